@@ -1,0 +1,1 @@
+"""The ground: settings, sources and citations, partial dates, publication, history, downloads, accounts."""

@@ -1,0 +1,1 @@
+"""The numbers: series, readings, explanations, charts and the home page."""

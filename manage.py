@@ -1,0 +1,43 @@
+#!/usr/bin/env python
+"""The commands of the registry; without DATABASE_URL they use the embedded PostgreSQL."""
+
+import os
+import sys
+
+from environs import EnvError
+
+from registry import postgres
+from registry.environment import read_env_file
+
+WITHOUT_DATABASE = {"check", "collectstatic", "compilemessages", "findstatic", "help", "makemessages", "version"}
+
+
+def main() -> None:
+    """Run one command. What stops the start is said in one sentence."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registry.settings")
+    read_env_file()
+    try:
+        if needs_database(sys.argv[1:]):
+            postgres.join()
+        run(sys.argv)
+    except (postgres.PostgresTrouble, EnvError) as trouble:
+        sys.exit(f"Error: {trouble}")
+    finally:
+        postgres.leave()
+
+
+def needs_database(arguments: list[str]) -> bool:
+    """Whether a command line asks for anything but words about itself."""
+    asks_for_help = not arguments or bool({"-h", "--help", "--version"} & set(arguments))
+    return not asks_for_help and arguments[0] not in WITHOUT_DATABASE
+
+
+def run(arguments: list[str]) -> None:
+    """Hand over to Django, which is slow to import and not needed for a refusal."""
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(arguments)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Announcements, pardons and reported figures; reading announcement texts."""

@@ -1,0 +1,1 @@
+"""People: names, recognitions, detentions, convictions, releases; search and import."""

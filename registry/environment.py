@@ -1,0 +1,22 @@
+"""Where the checkout lies, and the file that may set environment variables for it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from environs import Env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def read_env_file() -> None:
+    """Take the variables of `.env` (or of the file ENV_FILE names) that the environment itself does not set."""
+    path = Path(os.environ.get("ENV_FILE") or BASE_DIR / ".env")
+    if path.is_file():
+        Env.read_env(str(path), recurse=False)
+
+
+def var_folder() -> Path:
+    """Where everything lies that the registry writes by itself: data, keys, logs. VAR_DIR moves it."""
+    return Path(os.environ.get("VAR_DIR") or BASE_DIR / "var").absolute()

@@ -1,0 +1,219 @@
+"""Every setting. What differs between machines comes from the environment: see .env.example."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from environs import Env, EnvError
+from marshmallow.validate import Length, OneOf, Range, Regexp
+
+from registry import postgres
+from registry.environment import BASE_DIR, read_env_file, var_folder
+
+read_env_file()
+env = Env()
+VAR_DIR = var_folder()
+
+
+def secret_key() -> str:
+    """SECRET_KEY, else one made once and kept in var/ for this machine's own use."""
+    path = VAR_DIR / "secret-key"
+    if given := env.str("SECRET_KEY", ""):
+        return long_enough(given)
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        keep_private(path, secrets.token_urlsafe(60))
+    return path.read_text().strip()
+
+
+def long_enough(key: str) -> str:
+    if len(key) < 50:
+        raise EnvError("SECRET_KEY has fewer than 50 characters: make one with `python -c 'import secrets; print(secrets.token_urlsafe(60))'`.")
+    return key
+
+
+def keep_private(path: Path, text: str) -> None:
+    """Write a new file that only its owner reads. It appears whole; who comes second keeps the first one's."""
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+    try:
+        os.link(unfinished, path)
+    except FileExistsError:
+        pass
+    finally:
+        unfinished.unlink()
+
+
+def site_url() -> str:
+    """The public address, without a slash at its end. Plain http is for this machine and onion services."""
+    url = env.str("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+    parts = urlsplit(url)
+    private = (parts.hostname or "") in LOOPBACK or (parts.hostname or "").endswith(".onion")
+    if not parts.hostname or parts.scheme not in ("http", "https") or parts.path:
+        raise EnvError(f"SITE_URL is {url!r}: it must be an address such as https://registry.example, without a path.")
+    if parts.scheme == "http" and not private:
+        raise EnvError(f"SITE_URL is {url!r}: it must begin with https://, or readers' pages could be read and changed on the way.")
+    return url
+
+
+def database() -> dict[str, Any]:
+    """DATABASE_URL, else the embedded PostgreSQL under var/."""
+    if not env.str("DATABASE_URL", ""):
+        return postgres.database_settings()
+    given = env.dj_db_url("DATABASE_URL")
+    if given["ENGINE"] != "django.db.backends.postgresql":
+        raise EnvError("DATABASE_URL must begin with postgres://: the registry runs on PostgreSQL 15 to 18 only.")
+    return dict(given)
+
+
+# --- The registry as its operator describes it ---
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+PORT = env.int("PORT", 8000, validate=Range(1, 65535))
+SITE_NAME = env.str("SITE_NAME", "Registry of Political Prisoners", validate=Length(1, 100))
+SITE_URL = site_url()
+OPERATOR_NAME = env.str("OPERATOR_NAME", "the operator of this registry", validate=Length(1, 200))
+OPERATOR_CONTACT = env.str("OPERATOR_CONTACT", "editors@registry.example", validate=Length(3, 200))
+DEFAULT_COUNTRY = env.str("DEFAULT_COUNTRY", "BY", validate=Regexp("^[A-Z]{2}$", error="DEFAULT_COUNTRY must be two capital letters, such as BY."))
+DATA_LICENCE = env.str("DATA_LICENCE", "CC BY 4.0", validate=Length(1, 100))
+DATA_LICENCE_URL = env.str("DATA_LICENCE_URL", "https://creativecommons.org/licenses/by/4.0/")
+DEMO = env.bool("DEMO", True)
+DEMO_ACCOUNTS_FILE = VAR_DIR / "demo-accounts.txt"
+
+# --- Django ---
+
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = secret_key()
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+ALLOWED_HOSTS = [urlsplit(SITE_URL).hostname or "", *LOOPBACK, *env.list("ALLOWED_HOSTS", [])]
+ROOT_URLCONF = "registry.urls"
+WSGI_APPLICATION = "registry.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "counts",
+    "pardons",
+    "prisoners",
+    "registry",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "pgtrigger",
+    "pghistory",
+    "django_filters",
+]
+
+MIDDLEWARE = [
+    # Outermost, so that whitenoise's answers and Django's refusals carry the headers too.
+    "registry.headers.headers",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# --- Database ---
+
+DATABASES = {"default": database()}
+DATABASES["default"] |= {"ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False}
+DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 16, "timeout": 10}
+
+# --- Language and time ---
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Files ---
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- Safety ---
+
+SECURE = SITE_URL.startswith("https://")
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+
+# The prefix makes browsers refuse the cookie from a neighbouring host; it needs https.
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+SESSION_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if SECURE else []
+
+SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
+SECURE_HSTS_SECONDS = 63_072_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+# no-referrer makes Chromium send `Origin: null`, and Django then refuses every form.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+
+# --- Logging: what happened, never who asked ---
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"no_readers": {"()": "registry.headers.WithoutReaders"}},
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_readers"]}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING", validate=OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))},
+}

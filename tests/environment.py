@@ -1,0 +1,24 @@
+"""The environment of the tests, set before Django reads its settings, and the embedded PostgreSQL they run on."""
+
+import os
+from collections.abc import Generator
+
+import pytest
+
+from registry import postgres
+
+os.environ |= {"ENV_FILE": os.devnull, "SECRET_KEY": "only-for-the-tests-" * 4, "SITE_URL": "http://127.0.0.1:8000", "LOG_LEVEL": "ERROR"}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests() -> Generator[None]:
+    """Join before Django's settings are read. Every process of a parallel run does, so the server outlives the first to end."""
+    try:
+        postgres.join()
+    except postgres.PostgresTrouble as trouble:
+        pytest.exit(str(trouble), returncode=4)
+    return (yield)
+
+
+def pytest_unconfigure() -> None:
+    postgres.leave()
