@@ -20,7 +20,7 @@ def main() -> None:
         if needs_database(sys.argv[1:]):
             postgres.join()
         run(sys.argv)
-    except (postgres.PostgresTrouble, EnvError) as trouble:
+    except (postgres.PostgresError, EnvError) as trouble:
         sys.exit(f"Error: {trouble}")
     finally:
         postgres.leave()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
+from typing import Any
 
 from django.db import DatabaseError, connection
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 log = logging.getLogger(__name__)
@@ -16,12 +17,7 @@ EXTENSIONS = ("btree_gist", "pg_trgm")
 DURABILITY = ("fsync", "full_page_writes", "synchronous_commit")
 
 
-class _Answer(threading.local):
-    problems: tuple[str, ...] = ()
-    given_at = float("-inf")
-
-
-_answer = _Answer()
+_answer: tuple[float, list[str]] = (float("-inf"), [])
 
 
 def database_problems() -> list[str]:
@@ -32,19 +28,29 @@ def database_problems() -> list[str]:
         return [f"The database does not answer: {str(error).strip()}."]
 
 
-def current_problems() -> tuple[str, ...]:
+def current_problems() -> list[str]:
     """The problems as found in the last ten seconds: probes may be many, and the question is not free."""
-    if time.monotonic() - _answer.given_at > FRESH_SECONDS:
-        _answer.problems, _answer.given_at = tuple(database_problems()), time.monotonic()
-        for problem in _answer.problems:
+    global _answer
+    if time.monotonic() - _answer[0] > FRESH_SECONDS:
+        _answer = (time.monotonic(), database_problems())
+        for problem in _answer[1]:
             log.error(problem)
-    return _answer.problems
+    return _answer[1]
+
+
+def let_go_of_database() -> None:
+    """Close the connection and its pool: neither survives a fork."""
+    connection.close()
+    if isinstance(connection, DatabaseWrapper):
+        connection.close_pool()
 
 
 def _folding_problems() -> list[str]:
     if _value("SELECT lower('Ы') = 'ы'"):
         return []
-    return ["The database does not fold Cyrillic letters: create it with the character type C.UTF-8 (LC_CTYPE), or no name is found."]
+    return [
+        "The database does not fold Cyrillic letters, so no name is found: create it with the character type C.UTF-8."
+    ]
 
 
 def _durability_problems() -> list[str]:
@@ -55,9 +61,12 @@ def _durability_problems() -> list[str]:
 def _extension_problems() -> list[str]:
     present = _value("SELECT coalesce(array_agg(extname::text), '{}') FROM pg_extension")
     missing = [name for name in EXTENSIONS if name not in present]
-    problems = [f"The extension {name} is missing: run `manage.py migrate`, or CREATE EXTENSION {name} as the owner." for name in missing]
+    problems = [
+        f"The extension {name} is missing: run `manage.py migrate`, or CREATE EXTENSION {name} as the owner."
+        for name in missing
+    ]
     if "pg_trgm" in present and not _value("SELECT cardinality(show_trgm('Ян')) > 0"):
-        problems.append("The database sees no letters in Cyrillic text: create it with the character type C.UTF-8 (LC_CTYPE).")
+        problems.append("The database sees no letters in Cyrillic text: create it with the character type C.UTF-8.")
     return problems
 
 
@@ -67,7 +76,7 @@ def _migration_problems() -> list[str]:
     return [f"{len(waiting)} migrations are not applied: run `manage.py migrate`."] if waiting else []
 
 
-def _value(statement: str, *parameters: str) -> object:
+def _value(statement: str, *parameters: str) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchone()[0]

@@ -14,7 +14,7 @@ def read_env_file() -> None:
     """Take the variables of `.env` (or of the file ENV_FILE names) that the environment itself does not set."""
     path = Path(os.environ.get("ENV_FILE") or BASE_DIR / ".env")
     if path.is_file():
-        Env.read_env(str(path), recurse=False)
+        Env().read_env(str(path), recurse=False)
 
 
 def var_folder() -> Path:

@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.cache import patch_cache_control
 
 ALLOWED_METHODS = ("GET", "HEAD", "POST")
 LONGEST_QUERY = 8_192
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "object-src 'none'",
+    ]
 )
-PERMISSIONS_POLICY = ", ".join(
-    f"{feature}=()"
-    for feature in (
-        "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation", "gyroscope",
-        "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get", "screen-wake-lock", "usb", "xr-spatial-tracking",
-    )
-)  # fmt: skip
+UNUSED_FEATURES = (
+    "accelerometer autoplay camera display-capture encrypted-media fullscreen geolocation gyroscope magnetometer "
+    "microphone midi payment picture-in-picture publickey-credentials-get screen-wake-lock usb xr-spatial-tracking"
+).split()  # noqa: SIM905
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": PERMISSIONS_POLICY,
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES),
+    # no-referrer makes Chromium send `Origin: null`, and Django then refuses every form.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -36,39 +44,45 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
 def headers(get_response: Answer) -> Answer:
-    """Add the headers to every answer; a view may have set one of them more narrowly."""
+    """Add the headers to every answer; where a view has set one of them, the view's stands."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         response = refusal(request) or get_response(request)
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if getattr(request, "user", None) is not None and request.user.is_authenticated:
-            patch_cache_control(response, no_store=True, private=True)
+        add_headers(response)
+        if may_be_signed_in(request):
+            response.headers["Cache-Control"] = "no-store, private"
         return response
 
     return answer
+
+
+def add_headers(response: HttpResponseBase) -> None:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if seconds := settings.SECURE_HSTS_SECONDS:
+        # An answer that Django's own middleware never sees, such as a refusal, needs it too.
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={seconds}; includeSubDomains; preload")
+
+
+def may_be_signed_in(request: HttpRequest) -> bool:
+    """Whether an answer could be an editor's own. Asks the cookie and not the database; files are everyone's."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and not request.path_info.startswith(settings.STATIC_URL)
 
 
 def refusal(request: HttpRequest) -> HttpResponse | None:
     """The answer to a request that no page could mean, or None for any other."""
     query = request.META.get("QUERY_STRING", "")
     if request.method not in ALLOWED_METHODS:
-        refused = plain(405, f"Use one of {', '.join(ALLOWED_METHODS)}.")
+        refused = plain(405, f"This address answers {', '.join(ALLOWED_METHODS)}.")
         refused["Allow"] = ", ".join(ALLOWED_METHODS)
         return refused
     if len(query) > LONGEST_QUERY:
-        return plain(414, f"The part after the question mark is longer than {LONGEST_QUERY} characters: ask for less at once.")
-    if "\x00" in request.path_info or "%00" in query or "\x00" in query:
+        return plain(414, f"The part after the question mark is longer than {LONGEST_QUERY} characters: ask for less.")
+    if "\x00" in request.path_info or b"\x00" in unquote_to_bytes(query):
         return plain(400, "The address has a NUL byte in it: remove %00.")
     return None
 
 
 def plain(status: int, sentence: str) -> HttpResponse:
+    """A refusal in words: nothing of the request is repeated in it."""
     return HttpResponse(f"{sentence}\n", content_type="text/plain; charset=utf-8", status=status)
-
-
-class WithoutReaders(logging.Filter):
-    """Keeps out of the log what would tell who asked for what: Django's own lines carry paths and queries."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        return True

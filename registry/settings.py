@@ -32,7 +32,7 @@ def secret_key() -> str:
 
 def long_enough(key: str) -> str:
     if len(key) < 50:
-        raise EnvError("SECRET_KEY has fewer than 50 characters: make one with `python -c 'import secrets; print(secrets.token_urlsafe(60))'`.")
+        raise EnvError("SECRET_KEY has fewer than 50 characters: `openssl rand -base64 60` makes a good one.")
     return key
 
 
@@ -57,7 +57,9 @@ def site_url() -> str:
     if not parts.hostname or parts.scheme not in ("http", "https") or parts.path:
         raise EnvError(f"SITE_URL is {url!r}: it must be an address such as https://registry.example, without a path.")
     if parts.scheme == "http" and not private:
-        raise EnvError(f"SITE_URL is {url!r}: it must begin with https://, or readers' pages could be read and changed on the way.")
+        raise EnvError(
+            f"SITE_URL is {url!r}: it must begin with https://, or readers' pages could be read and changed on the way."
+        )
     return url
 
 
@@ -79,7 +81,11 @@ SITE_NAME = env.str("SITE_NAME", "Registry of Political Prisoners", validate=Len
 SITE_URL = site_url()
 OPERATOR_NAME = env.str("OPERATOR_NAME", "the operator of this registry", validate=Length(1, 200))
 OPERATOR_CONTACT = env.str("OPERATOR_CONTACT", "editors@registry.example", validate=Length(3, 200))
-DEFAULT_COUNTRY = env.str("DEFAULT_COUNTRY", "BY", validate=Regexp("^[A-Z]{2}$", error="DEFAULT_COUNTRY must be two capital letters, such as BY."))
+DEFAULT_COUNTRY = env.str(
+    "DEFAULT_COUNTRY",
+    "BY",
+    validate=Regexp("^[A-Z]{2}$", error="DEFAULT_COUNTRY must be two capital letters, such as BY."),
+)
 DATA_LICENCE = env.str("DATA_LICENCE", "CC BY 4.0", validate=Length(1, 100))
 DATA_LICENCE_URL = env.str("DATA_LICENCE_URL", "https://creativecommons.org/licenses/by/4.0/")
 DEMO = env.bool("DEMO", True)
@@ -89,7 +95,7 @@ DEMO_ACCOUNTS_FILE = VAR_DIR / "demo-accounts.txt"
 
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = secret_key()
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS = [urlsplit(SITE_URL).hostname or "", *LOOPBACK, *env.list("ALLOWED_HOSTS", [])]
 ROOT_URLCONF = "registry.urls"
 WSGI_APPLICATION = "registry.wsgi.application"
@@ -111,6 +117,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "django_filters",
+    "django_countries",
 ]
 
 MIDDLEWARE = [
@@ -156,6 +163,9 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+
+# ISO 3166 leaves ZZ to its users: here it is the country of the demo's invented people.
+COUNTRIES_OVERRIDE = {"ZZ": "Exampleland"}
 
 # --- Files ---
 
@@ -209,11 +219,17 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
 # --- Logging: what happened, never who asked ---
 
+LOG_LEVEL = env.str("LOG_LEVEL", "WARNING", validate=OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"no_readers": {"()": "registry.headers.WithoutReaders"}},
+    "filters": {"without_readers": {"()": "registry.logs.WithoutReaders"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_readers"]}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING", validate=OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_readers"]}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # The development server's access log.
+        "django.server": {"handlers": [], "propagate": False},
+    },
 }

@@ -7,15 +7,20 @@ import pytest
 
 from registry import postgres
 
-os.environ |= {"ENV_FILE": os.devnull, "SECRET_KEY": "only-for-the-tests-" * 4, "SITE_URL": "http://127.0.0.1:8000", "LOG_LEVEL": "ERROR"}
+os.environ |= {
+    "ENV_FILE": os.devnull,
+    "SECRET_KEY": "only-for-the-tests-" * 4,
+    "SITE_URL": "http://127.0.0.1:8000",
+    "LOG_LEVEL": "ERROR",
+}
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests() -> Generator[None]:
-    """Join before Django's settings are read. Every process of a parallel run does, so the server outlives the first to end."""
+    """Join before Django reads its settings; so does every process of a parallel run, until the last one ends."""
     try:
         postgres.join()
-    except postgres.PostgresTrouble as trouble:
+    except postgres.PostgresError as trouble:
         pytest.exit(str(trouble), returncode=4)
     return (yield)
 

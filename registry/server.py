@@ -1,0 +1,85 @@
+"""gunicorn's settings, for `gunicorn -c python:registry.server registry.wsgi` and for `manage.py serve`."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from gunicorn.arbiter import Arbiter
+from gunicorn.http import errors
+from gunicorn.util import write_nonblock
+from gunicorn.workers.gthread import ThreadWorker
+
+STATUS_OF_ERROR: dict[type[Exception], HTTPStatus] = {
+    errors.ForbiddenProxyRequest: HTTPStatus.FORBIDDEN,
+    errors.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
+    errors.LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+    errors.ExpectationFailed: HTTPStatus.EXPECTATION_FAILED,
+    errors.UnsupportedTransferCoding: HTTPStatus.NOT_IMPLEMENTED,
+    errors.ConfigurationProblem: HTTPStatus.INTERNAL_SERVER_ERROR,
+    errors.InvalidResponseHeader: HTTPStatus.INTERNAL_SERVER_ERROR,
+    errors.InvalidResponseHeaderName: HTTPStatus.INTERNAL_SERVER_ERROR,
+    errors.ParseException: HTTPStatus.BAD_REQUEST,
+}
+
+
+class Worker(ThreadWorker):
+    """gunicorn's threads; its own error answers repeat the request, log addresses and carry no headers, these don't."""
+
+    def handle_error(self, request: Any, client: Any, address: Any, problem: Exception) -> None:
+        status = status_of(problem)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            self.log.error("A request could not be answered: %s", type(problem).__name__)
+        try:
+            write_nonblock(client, error_answer(status))
+        except OSError:
+            self.log.debug("A client left before its error answer.")
+
+
+def status_of(problem: Exception) -> HTTPStatus:
+    """The status that says whose fault it was; anything unforeseen is ours."""
+    for kind in type(problem).__mro__:
+        if kind in STATUS_OF_ERROR:
+            return STATUS_OF_ERROR[kind]
+    return HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def error_answer(status: HTTPStatus) -> bytes:
+    """A whole answer with the headers of every other answer, for requests that never reach Django."""
+    from registry.headers import HEADERS
+
+    body = f"{status.phrase}\n"
+    own = {"Connection": "close", "Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(body))}
+    lines = [
+        f"HTTP/1.1 {status.value} {status.phrase}",
+        *(f"{name}: {value}" for name, value in (own | HEADERS).items()),
+    ]
+    return ("\r\n".join(lines) + "\r\n\r\n" + body).encode("ascii")
+
+
+def on_starting(server: Arbiter) -> None:
+    """Refuse a database that would be quietly wrong, before the first reader comes."""
+    import django
+
+    from registry import postgres
+
+    postgres.join()
+    django.setup()
+    from registry.checks import database_problems, let_go_of_database
+
+    if problems := database_problems():
+        raise RuntimeError(" ".join(problems))
+    let_go_of_database()
+
+
+bind = "127.0.0.1:8000"
+worker_class = Worker
+workers = 2
+# Two slow readers stop two workers without threads; a hundred don't stop sixty-four threads that wait in a poller.
+threads = 32
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+accesslog = None
+loglevel = "warning"
+control_socket_disable = True
