@@ -1,0 +1,328 @@
+"""Filters of the people list and of the event lists: one question, asked of people or of what happened to them.
+
+Filters about one event hold on the same event: `taken_from=2020&proceeding=criminal` asks for a criminal
+detention since 2020, not for any criminal detention of a person who was also taken since 2020.
+"""
+
+from typing import Any, ClassVar
+
+import django_filters
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.utils.translation import gettext_lazy as _
+
+from prisoners.models import (
+    Conviction,
+    Court,
+    Detention,
+    Name,
+    Occupation,
+    Organisation,
+    Place,
+    Prisoner,
+    Recognition,
+    Region,
+    Release,
+    Stay,
+)
+from prisoners.models.name import SortKey
+from registry.filters import (
+    Choices,
+    Countries,
+    Day,
+    OneChoice,
+    PartDate,
+    SeveralChoices,
+    StrictFilterSet,
+    Year,
+    in_range,
+    narrowed,
+    one_of,
+    unknown_choice,
+)
+from registry.parameters import BadParameter
+
+Answers = dict[str, Any]
+STILL_HELD = "not_ended"
+
+
+def region_choices() -> Choices:
+    return Region.objects.values_list("slug", "name").distinct()
+
+
+def occupation_choices() -> Choices:
+    return Occupation.objects.values_list("slug", "name")
+
+
+def organisation_choices() -> Choices:
+    return Organisation.public.values_list("slug", "name")
+
+
+def place_choices() -> Choices:
+    return Place.public.order_by("name").values_list("public_id", "name")
+
+
+def court_choices() -> Choices:
+    return Court.public.order_by("name").values_list("public_id", "name")
+
+
+class PersonFilters(StrictFilterSet):
+    """What can be asked of a person, on every list."""
+
+    q = django_filters.CharFilter(label=_("Name"))
+    country = Countries(label=_("Country"))
+    sex = SeveralChoices(label=_("Sex"), choices=Prisoner.Sex.choices)
+    region = SeveralChoices(label=_("Home region"), choices=region_choices)
+    occupation = SeveralChoices(label=_("Occupation"), choices=occupation_choices)
+    born_from = Year(label=_("Born from"))
+    born_to = Year(label=_("Born to"))
+    definition = django_filters.CharFilter(label=_("Who counts"))
+    held_on = Day(label=_("Held on"))
+    dates = OneChoice(
+        label=_("Dates known in part"),
+        choices=[("possible", _("may fall in the range")), ("certain", _("must fall in the range"))],
+    )
+
+
+class DetentionFilters(StrictFilterSet):
+    taken_from = PartDate(label=_("Taken from"))
+    taken_to = PartDate(label=_("Taken to"))
+    proceeding = SeveralChoices(label=_("Proceeding"), choices=Detention.Proceeding.choices)
+    form = SeveralChoices(label=_("Form"), choices=Stay.Form.choices)
+    held_in = Countries(label=_("Held in"))
+    place = SeveralChoices(label=_("Place"), choices=place_choices)
+    ended = SeveralChoices(label=_("How it ended"), choices=[*Detention.End.choices, (STILL_HELD, _("not ended"))])
+    released_from = PartDate(label=_("Released from"))
+    released_to = PartDate(label=_("Released to"))
+    release_kind = SeveralChoices(label=_("Kind of release"), choices=Release.Kind.choices)
+
+
+class ConvictionFilters(StrictFilterSet):
+    convicted_from = PartDate(label=_("Convicted from"))
+    convicted_to = PartDate(label=_("Convicted to"))
+    sentence = SeveralChoices(label=_("Sentence"), choices=Conviction.Sentence.choices)
+    court = SeveralChoices(label=_("Court"), choices=court_choices)
+    article = django_filters.CharFilter(label=_("Article"))
+
+
+class RecognitionFilters(StrictFilterSet):
+    recognised_from = PartDate(label=_("Recognised from"))
+    recognised_to = PartDate(label=_("Recognised to"))
+    recognised_by = SeveralChoices(label=_("Recognised by"), choices=organisation_choices)
+    act = SeveralChoices(label=_("Act"), choices=Recognition.Act.choices)
+
+
+class DeathFilters(StrictFilterSet):
+    died_from = PartDate(label=_("Died from"))
+    died_to = PartDate(label=_("Died to"))
+    circumstance = SeveralChoices(label=_("How they died"), choices=Prisoner.DeathCircumstance.choices)
+
+
+def people_matching(filters: StrictFilterSet, leave_out: str = "") -> QuerySet[Prisoner]:
+    """Public people who meet the filters; those about the event `leave_out` are left to the event list itself."""
+    people = persons_matching(Prisoner.public.all(), filters)
+    for event, (rows_matching, person) in EVENTS.items():
+        rows = rows_matching(filters.answers) if event != leave_out else None
+        if rows is not None:
+            people = people.filter(Exists(rows.filter(**{person: OuterRef("pk")})))
+    return people
+
+
+def persons_matching(people: QuerySet[Prisoner], filters: StrictFilterSet) -> QuerySet[Prisoner]:
+    answers = filters.answers
+    for condition in (
+        Q(country__in=filters.countries) if filters.countries else None,
+        named_like(answers["q"]) if "q" in answers else None,
+        one_of(answers, "sex", "sex"),
+        one_of(answers, "region", "home_region__slug"),
+        of_occupation(answers),
+        born_within(answers),
+        meets_definition(answers.get("definition", "everyone")),
+    ):
+        people = people.filter(condition) if condition is not None else people
+    return people.held_on(answers["held_on"]) if "held_on" in answers else people
+
+
+def named_like(text: str) -> Q:
+    """People with a public name that contains every word of `text`, whatever the case and the diacritics."""
+    names = Name.public.filter(prisoner=OuterRef("pk"))
+    for word in text.split():
+        names = names.filter(Q(text__icontains=word) | Q(sort_key__contains=SortKey(Value(word))))
+    return Q(Exists(names))
+
+
+def of_occupation(answers: Answers) -> Q | None:
+    if "occupation" not in answers:
+        return None
+    links = Prisoner.occupations.through.objects.filter(prisoner=OuterRef("pk"))
+    return Q(Exists(links.filter(occupation__slug__in=answers["occupation"])))
+
+
+def born_within(answers: Answers) -> Q | None:
+    """People whose year of birth is certain and in range. Years only: the day of birth is not public."""
+    if "born_from" not in answers and "born_to" not in answers:
+        return None
+    first, last = answers.get("born_from", 1000), answers.get("born_to", 2999)
+    return Q(born_on_earliest__year=F("born_on_latest__year"), born_on_earliest__year__range=(first, last))
+
+
+def meets_definition(definition: str) -> Q | None:
+    """Everyone, recognised by anyone, by one organisation, or by no one; a recognition withdrawn is none."""
+    standing = standing_recognitions().filter(prisoner=OuterRef("pk"))
+    if definition == "everyone":
+        return None
+    if definition == "recognised":
+        return Q(Exists(standing))
+    if definition == "unrecognised":
+        return ~Q(Exists(standing))
+    known = [slug for slug, name in organisation_choices()]
+    if definition not in known:
+        words = ["everyone", "recognised", "unrecognised", *known]
+        raise BadParameter("definition", unknown_choice(definition, words))
+    return Q(Exists(standing.filter(organisations__slug=definition)))
+
+
+def standing_recognitions() -> QuerySet[Recognition]:
+    """Public recognitions that no public act withdraws."""
+    withdrawals = Recognition.public.filter(withdraws=OuterRef("pk"))
+    acts = (Recognition.Act.RECOGNISED, Recognition.Act.EX_POST_FACTO)
+    return Recognition.public.filter(act__in=acts).exclude(Exists(withdrawals))
+
+
+def detentions_matching(answers: Answers) -> QuerySet | None:
+    return narrowed(
+        Detention.public.all(),
+        in_range(answers, "taken", "taken_earliest", "taken_latest"),
+        one_of(answers, "proceeding", "proceeding"),
+        held_in(answers),
+        with_stay(answers),
+        ended(answers),
+        released(answers),
+    )
+
+
+def held_in(answers: Answers) -> Q | None:
+    asked = answers.get("held_in", ["all"])
+    return None if asked == ["all"] else Q(country__in=asked)
+
+
+def with_stay(answers: Answers) -> Q | None:
+    """Detentions with one stay of the form and in the place that are asked for."""
+    place = one_of(answers, "place", "place__public_id")
+    stays = narrowed(Stay.public.filter(detention=OuterRef("pk")), one_of(answers, "form", "form"), place)
+    return None if stays is None else Q(Exists(stays))
+
+
+def ended(answers: Answers) -> Q | None:
+    if "ended" not in answers:
+        return None
+    return Q(ended_how__in=["" if how == STILL_HELD else how for how in answers["ended"]])
+
+
+def released(answers: Answers) -> Q | None:
+    """Detentions that ended in freedom, within the dates and of the kinds that are asked for."""
+    releases = narrowed(
+        Release.public.into_freedom().filter(detention=OuterRef("pk")),
+        in_range(answers, "released", "detention__out_earliest", "detention__out_latest"),
+        one_of(answers, "release_kind", "kind"),
+    )
+    return None if releases is None else Q(Exists(releases))
+
+
+def convictions_matching(answers: Answers) -> QuerySet | None:
+    return narrowed(
+        Conviction.public.all(),
+        in_range(answers, "convicted", "decided_earliest", "decided_latest"),
+        one_of(answers, "sentence", "sentence"),
+        one_of(answers, "court", "court__public_id"),
+        under_article(answers),
+    )
+
+
+def under_article(answers: Answers) -> Q | None:
+    """Verdicts under an article or a part of it: `342` finds 342 and 342 part 1, not 3421."""
+    if "article" not in answers:
+        return None
+    number = answers["article"]
+    links = Conviction.articles.through.objects.filter(conviction=OuterRef("pk"))
+    same = Q(article__number__iexact=number)
+    for sign in (" ", ".", "-", "("):
+        same |= Q(article__number__istartswith=number + sign)
+    return Q(Exists(links.filter(same)))
+
+
+def recognitions_matching(answers: Answers) -> QuerySet | None:
+    by = answers.get("recognised_by")
+    links = Recognition.organisations.through.objects.filter(recognition=OuterRef("pk"))
+    return narrowed(
+        Recognition.public.all(),
+        in_range(answers, "recognised", "acted_earliest", "acted_latest"),
+        one_of(answers, "act", "act"),
+        Q(Exists(links.filter(organisation__slug__in=by))) if by else None,
+    )
+
+
+def deaths_matching(answers: Answers) -> QuerySet | None:
+    return narrowed(
+        Prisoner.public.exclude(death_circumstance=""),
+        in_range(answers, "died", "died_on_earliest", "died_on_latest"),
+        one_of(answers, "circumstance", "death_circumstance"),
+    )
+
+
+# Each event: the rows its own filters ask for, and the way from a row to its person.
+EVENTS = {
+    "detention": (detentions_matching, "prisoner"),
+    "conviction": (convictions_matching, "case__prisoner"),
+    "recognition": (recognitions_matching, "prisoner"),
+    "death": (deaths_matching, "pk"),
+}
+
+
+class PrisonerFilter(PersonFilters, DetentionFilters, ConvictionFilters, RecognitionFilters, DeathFilters):
+    """Filters of the people list."""
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(pk__in=people_matching(self).values("pk"))
+
+
+class EventFilter(PrisonerFilter):
+    """Filters of an event list: those of the people list, and the event's own on the event itself."""
+
+    event: ClassVar[str]
+    person: ClassVar[str]
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        rows = self.rows()
+        queryset = queryset if rows is None else queryset.filter(pk__in=rows.values("pk"))
+        people = people_matching(self, leave_out=self.event)
+        return queryset.filter(**{f"{self.person}__in": people.values("pk")})
+
+    def rows(self) -> QuerySet | None:
+        """The rows that the event's own filters ask for; None if they ask for nothing."""
+        return EVENTS[self.event][0](self.answers)
+
+
+class DetentionFilter(EventFilter):
+    event, person = "detention", "prisoner"
+
+
+class ConvictionFilter(EventFilter):
+    event, person = "conviction", "case__prisoner"
+
+
+class RecognitionFilter(EventFilter):
+    event, person = "recognition", "prisoner"
+
+
+class DeathFilter(EventFilter):
+    event, person = "death", "pk"
+
+
+class ReleaseFilter(EventFilter):
+    """A release is the end of a detention: filters about the detention hold on the one that it ends."""
+
+    event, person = "detention", "detention__prisoner"
+
+    def rows(self) -> QuerySet | None:
+        detentions = super().rows()
+        return None if detentions is None else Release.public.filter(detention__in=detentions.values("pk"))
