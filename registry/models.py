@@ -1,0 +1,233 @@
+"""The ground of the registry: changesets, sources, citations."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.validators import RegexValidator, URLValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from registry.dates import EarliestDay, LatestDay, PartialDateField
+from registry.history import Nature, tracked
+from registry.publishing import PublicManager, PublishableQuerySet, Record
+
+
+class Changeset(models.Model):
+    """One transaction's changes. Written by the database alone (`registry_changeset_number`)."""
+
+    number = models.BigIntegerField(_("number"), primary_key=True)
+    made_at = models.DateTimeField(_("made"))
+    # No constraint: the number must stand even when the account is gone.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    note = models.TextField(_("reason"), blank=True)
+    nature = models.CharField(_("nature"), max_length=10, choices=Nature.choices)
+
+    public_fields = ("number", "made_at", "nature")
+    private_fields = ("by", "note")
+
+    class Meta:
+        verbose_name = _("changeset")
+        verbose_name_plural = _("changesets")
+        ordering = ["-number"]
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+    @classmethod
+    def latest_number(cls) -> int:
+        """The number of the newest changeset; 0 in a registry that holds nothing."""
+        return cls.objects.aggregate(newest=models.Max("number"))["newest"] or 0
+
+
+web_address = URLValidator(schemes=["http", "https"], message=_("Enter a web address that begins with https://."))
+
+
+class SourceQuerySet(PublishableQuerySet):
+    def open(self) -> SourceQuerySet:
+        """Sources that may be shown: restricted ones are cited as “restricted source” and nothing more."""
+        return self.filter(access=Source.Access.PUBLIC)
+
+
+@tracked
+class Source(Record):
+    """A document that says something."""
+
+    class Kind(models.TextChoices):
+        NEWS = "news", _("news")
+        NGO_STATEMENT = "ngo_statement", _("NGO statement")
+        OFFICIAL_NOTICE = "official_notice", _("official notice")
+        COURT_RECORD = "court_record", _("court record")
+        TESTIMONY = "testimony", _("testimony")
+
+    class Reliability(models.TextChoices):
+        HIGHLY_RELIABLE = "highly_reliable", _("highly reliable")
+        LIKELY_RELIABLE = "likely_reliable", _("likely reliable")
+        UNSURE = "unsure", _("unsure")
+        LIKELY_UNRELIABLE = "likely_unreliable", _("likely unreliable")
+        HIGHLY_UNRELIABLE = "highly_unreliable", _("highly unreliable")
+        UNKNOWN = "unknown", _("unknown")
+
+    class Access(models.TextChoices):
+        PUBLIC = "public", _("public")
+        RESTRICTED = "restricted", _("restricted: cited, never shown")
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.NEWS)
+    title = models.CharField(
+        _("title"), max_length=500, help_text=_("As the document gives it. Never shown if access is restricted.")
+    )
+    publisher = models.CharField(
+        _("publisher"), max_length=200, blank=True, help_text=_("News agency, organisation, court or office.")
+    )
+    author = models.CharField(
+        _("author"), max_length=200, blank=True, help_text=_("Only if the document names its author publicly.")
+    )
+    url = models.URLField(_("web address"), max_length=1000, blank=True, validators=[web_address])
+    archived_url = models.URLField(
+        _("archived address"), max_length=1000, blank=True, validators=[web_address],
+        help_text=_("A copy that will stay when the page is gone."),
+    )
+    published_on = PartialDateField(_("published on"), null=True, blank=True)
+    language = models.CharField(
+        _("language"), max_length=8, blank=True, help_text=_("Two letters, such as be, ru or en.")
+    )
+    retrieved_on = models.DateField(_("retrieved on"), null=True, blank=True)
+    sha256 = models.CharField(
+        _("SHA-256 of the stored text"),
+        max_length=64,
+        blank=True,
+        validators=[RegexValidator(r"\A[0-9a-f]{64}\Z", _("64 hexadecimal digits."))],
+    )
+    reliability = models.CharField(
+        _("reliability"), max_length=20, choices=Reliability.choices, default=Reliability.UNKNOWN
+    )
+    access = models.CharField(
+        _("access"), max_length=10, choices=Access.choices, default=Access.PUBLIC,
+        help_text=_("Restricted: the public sees “restricted source” and nothing of this page."),
+    )
+    published_on_earliest = models.GeneratedField(
+        expression=EarliestDay("published_on"), output_field=models.DateField(), db_persist=True
+    )
+    published_on_latest = models.GeneratedField(
+        expression=LatestDay("published_on"), output_field=models.DateField(), db_persist=True
+    )
+
+    objects: ClassVar = SourceQuerySet.as_manager()
+    public: ClassVar = PublicManager.from_queryset(SourceQuerySet)()
+
+    public_fields = (
+        "kind", "title", "publisher", "author", "url", "archived_url", "published_on", "language",
+        "retrieved_on", "sha256", "reliability", "access", "published_on_earliest", "published_on_latest",
+    )  # fmt: skip
+
+    class Meta(Record.Meta):
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sha256="") | Q(sha256__regex=r"^[0-9a-f]{64}$"),
+                name="source_hash_is_sha256",
+                violation_error_message=_("The SHA-256 has 64 hexadecimal digits."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_restricted(self) -> bool:
+        return self.access == self.Access.RESTRICTED
+
+    def get_absolute_url(self) -> str:
+        return reverse("source-detail", args=[self.public_id])
+
+
+@tracked
+class SourcePrivate(models.Model):
+    """What the public never sees of a source."""
+
+    source = models.OneToOneField(Source, models.CASCADE, related_name="private", verbose_name=_("source"))
+    notes = models.TextField(_("editors’ notes"), blank=True, help_text=_("Never published."))
+    stored_text = models.TextField(_("stored text"), blank=True, help_text=_("Never published."))
+
+    private_fields = ("id", "source", "notes", "stored_text")
+
+    class Meta:
+        verbose_name = _("private part of a source")
+        verbose_name_plural = _("private parts of sources")
+
+    def __str__(self) -> str:
+        return str(self.source)
+
+
+class CitationQuerySet(models.QuerySet):
+    def published(self) -> CitationQuerySet:
+        """Citations whose source is published; a restricted one is shown without its particulars."""
+        return self.filter(source__publication="published")
+
+    def for_page(self) -> CitationQuerySet:
+        return self.published().select_related("source").order_by("pk")
+
+
+@tracked
+class Citation(models.Model):
+    """A source supports a record, or one field of it."""
+
+    source = models.ForeignKey(
+        Source, models.PROTECT, related_name="citations_made", verbose_name=_("source")
+    )
+    content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
+    object_id = models.BigIntegerField()
+    record = GenericForeignKey()
+    field = models.CharField(
+        _("field"), max_length=60, blank=True,
+        help_text=_("Empty: the whole record. Name a field for what drives counts: dates, ends, sex, numbers."),
+    )
+    locator = models.CharField(_("page or paragraph"), max_length=100, blank=True)
+    quote = models.CharField(
+        _("short quote"), max_length=500, blank=True, help_text=_("The words themselves, at most two sentences.")
+    )
+
+    objects: ClassVar = CitationQuerySet.as_manager()
+
+    public_fields = ("source", "field", "locator", "quote")
+    private_fields = ("id", "content_type", "object_id")
+
+    class Meta:
+        verbose_name = _("citation")
+        verbose_name_plural = _("citations")
+        indexes = [models.Index(fields=["content_type", "object_id"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "content_type", "object_id", "field", "locator"],
+                name="citation_is_made_once",
+                violation_error_message=_("This source is cited for this already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} ({self.field})" if self.field else str(self.source)
+
+    def clean(self) -> None:
+        if not self.field or not self.content_type_id:
+            return
+        try:
+            self.content_type.model_class()._meta.get_field(self.field)
+        except FieldDoesNotExist:
+            raise ValidationError(
+                {"field": _("This record has no field “%(field)s”.") % {"field": self.field}}
+            ) from None
