@@ -1,66 +1,25 @@
 """Partial dates: the type, its model and form fields, and its first and last day in SQL."""
 
-import calendar
-import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
-from django.utils.dates import MONTHS, MONTHS_ALT
-from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
-from registry.date_mistakes import explain_mistake
-
-LONGEST_TEXT = 64
-SEASONS = {
-    21: pgettext_lazy("season", "spring"),
-    22: pgettext_lazy("season", "summer"),
-    23: pgettext_lazy("season", "autumn"),
-    24: pgettext_lazy("season", "winter"),
-}
-POINT = re.compile(
-    r"(?P<year>[12][0-9]{3})"
-    r"(?:-(?:(?P<month>0[1-9]|1[0-2])(?:-(?:(?P<day>[0-9]{2})|XX))?"
-    r"|(?P<season>2[1-4])|XX(?:-XX)?))?"
-    r"(?P<qualifier>[~?%]?)"
-)
-OPEN = ".."
+from registry.date_mistakes import LONGEST_TEXT, explain_mistake
+from registry.date_points import OPEN, Point, read_point
+from registry.date_words import interval_in_words, since_in_words, until_in_words
 
 
 class PartialDateError(ValueError):
     """A text is not a partial date; the message says what was wrong and what would be right."""
-
-
-class Point(NamedTuple):
-    """One end of an interval, or a partial date that is no interval."""
-
-    year: int
-    month: int | None
-    day: int | None
-    season: int | None
-    qualifier: str
-
-    @property
-    def earliest(self) -> date:
-        if self.season:
-            # Seasons are those of the northern half of the world: spring begins in March.
-            return date(self.year, (self.season - 20) * 3, 1)
-        return date(self.year, self.month or 1, self.day or 1)
-
-    @property
-    def latest(self) -> date:
-        """The last day; a winter ends in February of the next year."""
-        if self.season:
-            year, month = (self.year + 1, 2) if self.season == 24 else (self.year, (self.season - 20) * 3 + 2)
-        else:
-            year, month = self.year, self.month or 12
-        return date(year, month, self.day or calendar.monthrange(year, month)[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +39,9 @@ class PartialDate:
 
     @classmethod
     def parse(cls, text: str) -> "PartialDate":
-        """The partial date that `text` writes; raises PartialDateError for anything else."""
+        """The partial date that `text` writes, blanks around it aside; raises PartialDateError for anything else."""
         if not isinstance(text, str):
-            raise PartialDateError(explain_mistake(str(text)))
+            raise PartialDateError(explain_mistake(repr(text)))
         trimmed = text.strip()
         if len(trimmed) > LONGEST_TEXT:
             raise PartialDateError(explain_mistake(trimmed))
@@ -90,106 +49,54 @@ class PartialDate:
 
     @classmethod
     def from_day(cls, day: date) -> "PartialDate":
+        """The partial date of one known day; the time of a datetime is dropped."""
         return cls.parse(date(day.year, day.month, day.day).isoformat())
 
-    def certainly_before(self, other: Self) -> bool:
+    def certainly_before(self, other: "PartialDate") -> bool:
         """Whether the last day of this one is before the first of the other; open ends make nothing certain."""
         return self.latest is not None and other.earliest is not None and self.latest < other.earliest
 
     def display(self) -> str:
         """The date in words, in the reader's language: "between 3 and 16 July 2024"."""
-        start_text, slash, end_text = self.text.partition("/")
-        if not slash:
-            return _in_words(_point(start_text))
-        if start_text == OPEN:
-            return _on_or_before(_point(end_text))
-        if end_text == OPEN:
-            return _on_or_after(_point(start_text))
-        return _between(_point(start_text), _point(end_text))
+        start, end = _ends(self.text)
+        if start is None or end is None:
+            return since_in_words(start) if start else until_in_words(end) if end else self.text
+        return interval_in_words(start, end)
 
     def __str__(self) -> str:
         return self.text
 
 
+# Errors are not kept, so what strangers type cannot push the dates of the registry out.
 @lru_cache(maxsize=16384)
 def _parse(text: str) -> PartialDate:
-    """The partial date that the trimmed `text` writes. Errors are not kept, so strangers cannot fill the cache."""
-    start_text, slash, end_text = text.partition("/")
-    if start_text == OPEN and end_text == OPEN:
-        raise PartialDateError(explain_mistake(text))
     try:
-        start = None if slash and start_text == OPEN else _point(start_text)
-        end = start if not slash else None if end_text == OPEN else _point(end_text)
+        start, end = _ends(text)
     except ValueError:
         raise PartialDateError(explain_mistake(text)) from None
-    earliest, latest = start and start.earliest, end and end.latest
-    if earliest and latest and earliest > latest:
-        raise PartialDateError(explain_mistake(text))
+    known = [point for point in (start, end) if point]
     return PartialDate(
-        text, earliest, latest, "~" in text or "%" in text, "?" in text or "%" in text
+        text,
+        start.earliest if start else None,
+        end.latest if end else None,
+        any(point.is_approximate for point in known),
+        any(point.is_uncertain for point in known),
     )
 
 
-def _point(text: str) -> Point:
-    """The point that `text` writes; raises ValueError for a wrong form or a day that its month does not have."""
-    match = POINT.fullmatch(text)
-    if match is None:
-        raise ValueError(text)
-    year, month, day, season, qualifier = match.groups()
-    point = Point(int(year), month and int(month), day and int(day), season and int(season), qualifier)
-    if day:
-        date(point.year, point.month, point.day)
-    return point
-
-
-def _in_words(point: Point, with_year: bool = True) -> str:
-    words = _calendar_words(point, with_year)
-    if point.qualifier in ("~", "%") and point.qualifier:
-        words = gettext("about %(date)s") % {"date": words}
-    if point.qualifier in ("?", "%") and point.qualifier:
-        words = gettext("%(date)s (uncertain)") % {"date": words}
-    return words
-
-
-def _calendar_words(point: Point, with_year: bool) -> str:
-    year = str(point.year)
-    if point.day and point.month:
-        parts = {"day": point.day, "month": MONTHS_ALT[point.month], "year": year}
-        return (gettext("%(day)d %(month)s %(year)s") if with_year else gettext("%(day)d %(month)s")) % parts
-    name = MONTHS[point.month] if point.month else SEASONS[point.season] if point.season else None
-    if name is None:
-        return year
-    return gettext("%(month_or_season)s %(year)s") % {"month_or_season": name, "year": year} if with_year else str(name)
-
-
-def _on_or_before(point: Point) -> str:
-    form = gettext("on or before %(date)s") if point.day else gettext("in or before %(date)s")
-    return form % {"date": _in_words(point)}
-
-
-def _on_or_after(point: Point) -> str:
-    form = gettext("on or after %(date)s") if point.day else gettext("in or after %(date)s")
-    return form % {"date": _in_words(point)}
-
-
-def _between(start: Point, end: Point) -> str:
-    """Both ends in words; what they share is said once."""
-    if start == end:
-        return _in_words(start)
-    return gettext("between %(start)s and %(end)s") % {
-        "start": _start_words(start, end),
-        "end": _in_words(end),
-    }
-
-
-def _start_words(start: Point, end: Point) -> str:
-    is_plain = not (start.qualifier or end.qualifier)
-    is_same_precision = [bool(part) for part in start[1:4]] == [bool(part) for part in end[1:4]]
-    if not (is_plain and is_same_precision and start.year == end.year):
-        return _in_words(start)
-    if start.day and start.month == end.month:
-        return str(start.day)
-    return _in_words(start, with_year=False)
+def _ends(text: str) -> tuple[Point | None, Point | None]:
+    """The first and the last point, None where open; raises ValueError. What is no interval is both of its ends."""
+    start_text, slash, end_text = text.partition("/")
+    if not slash:
+        point = read_point(text)
+        return point, point
+    start = None if start_text == OPEN else read_point(start_text)
+    end = None if end_text == OPEN else read_point(end_text)
+    if not (start or end):
+        raise ValueError("An interval that is open at both ends says nothing.")
+    if start and end and start.earliest > end.latest:
+        raise ValueError("The interval ends before it begins.")
+    return start, end
 
 
 if TYPE_CHECKING:
@@ -203,10 +110,8 @@ class PartialDateAttribute(DeferredAttribute):
 
     def __set__(self, instance: models.Model, value: Any) -> None:
         if isinstance(value, (str, date)):
-            try:
+            with suppress(PartialDateError):
                 value = to_partial_date(value)
-            except PartialDateError:
-                pass
         instance.__dict__[self.field.attname] = value
 
 
@@ -244,6 +149,10 @@ class PartialDateField(PartialDateColumn):
         if kwargs.get("max_length") == LONGEST_TEXT:
             del kwargs["max_length"]
         return name, path, args, kwargs
+
+    def db_check(self, connection: Any) -> str:
+        """Every column refuses what is no partial date, whoever writes it: the function raises; false it is never."""
+        return f"isfinite(registry_earliest_day({connection.ops.quote_name(self.column)}))"
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> PartialDate | None:
         return None if value is None else PartialDate.parse(value)

@@ -89,7 +89,7 @@ LATEST = DAY_FUNCTION % {
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies: list[tuple[str, str]] = []
+    dependencies = []
 
     operations = [
         BtreeGistExtension(),
