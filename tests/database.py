@@ -1,0 +1,68 @@
+"""The migrated database that every run of the tests is copied from, made anew when a migration changes."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.management import call_command
+
+from registry.environment import BASE_DIR
+from registry.postgres import holding
+
+if TYPE_CHECKING:
+    from django.db.backends.postgresql.base import DatabaseWrapper
+
+PREFIX = "template_tests_"
+WHAT_MIGRATIONS_RUN_ON = ("django", "django-pghistory", "django-pgtrigger")
+
+
+def template_database(connection: DatabaseWrapper) -> str:
+    """The name of a database with all migrations applied. One of several runs makes it, the others wait."""
+    name = PREFIX + fingerprint()
+    with holding(settings.VAR_DIR / "tests.lock"):
+        if name not in templates(connection):
+            make_template(connection, name)
+    return name
+
+
+def fingerprint() -> str:
+    """Changes with any migration and with the packages that run them."""
+    digest = hashlib.sha256(repr([version(package) for package in WHAT_MIGRATIONS_RUN_ON]).encode())
+    for path in sorted(BASE_DIR.glob("*/migrations/*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def templates(connection: DatabaseWrapper) -> list[str]:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX])
+        return [name for (name,) in cursor.fetchall()]
+
+
+def make_template(connection: DatabaseWrapper, name: str) -> None:
+    """Migrate under another name and rename, so that a run that is stopped half-way leaves nothing to copy."""
+    unfinished = f"{PREFIX}unfinished"
+    with connection._nodb_cursor() as cursor:
+        for old in templates(connection):
+            cursor.execute(f'DROP DATABASE "{old}"')
+        cursor.execute(f'CREATE DATABASE "{unfinished}"')
+    migrate(connection, unfinished)
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
+
+
+def migrate(connection: DatabaseWrapper, name: str) -> None:
+    """Apply every migration to another database of the server than the connection's own."""
+    own_name = connection.settings_dict["NAME"]
+    connection.close()
+    connection.close_pool()
+    connection.settings_dict["NAME"] = name
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    finally:
+        connection.close()
+        connection.close_pool()
+        connection.settings_dict["NAME"] = own_name
