@@ -6,7 +6,7 @@ import logging
 import time
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
@@ -39,10 +39,11 @@ def current_problems() -> list[str]:
 
 
 def let_go_of_database() -> None:
-    """Close the connection and its pool: neither survives a fork."""
-    connection.close()
-    if isinstance(connection, DatabaseWrapper):
-        connection.close_pool()
+    """Close the connections and their pools: neither survives a fork."""
+    for opened in connections.all(initialized_only=True):
+        opened.close()
+        if isinstance(opened, DatabaseWrapper):
+            opened.close_pool()
 
 
 def _folding_problems() -> list[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from tests.database import template_database
 from tests.network import refuse_the_network
@@ -15,6 +16,7 @@ from tests.network import refuse_the_network
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django.db.backends.postgresql.base import DatabaseWrapper
     from playwright.sync_api import Browser, Page
     from pytest_django import DjangoDbBlocker
 
@@ -45,10 +47,9 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
 ) -> None:
     """Copy each run's database from one that is migrated already: seconds instead of half a minute."""
-    from django.db import connection
-
+    default = cast("DatabaseWrapper", connections[DEFAULT_DB_ALIAS])
     with django_db_blocker.unblock():
-        connection.settings_dict["TEST"]["TEMPLATE"] = template_database(connection)
+        default.settings_dict["TEST"]["TEMPLATE"] = template_database(default)
 
 
 def chromium() -> str | None:

@@ -29,6 +29,6 @@ def is_this_machine(host: object) -> bool:
     if name in (None, "", "localhost"):
         return True
     try:
-        return ipaddress.ip_address(str(name)).is_loopback or str(name) in ("0.0.0.0", "::")
+        return ipaddress.ip_address(str(name)).is_loopback
     except ValueError:
         return False
