@@ -22,6 +22,8 @@ def main() -> None:
         run(sys.argv)
     except (postgres.PostgresError, EnvError) as trouble:
         sys.exit(f"Error: {trouble}")
+    except KeyboardInterrupt:
+        sys.exit(130)
     finally:
         postgres.leave()
 
@@ -35,8 +37,15 @@ def needs_database(arguments: list[str]) -> bool:
 def run(arguments: list[str]) -> None:
     """Hand over to Django, which is slow to import and not needed for a refusal."""
     from django.core.management import execute_from_command_line
+    from django.db import OperationalError
 
-    execute_from_command_line(arguments)
+    if arguments[1:2] != ["serve"]:
+        # A command has one connection; a pool would only hide why it can't be had.
+        os.environ["DATABASE_POOL"] = "0"
+    try:
+        execute_from_command_line(arguments)
+    except OperationalError as problem:
+        raise postgres.PostgresError(f"The database does not serve us: {' '.join(str(problem).split())}.") from problem
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from gunicorn.app.base import BaseApplication
 
 from registry import server
@@ -45,6 +46,9 @@ class Command(BaseCommand):
 
 def prepare_database() -> None:
     """Bring the tables up to date, refuse a database that would be quietly wrong, fill an empty one with the demo."""
+    with connection.cursor() as cursor:
+        # Held until the connection closes: a second server that starts now waits for the first one's migrations.
+        cursor.execute("SELECT pg_advisory_lock(hashtext('registry.serve'))")
     call_command("migrate", interactive=False, verbosity=0)
     if problems := database_problems():
         raise CommandError(" ".join(problems))
