@@ -3,13 +3,21 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from registry import health
+from registry import health, views
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("sources/<slug:public_id>/", views.source_detail, name="source-detail"),
+    path("method/", views.method, name="method"),
+    path("data/", views.data, name="data"),
     path("", include("counts.urls")),
     path("", include("pardons.urls")),
     path("", include("prisoners.urls")),
 ]
+
+handler400 = views.bad_request
+handler403 = views.forbidden
+handler404 = views.not_found
+handler500 = views.server_error

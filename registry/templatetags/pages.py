@@ -36,6 +36,12 @@ def country(code: str) -> str:
 
 
 @register.filter
+def cut_slash(path: str) -> str:
+    """An address to put an ending on: `/deaths/` as `/deaths`."""
+    return path.removesuffix("/")
+
+
+@register.filter
 def dictsum(rows: list[dict[str, Any]], key: str) -> int:
     """The sum of one key over rows; rows without it add nothing."""
     return sum(row.get(key) or 0 for row in rows)

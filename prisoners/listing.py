@@ -1,0 +1,175 @@
+"""What the lists of people and of events need beside their filters: orders, rows, facets, ranges to fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from prisoners.filters import PrisonerFilter, standing_recognitions
+from prisoners.models import Detention, Name, Occupation, Organisation, Prisoner, Region, Release
+from prisoners.status import Status, status
+from registry.countries import country_name
+from registry.facets import Facet, FacetChoice, address_with, counts_by, facet
+from registry.filters import EVERYWHERE, StrictFilterSet
+from registry.paging import Order
+
+LONG_AGO = date(1, 1, 1)
+
+MAIN_SORT_KEY = Name.objects.filter(prisoner=OuterRef("pk"), kind="main").values("sort_key")[:1]
+LATEST_ARREST = Detention.public.filter(prisoner=OuterRef("pk"), taken_latest__isnull=False).order_by("-taken_latest")
+BY_NAME = Order("name", gettext_lazy("by name"), ("name_key",), annotations={"name_key": Subquery(MAIN_SORT_KEY)})
+BY_ARREST = Order(
+    "-taken", gettext_lazy("latest arrest first"), ("arrest_key",), descending=True,
+    annotations={"arrest_key": Coalesce(Subquery(LATEST_ARREST.values("taken_latest")[:1]), Value(LONG_AGO))},
+)  # fmt: skip
+LAST_ADDED = Order("-added", gettext_lazy("last added first"), ("published_at",), descending=True)
+PEOPLE_ORDERS = (BY_NAME, BY_ARREST, LAST_ADDED)
+
+Ranges = Sequence[tuple[Any, tuple[str, ...]]]
+RANGES: Ranges = (
+    (gettext_lazy("Taken"), ("taken_from", "taken_to")),
+    (gettext_lazy("Convicted"), ("convicted_from", "convicted_to", "article")),
+    (gettext_lazy("Recognised"), ("recognised_from", "recognised_to")),
+    (gettext_lazy("Pardoned"), ("pardoned_from", "pardoned_to")),
+    (gettext_lazy("Released"), ("released_from", "released_to")),
+    (gettext_lazy("Died"), ("died_from", "died_to")),
+    (gettext_lazy("Born"), ("born_from", "born_to")),
+    (gettext_lazy("Held on a day"), ("held_on",)),
+)
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One person as a list shows them: the main name, other public spellings, where they stand."""
+
+    person: Prisoner
+    name: str
+    spellings: list[Name]
+    status: Status
+    recognised_by: list[str]
+
+
+def for_rows(people: QuerySet[Prisoner]) -> QuerySet[Prisoner]:
+    """People with what a row shows, published parts only."""
+    recognitions = standing_recognitions().prefetch_related(
+        Prefetch("organisations", Organisation.objects.published())
+    )
+    return people.prefetch_related(
+        Prefetch("names", Name.objects.published().order_by("pk")),
+        Prefetch("detentions", Detention.objects.published()),
+        Prefetch("detentions__release", Release.objects.published()),
+        Prefetch("recognitions", recognitions, to_attr="standing"),
+    )
+
+
+def person_rows(people: Iterable[Prisoner]) -> list[PersonRow]:
+    """Rows of people fetched with `for_rows`."""
+    return [
+        PersonRow(
+            person,
+            person.display_name,
+            [name for name in person.names.all() if name.kind != Name.Kind.MAIN],
+            status(person),
+            sorted({str(by) for recognition in person.standing for by in recognition.organisations.all()}),
+        )
+        for person in people
+    ]
+
+
+def people_facets(request: HttpRequest, filters: PrisonerFilter) -> list[Facet]:
+    return [
+        country_facet(request, filters, "country"),
+        facet(request, filters, "sex", "sex", Prisoner.Sex.choices),
+        definition_facet(request, filters),
+        facet(request, filters, "region", "home_region__slug", Region.objects.values_list("slug", "name")),
+        facet(request, filters, "occupation", "occupations__slug", Occupation.objects.values_list("slug", "name")),
+    ]
+
+
+def event_facets(request: HttpRequest, filters: PrisonerFilter, person: str, own: tuple[str, str, Any]) -> list[Facet]:
+    """Country and sex of the people, and the one parameter that is the event's own: name, column, choices."""
+    prefix = "" if person == "pk" else f"{person}__"
+    return [
+        country_facet(request, filters, f"{prefix}country"),
+        facet(request, filters, *own),
+        facet(request, filters, "sex", f"{prefix}sex", Prisoner.Sex.choices),
+    ]
+
+
+def country_facet(request: HttpRequest, filters: StrictFilterSet, path: str) -> Facet:
+    """Countries, one at a time: choosing another leaves the first; “all” comes last."""
+    everywhere = {**dict(filters.data.items()), "country": EVERYWHERE}
+    counts = counts_by(type(filters)(everywhere, queryset=filters.queryset).qs, path)
+    codes = sorted({*counts, *(filters.countries or [])}, key=country_name)
+    chosen = filters.countries or []
+    choices = [
+        FacetChoice(country_name(code), counts.get(code, 0), code in chosen, address_with(request, country=code))
+        for code in codes
+    ]
+    everywhere_too = address_with(request, country=EVERYWHERE)
+    choices.append(FacetChoice(_("all countries"), None, filters.countries is None, everywhere_too))
+    return Facet("country", _("Country"), choices)
+
+
+def definition_facet(request: HttpRequest, filters: PrisonerFilter) -> Facet:
+    """Recognised by anyone, or by one organisation: one at a time, since they are not parts of a whole."""
+    people = filters.without("definition").qs
+    standing = standing_recognitions().filter(prisoner__in=people.values("pk"), organisations__publication="published")
+    by_slug = standing.order_by().values_list("organisations__slug", "organisations__name")
+    rows = list(by_slug.annotate(people=Count("prisoner", distinct=True)).order_by("-people", "organisations__name"))
+    asked = filters.answers.get("definition", "everyone")
+    choices = [
+        definition_choice(request, _("by anyone"), "recognised", asked, standing.values("prisoner").distinct().count()),
+        *(definition_choice(request, name, slug, asked, people) for slug, name, people in rows),
+    ]
+    return Facet("definition", _("Recognised"), [choice for choice in choices if choice.count or choice.is_chosen])
+
+
+def definition_choice(request: HttpRequest, label: str, value: str, asked: str, count: int) -> FacetChoice:
+    is_chosen = asked == value
+    return FacetChoice(label, count, is_chosen, address_with(request, definition=None if is_chosen else value))
+
+
+@dataclass(frozen=True)
+class EventList:
+    """One list of events: its words, its rows, and what is its own among the filters."""
+
+    name: str
+    title: Any
+    nothing: Any
+    filters: type[PrisonerFilter]
+    rows: Callable[[], QuerySet]
+    person: str
+    day: tuple[str, str]
+    own_facet: tuple[str, str, Any]
+    fetch: Callable[[QuerySet], QuerySet]
+    describe: Callable[[Any], EventRow]
+
+    @property
+    def orders(self) -> tuple[Order, ...]:
+        """Newest first or oldest first, by the first day known; what has no date comes last or first."""
+        earliest, latest = self.day
+        keys = {"day_key": Coalesce(earliest, latest, Value(LONG_AGO))}
+        return (
+            Order("-date", gettext_lazy("newest first"), ("day_key",), descending=True, annotations=keys),
+            Order("date", gettext_lazy("oldest first"), ("day_key",), annotations=keys),
+        )
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """One event as a list shows it."""
+
+    person: Prisoner
+    when: Any
+    title: str
+    details: list[str]
+    record: Any

@@ -1,0 +1,101 @@
+"""Public pages of people and of what happened to them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from prisoners.events import EVENT_LISTS, with_person
+from prisoners.filters import PrisonerFilter
+from prisoners.life import for_life, life_of, records_and_sources
+from prisoners.listing import (
+    PEOPLE_ORDERS,
+    RANGES,
+    EventList,
+    Ranges,
+    event_facets,
+    for_rows,
+    people_facets,
+    person_rows,
+)
+from prisoners.models import Name, Prisoner
+from prisoners.status import status
+from registry.facets import Facet, address_with, chosen_filters, pairs_of
+from registry.filters import EVERYWHERE, StrictFilterSet
+from registry.footnotes import Footnotes
+from registry.paging import PAGE_PARAMETERS, Page, keyset_page
+from registry.parameters import canonical_query
+
+
+@canonical_query(lambda: PrisonerFilter.parameters() | PAGE_PARAMETERS)
+def prisoner_list(request: HttpRequest) -> HttpResponse:
+    filters = PrisonerFilter(request.GET, queryset=Prisoner.public.all())
+    page = keyset_page(for_rows(filters.qs), request.GET, PEOPLE_ORDERS)
+    context = list_context(request, filters, page, people_facets(request, filters))
+    return render(request, "prisoners/prisoner_list.html", context | {"rows": person_rows(page.rows)})
+
+
+@canonical_query()
+def prisoner_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    person = get_object_or_404(for_life(Prisoner.public.all()), public_id=public_id)
+    life = life_of(person)
+    sources = records_and_sources(life.events)
+    footnotes = Footnotes([person, *sources], sources)
+    context = {
+        "section": "people",
+        "person": person,
+        "spellings": [name for name in person.names.all() if name.kind != Name.Kind.MAIN],
+        "status": status(person),
+        "life": [(event, footnotes.of(event.record)) for event in life.dated],
+        "undated": [(event, footnotes.of(event.record)) for event in life.undated],
+        "about": footnotes.of(person),
+        "footnotes": footnotes.all,
+    }
+    return render(request, "prisoners/prisoner_detail.html", context)
+
+
+def event_list(request: HttpRequest, shown: EventList) -> HttpResponse:
+    """One row per event."""
+    filters = shown.filters(request.GET, queryset=shown.rows())
+    fetched = shown.fetch(with_person(filters.qs, shown.person))
+    page = keyset_page(fetched, request.GET, shown.orders)
+    facets = event_facets(request, filters, shown.person, shown.own_facet)
+    context = list_context(request, filters, page, facets)
+    context |= {"shown": shown, "rows": [shown.describe(row) for row in page.rows]}
+    return render(request, "prisoners/event_list.html", context)
+
+
+def event_view(shown: EventList) -> Any:
+    """The view of one event list; its parameters are the filters of that list."""
+    return canonical_query(lambda: shown.filters.parameters() | PAGE_PARAMETERS)(partial(event_list, shown=shown))
+
+
+EVENT_VIEWS = {name: event_view(shown) for name, shown in EVENT_LISTS.items()}
+
+
+def list_context(
+    request: HttpRequest, filters: StrictFilterSet, page: Page, facets: list[Facet], ranges: Ranges = RANGES
+) -> dict[str, Any]:
+    """What every list page shows beside its rows. Of `ranges` it takes those that the filters know."""
+    form = filters.form
+    known = [(title, [form[name] for name in names]) for title, names in ranges if names[0] in form.fields]
+    in_form = {field.name for title, fields in known for field in fields} | {"q"}
+    return {
+        "section": "people",
+        "page": page,
+        "facets": facets,
+        "chosen": chosen_filters(request, filters),
+        "next": page.after and address_with(request, after=page.after),
+        "previous": page.before and address_with(request, before=page.before),
+        "orders": [(order, address_with(request, sort=order.name)) for order in page.orders],
+        "ranges": known,
+        "form": form,
+        "kept": [(name, value) for name, value in pairs_of(request) if name not in in_form],
+        "kept_by_search": [(name, value) for name, value in pairs_of(request) if name != "q"],
+        "everywhere": address_with(request, country=EVERYWHERE),
+        "query": urlencode(pairs_of(request), safe=",:/"),
+    }

@@ -1,0 +1,107 @@
+"""Sources, the pages about the registry itself, and the pages of errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from registry.models import Changeset, Citation, Source
+from registry.parameters import canonical_query
+from registry.publishing import Record
+
+MOST_SHOWN = 200
+
+
+@canonical_query()
+def source_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A public source: what it is, what is quoted from it, what rests on it. A restricted one is not found."""
+    source = get_object_or_404(Source.public.open(), public_id=public_id)
+    resting = what_rests_on(source)
+    return render(request, "registry/source_detail.html", {"source": source, "resting": resting})
+
+
+def what_rests_on(source: Source) -> list[dict[str, Any]]:
+    """The public records that cite or name a source, by kind of record; at most some hundreds of each."""
+    by_model: dict[type[models.Model], set[int]] = {}
+    for citation in Citation.objects.filter(source=source).select_related("content_type"):
+        model = citation.content_type.model_class()
+        by_model.setdefault(model, set()).add(citation.object_id)
+    for relation in Source._meta.related_objects:
+        if issubclass(relation.related_model, Record):
+            naming = relation.related_model.public.filter(**{relation.field.name: source})
+            by_model.setdefault(relation.related_model, set()).update(naming.values_list("pk", flat=True))
+    groups = [group_of(model, pks) for model, pks in by_model.items() if issubclass(model, Record)]
+    return [group for group in groups if group["total"]]
+
+
+def group_of(model: type[Record], pks: set[int]) -> dict[str, Any]:
+    found = model.public.filter(pk__in=pks).order_by("pk")
+    shown = [{"record": record, "address": address_of(record)} for record in with_parents(found)[:MOST_SHOWN]]
+    return {"title": model._meta.verbose_name_plural, "total": found.count(), "records": shown}
+
+
+def with_parents(records: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """Records with what their words and addresses need, in few queries."""
+    parents = records.model.parents
+    people = [parent for parent in parents if parent.endswith("prisoner")]
+    named = [f"{parent}__names" for parent in people] + (["names"] if hasattr(records.model, "names") else [])
+    return records.select_related(*parents).prefetch_related(*(Prefetch(name) for name in named))
+
+
+def address_of(record: Any) -> str:
+    """The page that shows a record: its own, or that of the nearest record it belongs to."""
+    if hasattr(record, "get_absolute_url"):
+        return record.get_absolute_url()
+    for parent in record.parents:
+        above = record
+        for name in parent.split("__"):
+            above = getattr(above, name)
+        if hasattr(above, "get_absolute_url"):
+            return above.get_absolute_url()
+    return ""
+
+
+@canonical_query()
+def method(request: HttpRequest) -> HttpResponse:
+    return render(request, "registry/method.html", {"section": "method"})
+
+
+@canonical_query()
+def data(request: HttpRequest) -> HttpResponse:
+    context = {
+        "section": "data",
+        "licence": settings.DATA_LICENCE,
+        "licence_url": settings.DATA_LICENCE_URL,
+        "site_url": settings.SITE_URL,
+        "changeset": Changeset.latest_number(),
+    }
+    return render(request, "registry/data.html", context)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    sentence = _("Something in the address or the form is not as it should be.")
+    return problem(request, 400, _("This request can’t be read"), sentence)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    sentence = _("Your account may not do this. If it should, ask an administrator.")
+    return problem(request, 403, _("Not for you"), sentence)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    sentence = _("There is no page at this address. A record may have been withheld or taken back since it was linked.")
+    return problem(request, 404, _("Not found"), sentence)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return problem(request, 500, _("Our mistake"), _("Something failed here. Try again; if it stays, write to us."))
+
+
+def problem(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
+    return render(request, "registry/problem.html", {"title": title, "sentence": sentence}, status=status)
