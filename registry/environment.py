@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from environs import Env
+from dotenv import load_dotenv
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -14,7 +14,7 @@ def read_env_file() -> None:
     """Take the variables of `.env` (or of the file ENV_FILE names) that the environment itself does not set."""
     path = Path(os.environ.get("ENV_FILE") or BASE_DIR / ".env")
     if path.is_file():
-        Env().read_env(str(path), recurse=False)
+        load_dotenv(path, override=False)
 
 
 def var_folder() -> Path:
