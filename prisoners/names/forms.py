@@ -1,0 +1,94 @@
+"""From a reading to comparable forms: the sound, the fine form (vowels in classes), the skeleton (consonants only)."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from zlib import crc32
+
+from prisoners.names.readings import Reading, readings
+
+# What spellings of one name vary between languages; see docs/names.md for examples of each.
+SOUND_RULES = (
+    (re.compile("[ghx]+"), "g"),
+    (re.compile("q"), "k"),
+    (re.compile("w"), "v"),
+    (re.compile("(?<=.)(skj?[yi]j?|sk[yi]i|ckj?[yi]j?)$"), "ski"),
+    (re.compile("(?<=.)([oe])(j?)f+$"), r"\1v"),
+    (re.compile("(?<=[^aeiouy])([yi]j|[yi]i|[yi])$"), "i"),
+    (re.compile("y"), "i"),
+    (re.compile("ij"), "i"),
+    (re.compile("ji"), "i"),
+    (re.compile(r"(.)\1+"), r"\1"),
+)
+SOFTENED = re.compile("(?<=[^aeiouj])j(?=[aeou])")
+FINE_CLASSES = str.maketrans({"o": "a", "e": "a", "c": "t", "D": "d", "S": "s", "Z": "z", "N": "n", "j": "", "y": "i"})
+SKELETON_CLASSES = str.maketrans({"c": "t", "D": "d", "S": "s", "Z": "z", "N": "n"})
+DOUBLED = re.compile(r"(.)\1+")
+# A woman's surname: -ova, -ina, -skaja, -ckaja and their shortened spellings.
+FEMININE_ENDING = re.compile("(?:(?:[oea]v|in)[ao]|[sc]k[ao]j?[ao]|vaja|naja)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One reading of a word, ready to compare."""
+
+    sound: str
+    fine: str
+    skeleton: str
+    weight: float
+    family: str
+    is_feminine: bool
+
+
+def form(reading: Reading) -> Form:
+    """The comparable forms of a reading."""
+    sound = reading.sounds
+    for pattern, replacement in SOUND_RULES:
+        sound = pattern.sub(replacement, sound)
+    fine = DOUBLED.sub(r"\1", sound.translate(FINE_CLASSES))
+    spoken = SOFTENED.sub("", sound)
+    return Form(spoken, fine, skeleton(sound), reading.weight, reading.family, bool(FEMININE_ENDING.search(spoken)))
+
+
+def skeleton(sound: str) -> str:
+    """The consonants in their classes; a first vowel or glide is kept as A, so that Abramov is not Bromov."""
+    consonants = re.sub("[aeiouyj]", "", sound.translate(SKELETON_CLASSES))
+    start = "A" if re.match("[aeiouyj]", sound) else ""
+    return DOUBLED.sub(r"\1", start + consonants)
+
+
+@lru_cache(maxsize=200_000)
+def forms(word: str) -> tuple[Form, ...]:
+    """The distinct forms of a plain word, the likeliest first."""
+    distinct = {(found.sound, found.family): found for found in reversed([form(reading) for reading in readings(word)])}
+    return tuple(sorted(distinct.values(), key=lambda found: -found.weight))
+
+
+def deletions(skeleton: str) -> set[str]:
+    """The skeleton with one consonant left out, for each place; short ones have none (they would fit everything)."""
+    if len(skeleton) < 3:
+        return set()
+    return {skeleton[:place] + skeleton[place + 1 :] for place in range(len(skeleton))}
+
+
+def key(kind: str, text: str) -> int:
+    """A key of the index: 32 bits with a sign, as PostgreSQL's integer; a collision only costs a comparison."""
+    number = crc32(f"{kind}:{text}".encode())
+    return number - (1 << 32) if number >= (1 << 31) else number
+
+
+def exact_keys(word: str) -> set[int]:
+    """Keys under which words that may be the same name share at least one."""
+    return {
+        key("s", found.skeleton if len(found.skeleton) > 2 else found.skeleton + found.fine)
+        for found in forms(word)
+        if found.fine
+    }
+
+
+def near_keys(word: str) -> set[int]:
+    """Keys that words share when one consonant was left out, put in or mistyped."""
+    near: set[str] = set()
+    for found in forms(word):
+        near |= deletions(found.skeleton) | ({found.skeleton} if len(found.skeleton) > 1 else set())
+    return {key("d", text) for text in near}

@@ -1,0 +1,44 @@
+"""Given names in groups: the forms of one name across languages, and its short and pet forms."""
+
+from functools import cache, lru_cache
+
+from prisoners.names.forms import forms, key
+from prisoners.names.scripts import plain
+from prisoners.names.tables import rows
+
+# A short form such as Саша belongs to several groups; a formal one is rarely in two.
+FORMAL, SHORT = "formal", "short"
+LEAST_WEIGHT = 0.985
+
+
+def sounds(word: str) -> set[str]:
+    """How a given name is spoken in the likelier schemes."""
+    return {form.sound for form in forms(word) if form.weight >= LEAST_WEIGHT and form.family == "sound" and form.sound}
+
+
+@cache
+def table() -> dict[str, dict[str, str]]:
+    """For each sound the groups it may belong to, and whether as a formal or as a short form."""
+    by_sound: dict[str, dict[str, str]] = {}
+    for row in rows("given_names.csv"):
+        for kind in (SHORT, FORMAL):
+            for word in row[kind].split():
+                for sound in sounds(plain(word)):
+                    by_sound.setdefault(sound, {})[row["group"]] = kind
+    return by_sound
+
+
+@lru_cache(maxsize=100_000)
+def groups(word: str) -> dict[str, str]:
+    """The groups a plain word may belong to with the kind of form; empty when it is no known given name."""
+    found: dict[str, str] = {}
+    for sound in sorted(sounds(word)):
+        for group, kind in table().get(sound, {}).items():
+            if found.get(group) != FORMAL:
+                found[group] = kind
+    return found
+
+
+def group_keys(word: str) -> set[int]:
+    """Keys that all forms of one given name share."""
+    return {key("g", group) for group in groups(word)}

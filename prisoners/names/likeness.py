@@ -1,0 +1,108 @@
+"""How alike two words of names are, and why."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import sqrt
+
+from rapidfuzz.distance import OSA, LCSseq
+
+from prisoners.names.forms import Form, forms
+from prisoners.names.given_names import SHORT, groups
+from prisoners.names.scripts import bare, script_of
+
+NEVER_MORE_THAN = 0.94
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """From 0 (nothing in common) to 1 (the same letters), with the reason in words."""
+
+    score: float
+    reason: str
+
+
+NOTHING = Likeness(0.0, "")
+
+
+@lru_cache(maxsize=200_000)
+def likeness(one: str, other: str) -> Likeness:
+    """How alike two plain words are. Symmetric."""
+    if one == other:
+        return Likeness(1.0, "same spelling")
+    if bare(one) == bare(other):
+        return Likeness(0.995, "same but for marks on letters")
+    candidates = [by_sound(one, other), by_given_name(one, other)]
+    if script_of(one) == script_of(other):
+        candidates.append(by_letters(one, other))
+    return max(candidates, key=lambda found: found.score)
+
+
+def by_letters(one: str, other: str) -> Likeness:
+    """By the letters as typed: a typing error is one letter, whatever it does to the sound."""
+    alike = OSA.normalized_similarity(bare(one), bare(other))
+    gendered = 0.9 if differ_by_gender(forms(one)[0], forms(other)[0]) else 1.0
+    return Likeness(0.97 * alike * gendered, "a few letters differ")
+
+
+def by_given_name(one: str, other: str) -> Likeness:
+    """By the table of given names: official forms of one name, or a short form."""
+    shared = groups(one).keys() & groups(other).keys()
+    if not shared:
+        return NOTHING
+    short = min((groups(one)[group] == SHORT) + (groups(other)[group] == SHORT) for group in shared)
+    return (
+        Likeness(0.95, "same given name in another language"),
+        Likeness(0.90, "given name is a short form"),
+        Likeness(0.85, "short forms of one given name"),
+    )[short]
+
+
+def by_sound(one: str, other: str) -> Likeness:
+    """By the pair of readings that agree best."""
+    best = 0.0
+    for first in forms(one):
+        for second in forms(other):
+            weight = sqrt(first.weight * second.weight)
+            if weight > best and comparable(first, second):
+                best = max(best, weight * forms_alike(first, second))
+    reason = (
+        "same sound in another script" if script_of(one) != script_of(other) else "another spelling of the same sound"
+    )
+    return Likeness(best, reason if best > 0.85 else "sounds alike")
+
+
+def comparable(first: Form, second: Form) -> bool:
+    """Chinese and Korean readings join sounds that other languages keep apart: only their like may meet them."""
+    return (first.family == "sinitic") == (second.family == "sinitic") and bool(first.sound and second.sound)
+
+
+def forms_alike(first: Form, second: Form) -> float:
+    if "abjad" in (first.family, second.family) and first.family != second.family:
+        return abjad_alike(first, second)
+    if first.sound == second.sound:
+        return 0.99
+    if first.skeleton == second.skeleton:
+        alike = (
+            0.76
+            + 0.12 * OSA.normalized_similarity(first.fine, second.fine)
+            + 0.1 * OSA.normalized_similarity(first.sound, second.sound)
+        )
+    else:
+        alike = NEVER_MORE_THAN * (
+            0.3 * OSA.normalized_similarity(first.sound, second.sound)
+            + 0.4 * OSA.normalized_similarity(first.fine, second.fine)
+            + 0.3 * OSA.normalized_similarity(first.skeleton, second.skeleton)
+        )
+    return alike * (0.85 if differ_by_gender(first, second) else 1.0)
+
+
+def abjad_alike(first: Form, second: Form) -> float:
+    """One side has no short vowels: the skeletons count, and the long vowels should be among the other's."""
+    unvowelled, vowelled = (first, second) if first.family == "abjad" else (second, first)
+    among = LCSseq.similarity(unvowelled.fine, vowelled.fine) / max(1, len(unvowelled.fine))
+    return 0.82 * OSA.normalized_similarity(first.skeleton, second.skeleton) + 0.13 * among
+
+
+def differ_by_gender(first: Form, second: Form) -> bool:
+    """One is a woman's form of a surname, the other isn't: kept apart, because they are two people."""
+    return first.is_feminine != second.is_feminine

@@ -1,0 +1,117 @@
+"""How well a name answers a query: its words laid beside the query's, weighted by how rare they are."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from prisoners.names.forms import forms
+from prisoners.names.given_names import groups
+from prisoners.names.likeness import NOTHING, Likeness, likeness
+from prisoners.names.words import INITIAL, PARTICLE, PATRONYMIC, WORD, Word, words
+
+Rarity = Callable[[str], float]
+LEAST_LIKENESS = 0.5
+WEIGHTS = {WORD: 1.0, INITIAL: 0.35, PATRONYMIC: 0.3, PARTICLE: 0.1}
+# What a word of the stored name costs when the query doesn't have it, as a share of its weight.
+UNASKED = {WORD: 0.3, INITIAL: 0.2, PATRONYMIC: 0.05, PARTICLE: 0.05}
+# The share of a patronymic's weight that is forgiven when the stored name has none.
+UNANSWERED_PATRONYMIC = 0.35
+SWAPPED = 0.004
+GOOD_ENOUGH = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The score of a name for a query (1 is the same spelling) and the reason in words."""
+
+    score: float
+    reason: str
+
+
+def match(query: str, name: str, rarity: Rarity = lambda word: 0.5) -> Match:
+    """The best of the ways to lay the two side by side."""
+    asked, stored = words(query), words(name)
+    best = laid_side_by_side(asked, stored, rarity)
+    if best.score >= GOOD_ENOUGH:
+        return best
+    for other_asked in (asked, *joined(asked)):
+        for other_stored in (stored, *joined(stored)):
+            if (other_asked, other_stored) != (asked, stored):
+                best = max(best, laid_side_by_side(other_asked, other_stored, rarity), key=lambda found: found.score)
+    return best
+
+
+def joined(parts: tuple[Word, ...]) -> list[tuple[Word, ...]]:
+    """The same name with two or three neighbours written as one: Abd al-Hadi as Abdalhadi, Shu-fen as Shufen."""
+    variants = []
+    for length in (2, 3):
+        for start in range(len(parts) - length + 1):
+            pieces = parts[start : start + length]
+            if all(piece.kind != INITIAL for piece in pieces):
+                whole = Word(
+                    "".join(piece.text for piece in pieces), pieces[-1].kind if pieces[-1].kind == PATRONYMIC else WORD
+                )
+                variants.append((*parts[:start], whole, *parts[start + length :]))
+    return variants
+
+
+def weight(word: Word, rarity: Rarity) -> float:
+    if word.kind != WORD:
+        return WEIGHTS[word.kind]
+    return (0.75 if groups(word.text) else 1.0) * (0.6 + 0.8 * rarity(word.text))
+
+
+def compare(asked: Word, stored: Word) -> Likeness:
+    """Two words beside each other; an initial answers a word that begins with its sound."""
+    if INITIAL in (asked.kind, stored.kind):
+        return initial_alike(asked.text, stored.text)
+    return likeness(asked.text, stored.text)
+
+
+def initial_alike(one: str, other: str) -> Likeness:
+    if one[0] == other[0]:
+        return Likeness(0.9, "initial")
+    starts = {form.sound[:1] for form in forms(one)} & {form.sound[:1] for form in forms(other)}
+    glides = {form.sound.lstrip("j")[:1] for form in forms(one)} & {form.sound.lstrip("j")[:1] for form in forms(other)}
+    return Likeness(0.85, "initial") if starts - {""} else Likeness(0.7, "initial") if glides - {""} else NOTHING
+
+
+def laid_side_by_side(asked: Sequence[Word], stored: Sequence[Word], rarity: Rarity) -> Match:
+    """The score of the best pairing of words: likeness by weight, less what is left over on either side."""
+    pairs = best_pairs(asked, stored)
+    weights = [weight(word, rarity) for word in asked]
+    total = sum(weights)
+    if not total or not pairs:
+        return Match(0.0, "")
+    answered, answers = {asked_at for asked_at, _, _ in pairs}, {stored_at for _, stored_at, _ in pairs}
+    gained = sum(weights[asked_at] * sharpened(found.score) for asked_at, _, found in pairs)
+    forgiven = sum(
+        UNANSWERED_PATRONYMIC * weights[place]
+        for place, word in enumerate(asked)
+        if word.kind == PATRONYMIC and place not in answered
+    )
+    unasked = sum(
+        UNASKED[word.kind] * weight(word, rarity) for place, word in enumerate(stored) if place not in answers
+    )
+    swapped = sum(later[1] < earlier[1] for earlier, later in pairwise(pairs))
+    score = gained / (total - forgiven + unasked) - SWAPPED * swapped
+    return Match(max(0.0, score), "; ".join(dict.fromkeys(found.reason for _, _, found in pairs)))
+
+
+def sharpened(score: float) -> float:
+    """Half-alike words are worth little: two of them must not outweigh one that fits."""
+    return score if score >= 0.93 else score * (score / 0.93) ** 1.5
+
+
+def best_pairs(asked: Sequence[Word], stored: Sequence[Word]) -> list[tuple[int, int, Likeness]]:
+    """Each word at most once, the most alike first; words too unlike stay alone."""
+    every = [
+        (compare(one, other), first, second) for first, one in enumerate(asked) for second, other in enumerate(stored)
+    ]
+    every = [found for found in every if found[0].score >= LEAST_LIKENESS]
+    every.sort(key=lambda found: (-found[0].score, abs(found[1] - found[2])))
+    taken: list[tuple[int, int, Likeness]] = []
+    for found, first, second in every:
+        if all(first != one and second != other for one, other, _ in taken):
+            taken.append((first, second, found))
+    return sorted(taken, key=lambda pair: pair[0])
