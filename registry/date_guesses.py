@@ -67,10 +67,10 @@ def other_guess(text: str) -> str:
 
 
 def simplified(text: str) -> str:
-    """Small letters, plain digits and dashes, single blanks."""
+    """Small letters, plain digits and dashes, single blanks, and none in "16. 07. 2024"."""
     plain = DASHES.sub("-", unicodedata.normalize("NFKC", text).casefold())
     digits = "".join(str(unicodedata.decimal(letter, letter)) for letter in plain)
-    return " ".join(digits.split())
+    return re.sub(r"(?<=[0-9])([./]) (?=[0-9])", r"\1", " ".join(digits.split()))
 
 
 def _guess_point(plain: str) -> str:
@@ -118,19 +118,23 @@ def _guess_quarter(plain: str) -> str:
 def _guess_interval(plain: str) -> str:
     for form in RANGES:
         if match := form.fullmatch(plain):
-            end = _guess_point(match[2])
-            start = next(filter(None, map(_guess_point, _completed(match[1], match[2]))), "")
-            if start and end:
+            end = _guess_end(match[2])
+            start = next(filter(None, map(_guess_end, _completed(match[1], match[2]))), "")
+            if start and end and (start, end) != (OPEN, OPEN):
                 return f"{start}/{end}"
     return ""
+
+
+def _guess_end(plain: str) -> str:
+    return OPEN if plain == OPEN else _guess_point(plain)
 
 
 def _completed(start: str, end: str) -> Iterator[str]:
     """What the start of a range may mean: in "3 to 16 July 2024" the end lends it month and year."""
     yield start
-    words = end.split(" ")
-    for count in (1, 2):
-        yield " ".join([start, *words[-count:]])
+    if any(letter.isalnum() for letter in start):
+        words = end.split(" ")
+        yield from (" ".join([start, *words[-count:]]) for count in (1, 2))
 
 
 def _guess_with(opening: re.Pattern[str], plain: str, form: str) -> str:
