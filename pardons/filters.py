@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
@@ -88,16 +90,17 @@ class ReportedFigureFilter(StrictFilterSet):
     about_from = PartDate(label=_("About the time from"))
     about_to = PartDate(label=_("About the time to"))
 
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+    def filter_queryset(self, queryset: Any) -> QuerySet:
         first, last = bound(self.answers, "about_from"), bound(self.answers, "about_to")
         refuse_reversed("about", first, last)
+        touching = queryset.touching(first, last)
         if self.countries:
-            queryset = queryset.filter(country__in=self.countries)
+            touching = touching.filter(country__in=self.countries)
         asked = narrowed(
-            queryset.touching(first, last),
+            touching,
             one_of(self.answers, "metric", "metric"),
             one_of(self.answers, "unit", "unit"),
             one_of(self.answers, "measure", "measure"),
             one_of(self.answers, "organisation", "organisation__slug"),
         )
-        return queryset.touching(first, last) if asked is None else asked
+        return touching if asked is None else asked

@@ -38,7 +38,13 @@ def overlaps_of(announcement: Announcement) -> list[Overlap]:
     """The published announcements that are, or may be, about some of the same people; then those that are not."""
     answered = {overlap.other.pk: overlap for overlap in answered_overlaps(announcement)}
     unanswered = [
-        Overlap(other, headline_of(other), Relation.Kind.MAY_OVERLAP, sentence(Relation.Kind.MAY_OVERLAP, is_first=True), False)
+        Overlap(
+            other,
+            headline_of(other),
+            Relation.Kind.MAY_OVERLAP,
+            sentence(Relation.Kind.MAY_OVERLAP, is_first=True),
+            False,
+        )
         for other in could_overlap(announcement)
         if other.pk not in answered
     ]
@@ -54,7 +60,9 @@ def answered_overlaps(announcement: Announcement) -> list[Overlap]:
     for relation in relations.select_related("first", "second").order_by("pk"):
         is_first = relation.first_id == announcement.pk
         other = relation.second if is_first else relation.first
-        found.append(Overlap(other, headline_of(other), relation.kind, sentence(relation.kind, is_first), True, relation.reason))
+        found.append(
+            Overlap(other, headline_of(other), relation.kind, sentence(relation.kind, is_first), True, relation.reason)
+        )
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet, Value
+from django.db.models import DateField, Prefetch, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -23,13 +23,14 @@ from registry.footnotes import Footnotes
 from registry.models import Source
 from registry.paging import PAGE_PARAMETERS, Order, keyset_page
 from registry.parameters import canonical_query
+from registry.publishing import Record
 
-DAY_KEY = {"day_key": Coalesce("day_earliest", "day_latest", Value(LONG_AGO))}
+DAY_KEY = {"day_key": Coalesce("day_earliest", "day_latest", Value(LONG_AGO), output_field=DateField())}
 ANNOUNCEMENT_ORDERS = (
     Order("-date", _("newest first"), ("day_key",), descending=True, annotations=DAY_KEY),
     Order("date", _("oldest first"), ("day_key",), annotations=DAY_KEY),
 )
-FIGURE_KEY = {"day_key": Coalesce("ends", "starts", Value(LONG_AGO))}
+FIGURE_KEY = {"day_key": Coalesce("ends", "starts", Value(LONG_AGO), output_field=DateField())}
 FIGURE_ORDERS = (
     Order("-date", _("newest first"), ("day_key",), descending=True, annotations=FIGURE_KEY),
     Order("date", _("oldest first"), ("day_key",), annotations=FIGURE_KEY),
@@ -55,7 +56,9 @@ def announcement_list(request: HttpRequest) -> HttpResponse:
 def announcement_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     announcement = get_object_or_404(for_rows(Announcement.public.all()), public_id=public_id)
     statements = list(announcement.statements.all())
-    sources = {statement: [statement.source] for statement in statements if statement.source}
+    sources: dict[Record, list[Source]] = {
+        statement: [statement.source] for statement in statements if statement.source
+    }
     footnotes = Footnotes([announcement, *statements], sources)
     context = {
         "section": "announcements",

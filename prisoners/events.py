@@ -18,6 +18,7 @@ from prisoners.life import (
 )
 from prisoners.listing import EventList, EventRow
 from prisoners.models import (
+    Appeal,
     Conviction,
     Court,
     Detention,
@@ -58,7 +59,7 @@ def detention_row(detention: Detention) -> EventRow:
 def with_verdict_parts(convictions: QuerySet) -> QuerySet:
     return convictions.prefetch_related(
         Prefetch("court", Court.objects.published()), "articles", Prefetch("stated_end_source", Source.public.all()),
-        Prefetch("appeals", Conviction.appeals.rel.related_model.objects.published()),
+        Prefetch("appeals", Appeal.objects.published()),
     )  # fmt: skip
 
 

@@ -24,7 +24,10 @@ from prisoners.models import (
     Release,
     Stay,
 )
+from prisoners.models.conviction import ConvictionArticle
 from prisoners.models.name import SortKey
+from prisoners.models.prisoner import PrisonerOccupation, PrisonerQuerySet
+from prisoners.models.recognition import RecognitionBy
 from registry.filters import (
     Choices,
     Countries,
@@ -39,7 +42,7 @@ from registry.filters import (
     one_of,
     unknown_choice,
 )
-from registry.parameters import BadParameter
+from registry.parameters import ParameterError
 
 Answers = dict[str, Any]
 STILL_HELD = "not_ended"
@@ -117,7 +120,7 @@ class DeathFilters(StrictFilterSet):
     circumstance = SeveralChoices(label=_("How they died"), choices=Prisoner.DeathCircumstance.choices)
 
 
-def people_matching(filters: StrictFilterSet, leave_out: str = "") -> QuerySet[Prisoner]:
+def people_matching(filters: StrictFilterSet, leave_out: str = "") -> PrisonerQuerySet:
     """Public people who meet the filters; those about the event `leave_out` are left to the event list itself."""
     people = persons_matching(Prisoner.public.all(), filters)
     for event, (rows_matching, person) in EVENTS.items():
@@ -127,7 +130,7 @@ def people_matching(filters: StrictFilterSet, leave_out: str = "") -> QuerySet[P
     return people
 
 
-def persons_matching(people: QuerySet[Prisoner], filters: StrictFilterSet) -> QuerySet[Prisoner]:
+def persons_matching(people: PrisonerQuerySet, filters: StrictFilterSet) -> PrisonerQuerySet:
     answers = filters.answers
     for condition in (
         Q(country__in=filters.countries) if filters.countries else None,
@@ -153,7 +156,7 @@ def named_like(text: str) -> Q:
 def of_occupation(answers: Answers) -> Q | None:
     if "occupation" not in answers:
         return None
-    links = Prisoner.occupations.through.objects.filter(prisoner=OuterRef("pk"))
+    links = PrisonerOccupation.objects.filter(prisoner=OuterRef("pk"))
     return Q(Exists(links.filter(occupation__slug__in=answers["occupation"])))
 
 
@@ -177,7 +180,7 @@ def meets_definition(definition: str) -> Q | None:
     known = [slug for slug, name in organisation_choices()]
     if definition not in known:
         words = ["everyone", "recognised", "unrecognised", *known]
-        raise BadParameter("definition", unknown_choice(definition, words))
+        raise ParameterError("definition", unknown_choice(definition, words))
     return Q(Exists(standing.filter(organisations__slug=definition)))
 
 
@@ -243,7 +246,7 @@ def under_article(answers: Answers) -> Q | None:
     if "article" not in answers:
         return None
     number = answers["article"]
-    links = Conviction.articles.through.objects.filter(conviction=OuterRef("pk"))
+    links = ConvictionArticle.objects.filter(conviction=OuterRef("pk"))
     same = Q(article__number__iexact=number)
     for sign in (" ", ".", "-", "("):
         same |= Q(article__number__istartswith=number + sign)
@@ -252,7 +255,7 @@ def under_article(answers: Answers) -> Q | None:
 
 def recognitions_matching(answers: Answers) -> QuerySet | None:
     by = answers.get("recognised_by")
-    links = Recognition.organisations.through.objects.filter(recognition=OuterRef("pk"))
+    links = RecognitionBy.objects.filter(recognition=OuterRef("pk"))
     return narrowed(
         Recognition.public.all(),
         in_range(answers, "recognised", "acted_earliest", "acted_latest"),

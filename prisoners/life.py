@@ -175,7 +175,7 @@ def proceeding_in_words(detention: Detention) -> str:
         Detention.Proceeding.CRIMINAL: _("criminal proceeding"),
         Detention.Proceeding.ADMINISTRATIVE: _("administrative proceeding"),
         Detention.Proceeding.NONE: _("without proceeding"),
-    }.get(detention.proceeding, "")
+    }.get(Detention.Proceeding(detention.proceeding), "")
 
 
 def stay_in_words(stay: Stay) -> str:
@@ -225,14 +225,14 @@ def revoked(detention: Detention, all_of_them: list[Detention]) -> Iterator[str]
 def case_events(case: Case) -> Iterator[LifeEvent]:
     charges = list(case.charges.all())
     if charges:
-        dated = [charge for charge in charges if charge.stage_earliest]
-        first = min(dated, key=lambda charge: charge.stage_earliest) if dated else None
+        dated = sorted(
+            (charge for charge in charges if charge.stage_earliest), key=lambda charge: charge.stage_earliest
+        )
+        when, place = (dated[0].stage_on, dated[0].stage_earliest) if dated else (None, None)
         details = [charge_in_words(charge) for charge in charges]
         if case.co_defendants:
             details.append(_("with others: %(group)s") % {"group": case.co_defendants})
-        yield LifeEvent(
-            "charged", _("Prosecuted"), first and first.stage_on, first and first.stage_earliest, case, details
-        )
+        yield LifeEvent("charged", _("Prosecuted"), when, place, case, details)
     yield from (conviction_event(conviction) for conviction in case.convictions.all())
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models import Count, DateField, OuterRef, Prefetch, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -25,10 +25,11 @@ LONG_AGO = date(1, 1, 1)
 
 MAIN_SORT_KEY = Name.objects.filter(prisoner=OuterRef("pk"), kind="main").values("sort_key")[:1]
 LATEST_ARREST = Detention.public.filter(prisoner=OuterRef("pk"), taken_latest__isnull=False).order_by("-taken_latest")
+ARREST_KEY = Coalesce(Subquery(LATEST_ARREST.values("taken_latest")[:1]), Value(LONG_AGO), output_field=DateField())
 BY_NAME = Order("name", gettext_lazy("by name"), ("name_key",), annotations={"name_key": Subquery(MAIN_SORT_KEY)})
 BY_ARREST = Order(
     "-taken", gettext_lazy("latest arrest first"), ("arrest_key",), descending=True,
-    annotations={"arrest_key": Coalesce(Subquery(LATEST_ARREST.values("taken_latest")[:1]), Value(LONG_AGO))},
+    annotations={"arrest_key": ARREST_KEY},
 )  # fmt: skip
 LAST_ADDED = Order("-added", gettext_lazy("last added first"), ("published_at",), descending=True)
 PEOPLE_ORDERS = (BY_NAME, BY_ARREST, LAST_ADDED)
@@ -59,9 +60,7 @@ class PersonRow:
 
 def for_rows(people: QuerySet[Prisoner]) -> QuerySet[Prisoner]:
     """People with what a row shows, published parts only."""
-    recognitions = standing_recognitions().prefetch_related(
-        Prefetch("organisations", Organisation.objects.published())
-    )
+    recognitions = standing_recognitions().prefetch_related(Prefetch("organisations", Organisation.objects.published()))
     return people.prefetch_related(
         Prefetch("names", Name.objects.published().order_by("pk")),
         Prefetch("detentions", Detention.objects.published()),
@@ -70,7 +69,7 @@ def for_rows(people: QuerySet[Prisoner]) -> QuerySet[Prisoner]:
     )
 
 
-def person_rows(people: Iterable[Prisoner]) -> list[PersonRow]:
+def person_rows(people: Iterable[Any]) -> list[PersonRow]:
     """Rows of people fetched with `for_rows`."""
     return [
         PersonRow(
@@ -157,7 +156,7 @@ class EventList:
     def orders(self) -> tuple[Order, ...]:
         """Newest first or oldest first, by the first day known; what has no date comes last or first."""
         earliest, latest = self.day
-        keys = {"day_key": Coalesce(earliest, latest, Value(LONG_AGO))}
+        keys = {"day_key": Coalesce(earliest, latest, Value(LONG_AGO), output_field=DateField())}
         return (
             Order("-date", gettext_lazy("newest first"), ("day_key",), descending=True, annotations=keys),
             Order("date", gettext_lazy("oldest first"), ("day_key",), annotations=keys),

@@ -45,8 +45,9 @@ def died(person: Prisoner) -> str:
         Prisoner.DeathCircumstance.AT_ARREST: (_("Died at arrest"), _("Died at arrest, %(day)s")),
         Prisoner.DeathCircumstance.AFTER_RELEASE: (_("Died after release"), _("Died after release, %(day)s")),
     }
-    plain, dated = sentences.get(person.death_circumstance, (_("Died"), _("Died, %(day)s")))
-    return dated % {"day": person.died_on.display()} if person.died_on else plain
+    circumstance = Prisoner.DeathCircumstance(person.death_circumstance)
+    plain, with_day = sentences.get(circumstance, (_("Died"), _("Died, %(day)s")))
+    return with_day % {"day": person.died_on.display()} if person.died_on else plain
 
 
 def held(detention: Detention) -> str:
@@ -64,7 +65,7 @@ def after(detention: Detention) -> Status:
         Detention.End.ESCAPE: _("Escaped"),
         Detention.End.HANDED_OVER: _("Handed to another country"),
     }
-    sentence = sentences.get(detention.ended_how, _("No longer held; how it ended is not known"))
+    sentence = sentences.get(Detention.End(detention.ended_how), _("No longer held; how it ended is not known"))
     return Status("out", dated(sentence, detention.ended_on))
 
 

@@ -41,7 +41,7 @@ class Chosen:
 def pairs_of(request: HttpRequest) -> Pairs:
     """The filters in the address; not the page, which a changed filter makes meaningless."""
     places = {"after", "before"}
-    return [(name, value) for name, value in request.GET.items() if name not in places]
+    return [(name, str(value)) for name, value in request.GET.items() if name not in places]
 
 
 def address_with(request: HttpRequest, **changes: str | None) -> str:

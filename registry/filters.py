@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from registry.countries import country_choices, is_country
 from registry.dates import PartialDate, PartialDateFormField
-from registry.parameters import BadParameter, Parameters
+from registry.parameters import ParameterError, Parameters
 
 Choices = Iterable[tuple[Any, Any]]
 EVERYWHERE = "all"
@@ -34,8 +34,9 @@ class SeveralChoicesField(forms.MultipleChoiceField):
     widget = CommaInput
 
     def validate(self, value: list[str]) -> None:
-        """Refuse what is no choice, and say what would be one."""
-        known = [key for key, label in self.choices]
+        """Refuse what is no choice, and say what would be one. The choices are asked for only where a value is."""
+        choices: Any = self.choices
+        known = [key for key, label in choices] if value else []
         for given in value:
             if given not in known:
                 raise forms.ValidationError(unknown_choice(given, known))
@@ -70,14 +71,18 @@ class Countries(SeveralChoices):
         super().__init__(*args, choices=country_choices, **kwargs)
 
 
+class OneChoiceField(forms.ChoiceField):
+    def validate(self, value: str) -> None:
+        choices: Any = self.choices
+        known = [str(key) for key, label in choices if key]
+        if value and value not in known:
+            raise forms.ValidationError(unknown_choice(value, known))
+
+
 class OneChoice(django_filters.ChoiceFilter):
     """One of few words; what else was written is refused with the words that are known."""
 
-    class field_class(forms.ChoiceField):
-        def validate(self, value: str) -> None:
-            known = [str(key) for key, label in self.choices if key]
-            if value and value not in known:
-                raise forms.ValidationError(unknown_choice(value, known))
+    field_class = OneChoiceField
 
 
 class DayField(forms.DateField):
@@ -113,12 +118,12 @@ class PartDate(django_filters.Filter):
 
 
 class StrictFilterSet(django_filters.FilterSet):
-    """A filter set that raises BadParameter for a value it can't answer, instead of showing everything."""
+    """A filter set that raises ParameterError for a value it can't answer, instead of showing everything."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, errors in self.form.errors.items():
-            raise BadParameter(name, str(errors[0]))
+            raise ParameterError(name, str(errors[0]))
 
     @classmethod
     def parameters(cls) -> Parameters:
@@ -163,13 +168,13 @@ def bound(answers: dict[str, Any], name: str) -> date | None:
         return None
     day = written.earliest if name.endswith("_from") else written.latest
     if day is None:
-        raise BadParameter(name, _("Write a date with an end to it, such as 2024, 2024-07 or 2024-07-16."))
+        raise ParameterError(name, _("Write a date with an end to it, such as 2024, 2024-07 or 2024-07-16."))
     return day
 
 
 def refuse_reversed(name: str, first: date | None, last: date | None) -> None:
     if first and last and first > last:
-        raise BadParameter(f"{name}_to", _("The range ends before it begins: give a later date, or leave it out."))
+        raise ParameterError(f"{name}_to", _("The range ends before it begins: give a later date, or leave it out."))
 
 
 def certainly_within(earliest: str, latest: str, first: date | None, last: date | None) -> Q:
@@ -200,5 +205,3 @@ def narrowed(queryset: QuerySet, *conditions: Q | None) -> QuerySet | None:
 def one_of(answers: dict[str, Any], name: str, path: str) -> Q | None:
     """Rows whose `path` has one of the values given for `name`; None if none is given."""
     return Q(**{f"{path}__in": answers[name]}) if name in answers else None
-
-

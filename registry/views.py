@@ -28,19 +28,20 @@ def source_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def what_rests_on(source: Source) -> list[dict[str, Any]]:
     """The public records that cite or name a source, by kind of record; at most some hundreds of each."""
-    by_model: dict[type[models.Model], set[int]] = {}
+    by_model: dict[Any, set[int]] = {}
     for citation in Citation.objects.filter(source=source).select_related("content_type"):
-        model = citation.content_type.model_class()
-        by_model.setdefault(model, set()).add(citation.object_id)
+        if model := citation.content_type.model_class():
+            by_model.setdefault(model, set()).add(citation.object_id)
     for relation in Source._meta.related_objects:
-        if issubclass(relation.related_model, Record):
-            naming = relation.related_model.public.filter(**{relation.field.name: source})
-            by_model.setdefault(relation.related_model, set()).update(naming.values_list("pk", flat=True))
+        naming: Any = relation.related_model
+        if issubclass(naming, Record):
+            public = naming.public.filter(**{relation.field.name: source})
+            by_model.setdefault(naming, set()).update(public.values_list("pk", flat=True))
     groups = [group_of(model, pks) for model, pks in by_model.items() if issubclass(model, Record)]
     return [group for group in groups if group["total"]]
 
 
-def group_of(model: type[Record], pks: set[int]) -> dict[str, Any]:
+def group_of(model: Any, pks: set[int]) -> dict[str, Any]:
     found = model.public.filter(pk__in=pks).order_by("pk")
     shown = [{"record": record, "address": address_of(record)} for record in with_parents(found)[:MOST_SHOWN]]
     return {"title": model._meta.verbose_name_plural, "total": found.count(), "records": shown}
