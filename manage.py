@@ -9,7 +9,9 @@ from environs import EnvError
 from registry import postgres
 from registry.environment import read_env_file
 
-WITHOUT_DATABASE = {"check", "collectstatic", "compilemessages", "findstatic", "help", "makemessages", "version"}
+WITHOUT_DATABASE = {
+    "check", "collectstatic", "compilemessages", "findstatic", "help", "makemessages", "read_announcement", "version",
+}  # fmt: skip
 
 
 def main() -> None:

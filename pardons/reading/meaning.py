@@ -1,0 +1,366 @@
+"""What each number of people means: an act, a stock, a flow, a part of another number, or nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .clauses import CLEMENCY, Scene
+from .counts import Count
+from .dates import DateMention
+from .vocabulary import Cue
+
+# Farther than this, in words and the price of marks, a verb says nothing about a number.
+FARTHEST_ACT = 22
+FARTHEST_STATE = 18
+METRICS = {
+    "arrests": "arrests",
+    "detentions": "detentions",
+    "convictions": "convictions",
+    "death": "died_in_custody",
+    "recognition": "ever_recognised",
+    "dismissed": "other",
+    "restricted": "other",
+    "assisted": "other",
+}
+SEXES = ("women", "men")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The meaning of one count.
+
+    `kind` is act (what was announced), figure, part (of the number before), sex, whole (of
+    which a part was named), tally (a number whose noun stands elsewhere) or noise;
+    `what` is the kind of act or the metric.
+    """
+
+    scene: Scene
+    count: Count
+    kind: str
+    what: str = ""
+    cue: Cue | None = None
+    is_cumulative: bool = False
+    is_promised: bool = False
+    is_whole: bool = False
+    dates: tuple[DateMention, ...] = field(default=())
+
+    @property
+    def value(self) -> int:
+        return self.count.value
+
+    @property
+    def is_political(self) -> bool:
+        return self.count.head == "political"
+
+
+class Judge:
+    """Gives every count of a sentence its meaning; `topic` is what the text has spoken of so far."""
+
+    def __init__(self, scene: Scene, is_political_text: bool, topic: str = "") -> None:
+        self.scene = scene
+        self.is_political_text = is_political_text
+        self.topic = topic
+        self.stock = scene.cues("stock", "detained_state")
+        self.clemency = [cue for cue in scene.acts if cue.kind in CLEMENCY]
+        self.others = [cue for cue in scene.acts if cue.kind in METRICS]
+
+    def claims(self) -> list[Claim]:
+        found: list[Claim] = []
+        for count in self.scene.counts:
+            claim = self.listed_part(self.chained(self.claim(count), found), found)
+            claim = self.inner_part(claim, found)
+            if claim.kind == "figure":
+                self.topic = claim.what
+            found.append(claim)
+        return found
+
+    def chained(self, claim: Claim, before: list[Claim]) -> Claim:
+        """`on 4 September another 30, on 16 September another 37`: the verb stands only once."""
+        acts = [each for each in before if each.kind == "act"]
+        count = claim.count
+        if claim.kind not in ("noise", "figure") or count.head not in (None, "political", "people"):
+            return claim
+        stated = claim.kind == "figure" and claim.cue is not None
+        stated = stated or self.is_whole(count)
+        if not acts or acts[-1].cue is None or stated:
+            return claim
+        dates = self.own_dates(count, acts[-1].cue)
+        near = bool(dates) and self.date_distance(dates[0], count) <= 9
+        if near or count.is_more:
+            dates = dates if near else ()
+            return Claim(self.scene, count, "act", acts[-1].what, acts[-1].cue, dates=dates)
+        return claim
+
+    def listed_part(self, claim: Claim, before: list[Claim]) -> Claim:
+        """`801 were pardoned, of whom 463 ..., 220 ... and 118 ...`: a list of parts goes on."""
+        wholes = [each for each in before if each.kind == "act"]
+        is_open = any(each.kind == "part" for each in before)
+        if not (wholes and is_open) or claim.kind not in ("act", "figure"):
+            return claim
+        if claim.count.is_partitive or claim.count.is_more or claim.value >= wholes[-1].value:
+            return claim
+        return Claim(self.scene, claim.count, "part", claim.what)
+
+    def inner_part(self, claim: Claim, before: list[Claim]) -> Claim:
+        """Women within a part: `10 have children, including one woman with four`."""
+        last = next((each for each in reversed(before) if each.kind != "sex"), None)
+        if claim.kind == "sex" and last is not None and last.kind == "part":
+            return Claim(self.scene, claim.count, "noise")
+        return claim
+
+    def claim(self, count: Count) -> Claim:
+        """The meaning of one count."""
+        if self.is_tally(count):
+            return Claim(self.scene, count, "tally")
+        if count.head in SEXES and not self.stands_alone(count):
+            return Claim(self.scene, count, "sex", count.head)
+        if count.head == "minors" and len(self.scene.counts) > 1:
+            return Claim(self.scene, count, "part")
+        whole = self.is_whole(count)
+        if self.is_part(count) and not whole:
+            return self.part(count)
+        if whole and count.head == "political":
+            return self.figure(count, "current_political_prisoners")
+        return self.stated(count, whole)
+
+    def part(self, count: Count) -> Claim:
+        """A part of an act stays a part; a part of a figure can be a figure of its own."""
+        claim = self.stated(count, is_whole=False)
+        if count.is_partitive and claim.kind == "figure":
+            return claim
+        if claim.kind == "act" and claim.is_cumulative:
+            return claim
+        if claim.what in CLEMENCY and self.scene.has("total_of"):
+            return self.figure(count, "releases", claim.cue)
+        return Claim(self.scene, count, "part", claim.what if claim.kind == "act" else "")
+
+    def stated(self, count: Count, is_whole: bool) -> Claim:
+        """What the verbs around a count say of it."""
+        act = self.scene.nearest(self.clemency, count)
+        other = self.scene.nearest(self.usable_others(count), count)
+        state = self.scene.nearest(self.stock, count)
+        if act and act[0] <= FARTHEST_ACT and not self.outweighed(act, other):
+            return self.clemency_claim(count, act, state, is_whole)
+        if state and state[0] <= FARTHEST_STATE and self.is_held(count, state, other):
+            return self.figure(count, self.stock_metric(count), state[1])
+        if other and other[0] <= FARTHEST_ACT and not self.is_denied(other[1]):
+            return self.other_claim(count, other[1])
+        if count.head == "political" and not self.is_mere_wish(count):
+            return self.figure(count, "current_political_prisoners")
+        return Claim(self.scene, count, "noise")
+
+    def clemency_claim(
+        self, count: Count, act: tuple[int, Cue], state: tuple[int, Cue] | None, is_whole: bool
+    ) -> Claim:
+        cue = act[1]
+        political = count.head == "political"
+        held = state is not None and state[0] < act[0] and state[1].kind == "stock"
+        if self.is_wished(cue, count) or self.is_denied(cue) or (held and self.states(count)):
+            return self.held_instead(count)
+        cumulative = self.is_cumulative(count, cue)
+        if political and not cumulative and self.is_each(count):
+            return self.figure(count, "current_political_prisoners", cue)
+        promised = self.scene.has_between("promise", 0, max(cue.first, count.first))
+        # The whole that a part is compared with was told before: its day isn't this sentence's.
+        dates = () if is_whole else self.own_dates(count, cue)
+        return Claim(self.scene, count, "act", cue.kind, cue, cumulative, promised, is_whole, dates)
+
+    def states(self, count: Count) -> bool:
+        return count.head in ("political", "prisoners", "people", None)
+
+    def held_instead(self, count: Count) -> Claim:
+        """People whose release is only asked for, or denied, are held."""
+        if count.head == "political" or (self.stock and self.is_political_context(count)):
+            return self.figure(count, "current_political_prisoners")
+        return Claim(self.scene, count, "noise")
+
+    def other_claim(self, count: Count, cue: Cue) -> Claim:
+        metric = METRICS[cue.kind]
+        if count.head == "political" and metric in ("arrests", "detentions", "convictions"):
+            metric = "current_political_prisoners"
+        if cue.kind == "recognition" and not self.has_running_total():
+            metric = "other" if count.is_more else "current_political_prisoners"
+        if count.head is None and not self.is_beside(count, cue):
+            return Claim(self.scene, count, "noise")
+        return self.figure(count, metric, cue)
+
+    def figure(self, count: Count, metric: str, cue: Cue | None = None) -> Claim:
+        cumulative = self.has_running_total()
+        return Claim(self.scene, count, "figure", metric, cue, cumulative, dates=tuple(self.scene.dates))
+
+    # -- questions about a count --
+
+    def stands_alone(self, count: Count) -> bool:
+        """`Six women were released`: the women are the total."""
+        others = [c for c in self.scene.counts if c is not count]
+        act = self.scene.nearest(self.clemency, count)
+        near = act is not None and act[0] <= 8
+        return near and not others and not self.is_part(count) and not count.is_partitive
+
+    def is_part(self, count: Count) -> bool:
+        """`including N`, `N of them`, `N among them`, `N out of M`."""
+        if count.is_partitive:
+            return True
+        for cue in self.scene.cues("part_before"):
+            between = self.scene.tokens[cue.last : count.first]
+            if cue.last <= count.first and len(between) <= 3 and not any(token.text in ".;:," for token in between):
+                return True
+        return self.is_before_whole(count) or self.is_after_whole(count)
+
+    def is_after_whole(self, count: Count) -> bool:
+        """`Of the 6,000 prisoners freed only 402 were ...`."""
+        return any(
+            other.last <= count.first and other.value > count.value and self.is_whole(other) and other.first <= 3
+            for other in self.scene.counts
+        )
+
+    def is_before_whole(self, count: Count) -> bool:
+        return any(
+            count.number.last <= cue.first <= count.last + 1 and self.count_at(cue.last)
+            for cue in self.scene.cues("whole", "of")
+        )
+
+    def is_whole(self, count: Count) -> bool:
+        """The M of `N out of M`, of `of the M freed, N ...`, of `each of M`."""
+        if count.is_partitive:
+            return False
+        for cue in self.scene.cues("whole", "of"):
+            starts = cue.first == 0 or self.scene.tokens[cue.first - 1].text in ",;:."
+            follows = any(0 <= cue.first - c.last <= 1 for c in self.scene.counts)
+            if cue.last == count.first and (cue.kind == "whole" or starts or follows):
+                return True
+        return False
+
+    def count_at(self, place: int) -> Count | None:
+        return next((c for c in self.scene.counts if c.first - 1 <= place <= c.first), None)
+
+    def is_tally(self, count: Count) -> bool:
+        """`when its count stood at 198`."""
+        if count.head is not None:
+            return False
+        return any(0 < count.first - cue.last <= 3 and not self.clemency for cue in self.scene.cues("tally"))
+
+    def is_each(self, count: Count) -> bool:
+        return any(0 <= count.first - cue.last <= 1 for cue in self.scene.cues("each"))
+
+    def usable_others(self, count: Count) -> list[Cue]:
+        """Acts that aren't inside the noun of the count: `14 jailed people`."""
+        inside = range(count.number.last, count.last)
+        return [cue for cue in self.others if cue.first not in inside]
+
+    def outweighed(self, act: tuple[int, Cue], other: tuple[int, Cue] | None) -> bool:
+        """Clemency wins over `30 people convicted of`, unless the other verb is much nearer."""
+        return other is not None and other[0] + 7 < act[0]
+
+    def is_held(self, count: Count, state: tuple[int, Cue], other: tuple[int, Cue] | None) -> bool:
+        nearer = other is not None and other[0] < state[0] and count.head != "political"
+        if nearer and state[1].kind != "detained_state" and not self.is_political_context(count):
+            return False
+        if other and other[1].kind in ("death", "dismissed", "restricted") and (other[0] <= state[0]):
+            return False
+        if other and other[1].kind == "recognition" and self.has_running_total():
+            return count.is_partitive
+        return count.head in ("political", "prisoners", "people") or self.is_subject(count)
+
+    def is_subject(self, count: Count) -> bool:
+        """A number without a noun needs the verb beside it: `and 74 stay on it`."""
+        return any(0 <= cue.first - count.last <= 4 or 0 <= count.first - cue.last <= 1 for cue in self.stock)
+
+    def stock_metric(self, count: Count) -> str:
+        if count.head == "political" or self.is_political_context(count):
+            return "current_political_prisoners"
+        if count.is_partitive and self.topic in ("arrests", "detentions", "convictions"):
+            return "other"
+        return "current_political_prisoners" if self.is_political_text else "other"
+
+    def is_political_context(self, count: Count) -> bool:
+        if self.topic in ("ever_recognised", "current_political_prisoners") and (
+            count.is_partitive or count.head is None
+        ):
+            return True
+        reasons = self.scene.cues("political")
+        nearest = self.scene.nearest(reasons, count)
+        return nearest is not None and nearest[0] <= FARTHEST_STATE
+
+    def is_beside(self, count: Count, cue: Cue) -> bool:
+        gap = max(cue.first - count.last, count.first - cue.last)
+        return gap <= 4
+
+    def is_wished(self, act: Cue, count: Count) -> bool:
+        """`calls on him to release N`: asked for, not done."""
+        latest = max(act.first, count.first)
+        for cue in self.scene.cues("wish"):
+            marks = [t.text for t in self.scene.tokens[cue.last : latest]]
+            if cue.first < act.first and cue.last <= latest and latest - cue.last <= 18:
+                return ";" not in marks and "(" not in marks
+        return False
+
+    def is_mere_wish(self, count: Count) -> bool:
+        return False
+
+    def is_denied(self, act: Cue) -> bool:
+        """`were not pardoned`, `did not release`."""
+        return any(0 <= act.first - cue.last <= 2 for cue in self.scene.cues("negation"))
+
+    def has_running_total(self) -> bool:
+        return self.scene.has("cumulative") or any(mention.relation == "since" for mention in self.scene.dates)
+
+    def is_cumulative(self, count: Count, act: Cue) -> bool:
+        """A total over several acts: `since July`, `this year`; not when the count has its own day."""
+        cues = [cue for cue in self.scene.cues("cumulative") if not self.is_since_arrest(cue)]
+        records = {place for cue in self.scene.cues("record") for place in cue.span}
+        cues = [cue for cue in cues if cue.first not in records]
+        running = self.scene.nearest(cues, count)
+        if running is None:
+            return False
+        own = self.own_dates(count, act)
+        if not own:
+            return True
+        nearest = min(self.date_distance(mention, count) for mention in own)
+        return running[0] <= nearest and self.date_distance(own[0], count) > 4
+
+    def is_since_arrest(self, cue: Cue) -> bool:
+        """`held since 2020` tells of an arrest, not of a total."""
+        before = [c for c in self.scene.acts if c.kind not in CLEMENCY] + self.scene.cues("stock")
+        return any(0 <= cue.first - other.last <= 2 for other in before if other != cue)
+
+    def own_dates(self, count: Count, act: Cue) -> tuple[DateMention, ...]:
+        """Dates that can be the day of the act, nearest first."""
+        usable = [mention for mention in self.scene.dates if self.dates_act(mention)]
+        usable.sort(key=lambda mention: self.date_distance(mention, count))
+        first, last = self.segment(count)
+        own = [mention for mention in usable if first <= mention.first < last]
+        return tuple(own + [mention for mention in usable if mention not in own])
+
+    def segment(self, count: Count) -> tuple[int, int]:
+        """Where the date of a count stands in a series of dates and counts.
+
+        Up to the count before where the series begins with a date ("on 4 May 30, on 6 May 37"),
+        up to the count after where it begins with a count ("30 on 4 May, 37 on 6 May").
+        """
+        counts = self.scene.counts
+        index = counts.index(count)
+        first = min((mention.first for mention in self.scene.dates), default=0)
+        if first < counts[0].first:
+            return (counts[index - 1].last if index else 0), count.first
+        end = counts[index + 1].first if index + 1 < len(counts) else len(self.scene.tokens)
+        return count.last, end
+
+    def date_distance(self, mention: DateMention, count: Count) -> int:
+        return self.scene.distance_to(Cue("date", mention.first, mention.last), count)
+
+    def dates_act(self, mention: DateMention) -> bool:
+        """Not `arrested in 2021`, not `since July`."""
+        if mention.relation in ("since", "until", "as_of"):
+            return False
+        place = (mention.first, mention.last)
+        near = [self.scene.distance((c.first, c.last), place) for c in self.clemency]
+        far = [self.scene.distance((c.first, c.last), place) for c in self.others]
+        told_of_other = bool(far) and min(far) <= 3 and min(far) < min(near, default=99)
+        return not told_of_other and not (mention.is_year_only and bool(far))
+
+
+def is_political(scenes: Sequence[Scene]) -> bool:
+    """Whether the text speaks of political prisoners at all."""
+    return any(scene.has("political") for scene in scenes) or any(
+        count.head == "political" for scene in scenes for count in scene.counts
+    )

@@ -1,0 +1,195 @@
+"""Who says it: organisations and people quoted for a number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .clauses import Scene
+from .counts import Count
+from .tokens import Token
+from .vocabulary import Cue
+
+QUOTES = {"„": '”“"', "«": "»", "“": '”"', '"': '"”', "‘": "’"}
+LONGEST_QUOTED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Someone who could be quoted, at tokens `first` up to `last`; `rank` 2 is a name, 1 a noun."""
+
+    text: str
+    first: int
+    last: int
+    rank: int
+    kind: str = "proper"
+
+
+class Speakers:
+    """Finds the speaker of each count of a sentence."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.sources = find_sources(scene)
+        self.cues = [cue for cue in scene.speech if cue.kind in ("says", "according")]
+        self.pronouns = [cue for cue in scene.speech if cue.kind == "pronoun"]
+
+    def of(self, count: Count) -> Source | None:
+        """The speaker of a count, by the nearest words of speech that have one."""
+        by_distance = sorted(self.cues, key=lambda cue: self.scene.distance_to(cue, count))
+        for cue in by_distance:
+            source = self.behind(cue)
+            if source and not source.first <= count.first < source.last:
+                return source
+        return None
+
+    def has_pronoun(self) -> bool:
+        """`he added`, `according to them`: the speaker is the one before."""
+        return any(abs(pronoun.first - cue.first) <= 2 for pronoun in self.pronouns for cue in self.cues)
+
+    def any(self) -> Source | None:
+        """The first speaker of the sentence."""
+        return next((source for source in map(self.behind, self.cues) if source), None)
+
+    def behind(self, cue: Cue) -> Source | None:
+        """Who speaks at a cue: after `according to`; before, or right after, a verb of speech."""
+        if cue.kind == "according":
+            return self._after(cue.last, 8)
+        close = self._after(cue.last, 3)
+        before, is_apposed = self._before(cue)
+        if close and (before is None or (is_inverted(self.scene.tokens, cue) and not is_apposed)):
+            return close
+        return before or close
+
+    def _after(self, place: int, reach: int) -> Source | None:
+        later = [s for s in self.sources if place <= s.first <= place + reach]
+        later = [s for s in later if not self._parted(place, s.first)]
+        first = min(later, key=lambda s: s.first, default=None)
+        if first is None or first.rank == 2:
+            return first
+        # "the rights group Viasna": the name right after the noun is the better word
+        named = [s for s in later if s.rank == 2 and s.first - first.last <= 2]
+        return named[0] if named else first
+
+    def _parted(self, first: int, last: int) -> bool:
+        return any(token.text in ".;:" for token in self.scene.tokens[first:last])
+
+    def _before(self, cue: Cue) -> tuple[Source | None, bool]:
+        """The subject left of a verb, and whether it was found across an apposition."""
+        earlier = [s for s in self.sources if s.last <= cue.first and s.last >= cue.first - 24]
+        earlier = [s for s in earlier if not self._parted_from(s.last, cue.first)]
+        if not earlier:
+            return None, False
+        last = max(earlier, key=lambda s: s.last)
+        subject = self._apposed(last, earlier, cue)
+        return (subject, True) if subject else (self._renamed(last, earlier), False)
+
+    def _apposed(self, last: Source, earlier: Sequence[Source], cue: Cue) -> Source | None:
+        """`NAME, leader of the opposition, said`: the subject stands before the first comma."""
+        tokens = self.scene.tokens
+        if not any(token.text == "," for token in tokens[last.last : cue.first]):
+            return None
+        for source in reversed(earlier):
+            apposed = source.last < last.first and tokens[source.last].text == ","
+            between = tokens[source.last + 1 : last.first]
+            if apposed and source.rank >= last.rank and all(t.text != "," for t in between):
+                return source
+        return None
+
+    def _renamed(self, source: Source, earlier: Sequence[Source]) -> Source:
+        """The name beside a noun: `the group Name said`."""
+        if source.rank == 2:
+            return source
+        beside = [s for s in earlier if s.rank == 2 and s.kind != "person"]
+        beside = [s for s in beside if 0 <= source.first - s.last <= 1]
+        return beside[0] if beside else source
+
+    def _parted_from(self, first: int, last: int) -> bool:
+        return any(token.text in ".;:" for token in self.scene.tokens[first:last])
+
+
+def is_inverted(tokens: Sequence[Token], cue: Cue) -> bool:
+    """`..., says the group`: a comma or closing quote stands right before the verb."""
+    return cue.first == 0 or tokens[cue.first - 1].text in ',"”»—–“'
+
+
+def with_short_forms(sources: list[Source], tokens: Sequence[Token]) -> list[Source]:
+    """`Prisoners Defenders (PD)` is one source, under both names."""
+    merged: list[Source] = []
+    for source in sources:
+        before = merged[-1] if merged else None
+        opened = before and source.first - before.last == 1 and tokens[before.last].text == "("
+        if before and opened and tokens[source.last : source.last + 1]:
+            text = f"{before.text} ({source.text})"
+            merged[-1] = Source(text, before.first, source.last + 1, before.rank, before.kind)
+        else:
+            merged.append(source)
+    return merged
+
+
+def find_sources(scene: Scene) -> list[Source]:
+    """People, organisations and nouns for them, left to right."""
+    found = [Source(n.text, n.first, n.last, 2, "person") for n in scene.names]
+    found += quoted(scene.tokens)
+    found += capitals(scene, found)
+    taken = {place for source in found for place in range(source.first, source.last)}
+    for cue in scene.vocabulary.find("sources", scene.tokens):
+        if not taken.intersection(cue.span):
+            text = scene.text(cue.first, cue.last)
+            found.append(Source(text, cue.first, cue.last, 1, cue.kind))
+    found.sort(key=lambda source: source.first)
+    return with_short_forms(found, scene.tokens)
+
+
+def quoted(tokens: Sequence[Token]) -> list[Source]:
+    """Names of organisations in quotation marks, „Wiosna” or «ОВД-Инфо»."""
+    found = []
+    for index, token in enumerate(tokens):
+        if token.text not in QUOTES or index + 1 >= len(tokens) or not tokens[index + 1].is_capital:
+            continue
+        for last in range(index + 2, min(index + 2 + LONGEST_QUOTED, len(tokens))):
+            if tokens[last].text in QUOTES[token.text]:
+                text = " ".join(t.text for t in tokens[index + 1 : last])
+                found.append(Source(text, index + 1, last, 2, "organisation"))
+                break
+    return found
+
+
+def capitals(scene: Scene, taken: Sequence[Source]) -> list[Source]:
+    """Rows of capitalised words that are no people: `Human Rights Watch`, `Viasna`, `EU`."""
+    used = {place for source in taken for place in range(source.first, source.last)}
+    used |= {place for m in scene.dates for place in range(m.first, m.last)}
+    found = []
+    index = 0
+    while index < len(scene.tokens):
+        last = index
+        while last < len(scene.tokens) and is_part(scene, index, last, used):
+            last += 1
+        if last > index and is_proper(scene, index, last):
+            found.append(Source(scene.text(index, last), index, last, 2, "organisation"))
+        index = max(last, index + 1)
+    return found
+
+
+def is_part(scene: Scene, first: int, place: int, used: set[int]) -> bool:
+    token = scene.tokens[place]
+    if place in used:
+        return False
+    if token.is_capital:
+        return True
+    joins = token.key in ("of", "for", "de", "dos", "per", "al", "del", "della", "the")
+    following = scene.tokens[place + 1] if place + 1 < len(scene.tokens) else None
+    return place > first and joins and bool(following and following.is_capital)
+
+
+def is_proper(scene: Scene, first: int, last: int) -> bool:
+    """Not a plain word with the capital of a sentence's beginning, nor a title alone."""
+    vocabulary = scene.vocabulary
+    opening = first == 0 or scene.tokens[first - 1].text in '.“”"«„—-–'
+    keys = [token.key for token in scene.tokens[first:last]]
+    plain = all(key in vocabulary.common | vocabulary.stops for key in keys)
+    if opening and len(keys) == 1 and not scene.tokens[first].text.isupper():
+        plain = plain or not any(0 <= cue.first - last <= 2 for cue in scene.speech)
+    after = scene.tokens[last] if last < len(scene.tokens) else None
+    if after and after.shape == "word" and keys[-1].endswith(vocabulary.adjective_endings):
+        return False
+    titled = {p for c in vocabulary.find("titles", scene.tokens[first:last]) for p in c.span}
+    return not plain and len(titled) < len(keys)
