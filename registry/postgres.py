@@ -89,12 +89,17 @@ def join() -> None:
         return
     cluster = prepared_cluster()
     # The open file is the membership: the kernel ends it with the process, however that dies.
-    _memberships.append(locked(cluster.users_lock, fcntl.LOCK_SH))
-    wait_until_ready(cluster)
+    membership = locked(cluster.users_lock, fcntl.LOCK_SH)
+    try:
+        wait_until_ready(cluster)
+    except BaseException:
+        os.close(membership)
+        raise
+    _memberships.append(membership)
 
 
 _memberships: list[int] = []
-_keepers: list[subprocess.Popen[str]] = []
+_keepers: list[tuple[subprocess.Popen[str], Path]] = []
 
 
 def leave() -> None:
@@ -102,9 +107,19 @@ def leave() -> None:
     while _memberships:
         os.close(_memberships.pop())
     while _keepers:
+        see_off(*_keepers.pop())
+
+
+def see_off(keeper: subprocess.Popen[str], users_lock: Path) -> None:
+    """Wait for a keeper to stop the server, unless another command still holds the users' lock."""
+    try:
+        keeper.wait(timeout=1)
+    except subprocess.TimeoutExpired:
         try:
-            _keepers.pop().wait(timeout=10)
-        except subprocess.TimeoutExpired:
+            os.close(locked(users_lock, fcntl.LOCK_SH | fcntl.LOCK_NB))
+        except BlockingIOError:
+            keeper.wait()
+        else:
             print("The database stays up for another command that uses it.", file=sys.stderr)
 
 
@@ -126,7 +141,7 @@ def wait_until_ready(cluster: Cluster) -> None:
         time.sleep(0.1)
     if keeper.stderr:
         keeper.stderr.close()
-    _keepers.append(keeper)
+    _keepers.append((keeper, cluster.users_lock))
 
 
 def refuse_failure(keeper: subprocess.Popen[str], cluster: Cluster) -> None:

@@ -1,13 +1,222 @@
-"""The embedded PostgreSQL and the start check."""
+"""The embedded PostgreSQL: shared by commands, stopped after the last, back after a crash, refused in one sentence."""
 
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
 import pytest
-from django.db import connection
+
+from registry import postgres
+from registry.environment import BASE_DIR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# A command that says it has joined and then runs until its input ends.
+COMMAND = """
+import sys
+from registry import postgres
+postgres.join()
+print("joined", flush=True)
+sys.stdin.read()
+postgres.leave()
+"""
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root drops to another account")
 
 
-@pytest.mark.django_db
-def test_cyrillic_folds_on_the_test_database() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT lower('Ы')")
-        found = cursor.fetchone()
+@contextmanager
+def folder_for_a_server() -> Iterator[Path]:
+    """A folder as VAR_DIR that the server's account can enter; the folder that a test's is not."""
+    var = Path(tempfile.mkdtemp(prefix="registry-tests-"))
+    var.chmod(0o755)
+    yield var
+    for home in var.glob("postgres-*"):
+        shutil.rmtree((home / "socket").resolve(), ignore_errors=True)
+        shutil.rmtree(home.resolve())
+    shutil.rmtree(var)
 
-    assert found == ("ы",)
+
+@pytest.fixture(scope="module")
+def var() -> Iterator[Path]:
+    """A folder with a server's data in it, made under a locale that knows no Cyrillic, over an unfinished one."""
+    with folder_for_a_server() as folder:
+        (folder / f"postgres-{postgres.found_cluster().major}" / "data.part").mkdir(parents=True)
+        with command(folder, LC_ALL="C", LANG="C"):
+            pass
+        yield folder
+
+
+@contextmanager
+def command(var: Path, **variables: str) -> Iterator[subprocess.Popen[str]]:
+    """A command that has joined the server of a folder; it leaves at the end of the block."""
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment |= {"VAR_DIR": str(var), **variables}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [sys.executable, "-c", COMMAND], cwd=BASE_DIR, env=environment, stdin=pipe, stdout=pipe, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "joined\n"
+        yield process
+
+
+def cluster_of(var: Path) -> postgres.Cluster:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("VAR_DIR", str(var))
+        return postgres.found_cluster()
+
+
+@contextmanager
+def session(var: Path) -> Iterator[psycopg.Connection]:
+    host = str(cluster_of(var).socket_folder)
+    with psycopg.connect(host=host, user=postgres.ROLE, dbname=postgres.DATABASE, autocommit=True) as connection:
+        yield connection
+
+
+def answer(var: Path, statement: str) -> object:
+    with session(var) as connection:
+        row = connection.execute(statement.encode()).fetchone()
+    return row and row[0]
+
+
+def server_process(var: Path) -> int:
+    return int((cluster_of(var).data / "postmaster.pid").read_text().split()[0])
+
+
+def wait_for_the_server_to_stop(var: Path) -> None:
+    with postgres.holding(cluster_of(var).keeper_lock):
+        pass
+
+
+def test_server_made_under_the_c_locale_knows_cyrillic(var: Path) -> None:
+    with command(var, LC_ALL="C"), session(var) as connection:
+        connection.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+        found = connection.execute("SELECT lower('Ы'), cardinality(show_trgm('Ян')), 'Ў' ~ '[[:alpha:]]'").fetchone()
+
+    assert found == ("ы", 3, True)
+
+
+def test_server_is_durable_and_its_pages_have_checksums(var: Path) -> None:
+    names = ("fsync", "full_page_writes", "synchronous_commit", "data_checksums")
+
+    with command(var):
+        found = {name: answer(var, f"SHOW {name}") for name in names}
+
+    assert found == dict.fromkeys(names, "on")
+
+
+def test_commands_share_a_server_that_stops_after_the_last(var: Path) -> None:
+    with command(var) as second:
+        with command(var):
+            first_server = server_process(var)
+        assert answer(var, "SELECT 1") == 1
+        assert (server_process(var), second.poll()) == (first_server, None)
+
+    wait_for_the_server_to_stop(var)
+    assert not cluster_of(var).is_ready()
+
+
+def test_server_stops_when_its_only_command_is_killed(var: Path) -> None:
+    with command(var) as process:
+        process.kill()
+
+    wait_for_the_server_to_stop(var)
+    assert not (cluster_of(var).data / "postmaster.pid").exists()
+
+
+def test_killed_server_comes_back_with_what_was_saved(var: Path) -> None:
+    with command(var):
+        with session(var) as connection:
+            connection.execute("CREATE TABLE saved AS SELECT 30 AS pardoned")
+        os.kill(server_process(var), signal.SIGKILL)
+        with command(var):
+            assert answer(var, "SELECT pardoned FROM saved") == 30
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent was killed")
+def test_server_goes_down_in_good_order_with_its_keeper(var: Path) -> None:
+    with command(var):
+        keeper = int(Path(f"/proc/{server_process(var)}/stat").read_text().split()[3])
+        os.kill(keeper, signal.SIGKILL)
+
+        with command(var):
+            assert answer(var, "SELECT 1") == 1
+
+
+def test_socket_has_a_short_path_and_is_private(monkeypatch: pytest.MonkeyPatch) -> None:
+    with folder_for_a_server() as folder:
+        deep = folder / ("in-a-very-long-place-" * 5)
+        monkeypatch.setenv("VAR_DIR", str(deep))
+        socket_folder = postgres.prepared_cluster().socket_folder
+
+        assert len(str(socket_folder / postgres.SOCKET_NAME)) < 100
+        assert stat.S_IMODE(socket_folder.stat().st_mode) == 0o700
+
+        shutil.rmtree(socket_folder)
+
+
+@as_root
+def test_root_keeps_the_data_outside_a_folder_that_the_account_cannot_enter(monkeypatch: pytest.MonkeyPatch) -> None:
+    with folder_for_a_server() as folder:
+        folder.chmod(0o700)
+        monkeypatch.setenv("VAR_DIR", str(folder))
+
+        cluster = postgres.prepared_cluster()
+
+        assert not cluster.home.is_relative_to(folder)
+        assert cluster.socket_folder.stat().st_uid == (cluster.account and cluster.account.pw_uid) != 0
+
+
+def write_program(folder: Path, name: str, script: str) -> None:
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+    (folder / name).chmod(0o755)
+
+
+@pytest.fixture
+def binaries(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder for pretended programs of PostgreSQL, and a new VAR_DIR beside it."""
+    with folder_for_a_server() as folder:
+        monkeypatch.setenv("PGBIN", str(folder))
+        monkeypatch.setenv("VAR_DIR", str(folder / "var"))
+        monkeypatch.delenv("DATABASE_URL", raising=False)
+        write_program(folder, "pg_isready", "exit 2")
+        write_program(folder, "postgres", "echo 'postgres (PostgreSQL) 18.6'")
+        yield folder
+
+
+def test_unsupported_version_is_refused_by_its_name(binaries: Path) -> None:
+    write_program(binaries, "postgres", "echo 'postgres (PostgreSQL) 14.1'")
+
+    with pytest.raises(postgres.PostgresError, match=r"14\.1 is not supported: PGBIN must name PostgreSQL 15 to 18"):
+        postgres.join()
+
+
+def test_folder_without_postgresql_is_refused(binaries: Path) -> None:
+    (binaries / "postgres").unlink()
+
+    with pytest.raises(postgres.PostgresError, match="There is no PostgreSQL that runs in"):
+        postgres.join()
+
+
+def test_full_disk_is_said_in_one_sentence(binaries: Path) -> None:
+    write_program(binaries, "initdb", "echo 'initdb: error: write failed: No space left on device' >&2; exit 1")
+
+    with pytest.raises(postgres.PostgresError, match=r"(?s)^The database could not be created in [^\n]*No space left"):
+        postgres.join()
+
+
+def test_folder_that_cannot_be_used_is_said_in_one_sentence(binaries: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAR_DIR", str(binaries / "postgres"))
+
+    with pytest.raises(postgres.PostgresError, match="can't be used for the database: File exists"):
+        postgres.join()
