@@ -23,9 +23,10 @@ SOUND_RULES = (
 SOFTENED = re.compile("(?<=[^aeiouj])j(?=[aeou])")
 FINE_CLASSES = str.maketrans({"o": "a", "e": "a", "c": "t", "D": "d", "S": "s", "Z": "z", "N": "n", "j": "", "y": "i"})
 SKELETON_CLASSES = str.maketrans({"c": "t", "D": "d", "S": "s", "Z": "z", "N": "n"})
+SHORT_SKELETON = 3
 DOUBLED = re.compile(r"(.)\1+")
 # A woman's surname: -ova, -ina, -skaja, -ckaja and their shortened spellings.
-FEMININE_ENDING = re.compile("(?:(?:[oea]v|in)[ao]|[sc]k[ao]j?[ao]|vaja|naja)$")
+FEMININE_ENDING = re.compile("(?:(?:[oea]v|in)[ao]|[szc]k[ao]j?[ao]|vaja|naja)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,9 @@ def forms(word: str) -> tuple[Form, ...]:
     return tuple(sorted(distinct.values(), key=lambda found: -found.weight))
 
 
-def deletions(skeleton: str) -> set[str]:
-    """The skeleton with one consonant left out, for each place; short ones have none (they would fit everything)."""
-    if len(skeleton) < 3:
-        return set()
-    return {skeleton[:place] + skeleton[place + 1 :] for place in range(len(skeleton))}
+def deletions(text: str) -> set[str]:
+    """The text with one letter left out, for each place."""
+    return {text[:place] + text[place + 1 :] for place in range(len(text))}
 
 
 def key(kind: str, text: str) -> int:
@@ -87,8 +86,14 @@ def exact_keys(word: str) -> set[int]:
 
 
 def near_keys(word: str) -> set[int]:
-    """Keys that words share when one consonant was left out, put in or mistyped."""
+    """Keys that words share when one letter that counts was left out, put in or mistyped.
+
+    A short skeleton says too little with a consonant less, so there the vowels count too.
+    """
     near: set[str] = set()
     for found in forms(word):
-        near |= deletions(found.skeleton) | ({found.skeleton} if len(found.skeleton) > 1 else set())
+        if len(found.skeleton) > SHORT_SKELETON:
+            near |= deletions(found.skeleton) | {found.skeleton}
+        if len(found.skeleton) <= SHORT_SKELETON + 1 and len(found.fine) > 2:
+            near |= {f"~{text}" for text in deletions(found.fine) | {found.fine}}
     return {key("d", text) for text in near}
