@@ -25,7 +25,7 @@ checks: .venv/.test-installed
 	@$(VENV_PYTHON) -m ruff check .
 	@$(VENV_PYTHON) -m ruff format --check .
 	@$(VENV_PYTHON) -m mypy .
-	@$(VENV_PYTHON) -m djade --check templates/*.html templates/*/*.html
+	@find templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
 	@$(VENV_PYTHON) manage.py makemigrations --check --dry-run
 	@SITE_URL=https://registry.example SECRET_KEY=only-for-the-check-of-the-settings-0123456789-abcdefghij \
 	    $(VENV_PYTHON) manage.py check --deploy --fail-level WARNING

@@ -32,7 +32,7 @@ def secret_key() -> str:
 
 def long_enough(key: str) -> str:
     if len(key) < 50:
-        raise EnvError("SECRET_KEY has fewer than 50 characters: `openssl rand -base64 60` makes a good one.")
+        raise EnvError("SECRET_KEY has fewer than 50 characters: `openssl rand -hex 32` makes a good one.")
     return key
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
+from hypothesis import settings as hypothesis_settings
 
 from tests.database import template_database
 from tests.network import refuse_the_network
@@ -33,6 +34,9 @@ CHROMIUM_NAMES = (
 def pytest_configure() -> None:
     """Settings that only spare the tests time or files: nothing a rule depends on."""
     refuse_the_network()
+    # A slow machine is no mistake of an example; and a found one is printed so that it can be tried again.
+    hypothesis_settings.register_profile("registry", deadline=None, print_blob=True)
+    hypothesis_settings.load_profile("registry")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,
