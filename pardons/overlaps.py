@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from pardons.models import Announcement, Relation
-from pardons.places import headline
+from pardons.places import headline_of
 
 NEAR = timedelta(days=60)
 WAYS_OUT = (
@@ -74,10 +74,6 @@ def could_overlap(announcement: Announcement) -> QuerySet[Announcement]:
     kinds = WAYS_OUT if announcement.kind in WAYS_OUT else (announcement.kind,)
     near = Announcement.public.filter(country=announcement.country, kind__in=kinds).exclude(pk=announcement.pk)
     return near.filter(day_earliest__lte=last + NEAR, day_latest__gte=first - NEAR).order_by(F("day_earliest"), "pk")
-
-
-def headline_of(announcement: Announcement) -> str:
-    return headline(announcement, announcement.statements.published().filter(is_chosen=True).first())
 
 
 def sentence(kind: str, is_first: bool) -> str:

@@ -76,7 +76,13 @@ def headline(announcement: Announcement, statement: Statement | None) -> str:
     if statement is None or statement.total is None:
         kind = announcement.get_kind_display()
         return _("%(kind)s, number not published") % {"kind": kind[:1].upper() + kind[1:]}
-    return done(announcement.kind, statement.total) % {"count": qualified(statement.total, statement.qualifier)}
+    words = done(announcement.kind, statement.total) % {"count": qualified(statement.total, statement.qualifier)}
+    return words[:1].upper() + words[1:]
+
+
+def headline_of(announcement: Announcement) -> str:
+    """The headline of an announcement at hand without its statements."""
+    return headline(announcement, announcement.statements.published().filter(is_chosen=True).first())
 
 
 def done(kind: str, total: int) -> str:
@@ -108,6 +114,19 @@ def figure_in_words(figure: ReportedFigure) -> str:
         return words
     high = number_format(figure.value_high, decimal_pos=0, force_grouping=True)
     return _("%(low)s to %(high)s") % {"low": words, "high": high}
+
+
+def time_in_words(figure: ReportedFigure) -> str:
+    """The day or the period that a figure is about; else the day on which it was said."""
+    since, until = figure.period_from, figure.period_to
+    if since and until:
+        return _("since %(since)s, until %(until)s") % {"since": since.display(), "until": until.display()}
+    if since:
+        return _("since %(since)s") % {"since": since.display()}
+    if until:
+        return _("until %(until)s") % {"until": until.display()}
+    day = figure.on_date or figure.said_on
+    return day.display() if day else _("day not known")
 
 
 def said_in_words(statement: Statement) -> str:

@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 
 from pardons.filters import AnnouncementFilter, PardonFilter, ReportedFigureFilter
-from pardons.models import Announcement, Identification, Pardon, ReportedFigure
+from pardons.models import Announcement, Identification, Pardon, ReportedFigure, Statement
 from pardons.overlaps import overlaps_of
-from pardons.places import figure_in_words, for_rows, row_of, said_in_words
+from pardons.places import figure_in_words, for_rows, headline, row_of, said_in_words, time_in_words
 from prisoners.life import pardon_event
 from prisoners.listing import LONG_AGO, EventList, EventRow, country_facet
 from prisoners.models import Organisation
@@ -83,7 +83,8 @@ def figure_list(request: HttpRequest) -> HttpResponse:
         facet(request, filters, "measure", "measure", ReportedFigure.Measure.choices),
     ]
     context = list_context(request, filters, page, facets, ABOUT_RANGE)
-    context |= {"section": "figures", "rows": [(figure, figure_in_words(figure)) for figure in page.rows]}
+    rows = [(figure, figure_in_words(figure), time_in_words(figure)) for figure in page.rows]
+    context |= {"section": "figures", "rows": rows}
     return render(request, "pardons/figure_list.html", context)
 
 
@@ -95,13 +96,15 @@ def with_sources(figures: QuerySet[ReportedFigure]) -> QuerySet[ReportedFigure]:
 
 
 def with_announcements(pardons: QuerySet[Pardon]) -> QuerySet[Pardon]:
-    public = Identification.public.select_related("announcement")
+    statements = Prefetch("announcement__statements", Statement.objects.published())
+    public = Identification.public.select_related("announcement").prefetch_related(statements)
     return pardons.prefetch_related(Prefetch("identifications", public, to_attr="public_identifications"))
 
 
 def pardon_row(pardon: Any) -> EventRow:
     event = pardon_event(pardon)
-    belongs_to = [str(identification.announcement) for identification in pardon.public_identifications]
+    announcements = [identification.announcement for identification in pardon.public_identifications]
+    belongs_to = [headline(announcement, announcement.chosen_statement) for announcement in announcements]
     return EventRow(pardon.prisoner, event.when, event.title, [*event.details, *belongs_to], pardon)
 
 

@@ -42,7 +42,7 @@ from registry.filters import (
     one_of,
     unknown_choice,
 )
-from registry.parameters import ParameterError
+from registry.parameters import BadParameter
 
 Answers = dict[str, Any]
 STILL_HELD = "not_ended"
@@ -180,7 +180,7 @@ def meets_definition(definition: str) -> Q | None:
     known = [slug for slug, name in organisation_choices()]
     if definition not in known:
         words = ["everyone", "recognised", "unrecognised", *known]
-        raise ParameterError("definition", unknown_choice(definition, words))
+        raise BadParameter("definition", unknown_choice(definition, words))
     return Q(Exists(standing.filter(organisations__slug=definition)))
 
 

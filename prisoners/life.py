@@ -37,14 +37,6 @@ RANKS = ("taken", "moved", "charged", "convicted", "recognised", "pardoned", "fr
 
 
 @dataclass(frozen=True)
-class Link:
-    """Something that an event leads to."""
-
-    words: str
-    address: str
-
-
-@dataclass(frozen=True)
 class LifeEvent:
     """One thing that happened. `place` sorts it, None where no date is known; `is_inside`: held after it."""
 
@@ -54,7 +46,7 @@ class LifeEvent:
     place: date | None
     record: Record
     details: list[str] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
+    announcements: list[Any] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     is_inside: bool = False
 
@@ -102,7 +94,7 @@ def life_of(person: Prisoner) -> Life:
     """The life of a person fetched with `for_life`."""
     announcements = announcements_of(person)
     events = [*everything(person)]
-    events = [replace(event, links=announcements.get(event.record, [])) for event in events]
+    events = [replace(event, announcements=announcements.get(event.record, [])) for event in events]
     dated = sorted((event for event in events if event.place), key=lambda event: event.order)
     return Life(with_time_inside(dated), [event for event in events if not event.place])
 
@@ -130,19 +122,16 @@ def with_time_inside(events: list[LifeEvent]) -> list[LifeEvent]:
     return marked
 
 
-def announcements_of(person: Prisoner) -> dict[Record, list[Link]]:
-    """The announcements that each event of this person belongs to, as links."""
-    found: dict[Record, list[Link]] = {}
+def announcements_of(person: Prisoner) -> dict[Record, list[Any]]:
+    """The public announcements that each event of this person belongs to."""
+    found: dict[Record, list[Any]] = {}
     identifications = person.identifications.published().filter(announcement__publication="published")
     for identification in identifications.for_counting().select_related("announcement"):
-        announcement = identification.announcement
-        words = _("one of the people of an announcement: %(announcement)s") % {"announcement": announcement}
-        link = Link(words, announcement.get_absolute_url())
         for name in ("pardon", "release", "detention", "conviction", "recognition"):
             if (record := getattr(identification, name)) is not None:
-                found.setdefault(record, []).append(link)
+                found.setdefault(record, []).append(identification.announcement)
         if identification.shows_death:
-            found.setdefault(person, []).append(link)
+            found.setdefault(person, []).append(identification.announcement)
     return found
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from registry.countries import country_choices, is_country
 from registry.dates import PartialDate, PartialDateFormField
-from registry.parameters import ParameterError, Parameters
+from registry.parameters import BadParameter, Parameters
 
 Choices = Iterable[tuple[Any, Any]]
 EVERYWHERE = "all"
@@ -118,12 +118,12 @@ class PartDate(django_filters.Filter):
 
 
 class StrictFilterSet(django_filters.FilterSet):
-    """A filter set that raises ParameterError for a value it can't answer, instead of showing everything."""
+    """A filter set that raises BadParameter for a value it can't answer, instead of showing everything."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, errors in self.form.errors.items():
-            raise ParameterError(name, str(errors[0]))
+            raise BadParameter(name, str(errors[0]))
 
     @classmethod
     def parameters(cls) -> Parameters:
@@ -168,13 +168,13 @@ def bound(answers: dict[str, Any], name: str) -> date | None:
         return None
     day = written.earliest if name.endswith("_from") else written.latest
     if day is None:
-        raise ParameterError(name, _("Write a date with an end to it, such as 2024, 2024-07 or 2024-07-16."))
+        raise BadParameter(name, _("Write a date with an end to it, such as 2024, 2024-07 or 2024-07-16."))
     return day
 
 
 def refuse_reversed(name: str, first: date | None, last: date | None) -> None:
     if first and last and first > last:
-        raise ParameterError(f"{name}_to", _("The range ends before it begins: give a later date, or leave it out."))
+        raise BadParameter(f"{name}_to", _("The range ends before it begins: give a later date, or leave it out."))
 
 
 def certainly_within(earliest: str, latest: str, first: date | None, last: date | None) -> Q:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from registry.parameters import ParameterError, Parameters
+from registry.parameters import BadParameter, Parameters
 
 PAGE_SIZE = 50
 PAGE_PARAMETERS = Parameters.of(one=("after", "before", "sort"))
@@ -53,14 +53,14 @@ def chosen_order(answers: Any, orders: Sequence[Order]) -> Order:
         if order.name == name:
             return order
     known = ", ".join(order.name for order in orders)
-    raise ParameterError("sort", _("This list can be sorted by: %(known)s.") % {"known": known})
+    raise BadParameter("sort", _("This list can be sorted by: %(known)s.") % {"known": known})
 
 
 def keyset_page(queryset: QuerySet, answers: Any, orders: Sequence[Order], size: int = PAGE_SIZE) -> Page:
     """The page that `after`, `before` and `sort` ask for; the first page without them."""
     order = chosen_order(answers, orders)
     if answers.get("after") and answers.get("before"):
-        raise ParameterError("before", _("Give “after” or “before”, not both."))
+        raise BadParameter("before", _("Give “after” or “before”, not both."))
     name = "before" if answers.get("before") else "after"
     backwards, start = name == "before", answers.get(name)
     ordered = order.applied(queryset, backwards)
@@ -86,7 +86,7 @@ def anchor(queryset: QuerySet, order: Order, name: str, public_id: str) -> dict[
     rows = order.applied(queryset.model.public.all())
     found = rows.filter(public_id=public_id[:50]).values(*order.fields).first()
     if found is None:
-        raise ParameterError(name, _("The list has no such row any more: start again from its first page."))
+        raise BadParameter(name, _("The list has no such row any more: start again from its first page."))
     return dict(found)
 
 

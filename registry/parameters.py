@@ -19,7 +19,7 @@ View = Callable[..., HttpResponse]
 Pairs = list[tuple[str, str]]
 
 
-class ParameterError(Exception):
+class BadParameter(Exception):  # noqa: N818 - it is the word of the page too
     """A query parameter that can't be answered: which one, why, and what would be right."""
 
     def __init__(self, name: str, message: str) -> None:
@@ -48,7 +48,7 @@ class Parameters:
 
 
 def canonical_query(allowed: Parameters | Callable[[], Parameters] = Parameters()) -> Callable[[View], View]:
-    """A public page: GET and HEAD, known parameters, canonical address; `ParameterError` becomes a 400 page.
+    """A public page: GET and HEAD, known parameters, canonical address; `BadParameter` becomes a 400 page.
 
     `allowed` may be a function, for parameters that are only known once all apps are loaded.
     """
@@ -64,7 +64,7 @@ def canonical_query(allowed: Parameters | Callable[[], Parameters] = Parameters(
                 if pairs != given_pairs(request.GET):
                     return HttpResponseRedirect(address(request.path, pairs))
                 return view(request, *args, **kwargs)
-            except ParameterError as problem:
+            except BadParameter as problem:
                 return bad_parameter(request, problem)
 
         return wrapper
@@ -105,21 +105,21 @@ def refuse_unknown(name: str, parameters: Parameters) -> None:
     if name in parameters.names:
         return
     if not parameters.names:
-        raise ParameterError(name, _("This page takes no parameters."))
+        raise BadParameter(name, _("This page takes no parameters."))
     close = difflib.get_close_matches(name[:100], parameters.names, n=1)
     hint = _("Did you mean “%(name)s”?") % {"name": close[0]} + " " if close else ""
     known = _("This page takes: %(names)s.") % {"names": ", ".join(parameters.names)}
-    raise ParameterError(name, _("There is no such parameter here.") + " " + hint + known)
+    raise BadParameter(name, _("There is no such parameter here.") + " " + hint + known)
 
 
 def refuse_unreadable(name: str, values: list[str]) -> None:
     for value in values:
         if len(value) > LONGEST_VALUE:
-            raise ParameterError(
+            raise BadParameter(
                 name, _("The value is too long: at most %(longest)d characters.") % {"longest": LONGEST_VALUE}
             )
         if any(ord(letter) < 32 or letter in "\x7f\ufffd" for letter in value):
-            raise ParameterError(name, _("The value holds characters that are not text. Write it as plain UTF-8."))
+            raise BadParameter(name, _("The value holds characters that are not text. Write it as plain UTF-8."))
 
 
 def joined(values: list[str]) -> str:
@@ -132,11 +132,11 @@ def single(name: str, values: list[str]) -> str:
     """The one value that is meant; empty ones, as forms send them, do not count."""
     filled = [value.strip() for value in values if value.strip()]
     if len(filled) > 1:
-        raise ParameterError(name, _("It takes one value, and %(count)d were given.") % {"count": len(filled)})
+        raise BadParameter(name, _("It takes one value, and %(count)d were given.") % {"count": len(filled)})
     return filled[0] if filled else ""
 
 
-def bad_parameter(request: HttpRequest, problem: ParameterError) -> HttpResponse:
+def bad_parameter(request: HttpRequest, problem: BadParameter) -> HttpResponse:
     """400 in the form that was asked for: a page, JSON for `.json`, plain text for other files."""
     name, message = problem.name[:100], problem.message
     if request.path.endswith(".json"):
