@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import calendar
+from datetime import date, timedelta
+from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
-from prisoners.models.case import Article, Case
+from prisoners.models.case import Article, Case, CaseDetention
 from prisoners.models.place import Court
 from registry.dates import EarliestDay, LatestDay, PartialDateField
 from registry.history import tracked
@@ -103,6 +105,18 @@ class Conviction(Record):
         when = self.decided_on.display() if self.decided_on else _("day not known")
         return f"{self.case.prisoner}, {self.get_sentence_display()}, {when}"
 
+    def expected_end(self, taken: date | None) -> date | None:
+        """When the sentence ends: as stated, else `taken` plus its length after appeal; None where neither is known."""
+        if self.stated_end_latest is not None:
+            return self.stated_end_latest
+        if taken is None or self.sentence == self.Sentence.LIFE:
+            return None
+        lengths = [appeal.new_length_months for appeal in self.appeals.all() if appeal.new_length_months is not None]
+        months = lengths[-1] if lengths else self.length_months
+        if months is not None:
+            return plus_months(taken, months)
+        return taken + timedelta(days=self.length_days) if self.length_days is not None else None
+
 
 @tracked
 class ConvictionArticle(models.Model):
@@ -164,3 +178,33 @@ class Appeal(Record):
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()}, {self.decided_on.display() if self.decided_on else _('day not known')}"
+
+
+def expected_ends(detentions: models.QuerySet[Any]) -> dict[int, date]:
+    """By detention: the day its longest published sentence ends, where it can be computed.
+
+    The stated end, else the day taken plus the length after appeal. It changes nobody's status (domain page, section 2).
+    """
+    links = (
+        CaseDetention.objects.filter(detention__in=detentions)
+        .filter(case__publication="published", case__convictions__publication="published")
+        .values_list("detention_id", "detention__taken_latest", "case__convictions")
+    )
+    convictions = {
+        conviction.pk: conviction
+        for conviction in Conviction.objects.filter(
+            pk__in={conviction for _detention, _taken, conviction in links}
+        ).prefetch_related(Prefetch("appeals", queryset=Appeal.objects.published()))
+    }
+    ends: dict[int, date] = {}
+    for detention, taken, conviction in links:
+        end = convictions[conviction].expected_end(taken)
+        if end is not None and end > ends.get(detention, date.min):
+            ends[detention] = end
+    return ends
+
+
+def plus_months(day: date, months: int) -> date:
+    """The same day of the month so many months later, or the month's last day where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

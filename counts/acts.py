@@ -1,0 +1,492 @@
+"""Announcements as a count needs them: how many places each holds, which are filled, which two can share people."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import combinations
+from typing import Protocol
+
+from pardons.models import Announcement, Identification, Relation
+from prisoners.models import Release
+
+Kind = Announcement.Kind
+NEAR = timedelta(days=60)
+Relations = Mapping[frozenset[int], Relation]
+
+# Which announcements count in which series (rule 6).
+FREEING = (Kind.PARDON, Kind.AMNESTY, Kind.RELEASE, Kind.EXCHANGE, Kind.EXPULSION, Kind.EARLY_RELEASE)
+KINDS_OF = {
+    "arrests": (Kind.ARRESTS,),
+    "convictions": (Kind.CONVICTIONS,),
+    "recognitions": (Kind.RECOGNITIONS,),
+    "pardons": (Kind.PARDON,),
+    "releases": FREEING,
+    "deaths": (Kind.DEATHS,),
+    # Held subtracts the open places of acts that freed (rule 24).
+    "held": FREEING,
+}
+
+# The group an open place stands in when a series is grouped by kind. “Released” says no kind: never guess.
+KIND_OF_PLACE = {
+    Kind.PARDON: "pardon",
+    Kind.AMNESTY: "amnesty",
+    Kind.EXCHANGE: "exchange",
+    Kind.EXPULSION: "expelled",
+}
+
+SEXES = ("female", "male")
+NOT_KNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Places:
+    """How many people an announcement is about in one series; women and men are None where not stated."""
+
+    total: int
+    female: int | None = None
+    male: int | None = None
+
+    def stated(self, sex: str) -> int | None:
+        return self.female if sex == "female" else self.male if sex == "male" else None
+
+    def less(self, sexes: Iterable[str]) -> Places:
+        """Without people who are known not to belong in this series, each given by sex."""
+        gone = list(sexes)
+        return Places(
+            max(0, self.total - len(gone)),
+            None if self.female is None else max(0, self.female - gone.count("female")),
+            None if self.male is None else max(0, self.male - gone.count("male")),
+        )
+
+
+@dataclass(frozen=True)
+class Open:
+    """Places that nobody is named for, by the sex announced for them."""
+
+    total: int
+    female: int
+    male: int
+
+    @property
+    def unknown(self) -> int:
+        return max(0, self.total - self.female - self.male)
+
+    def of(self, sex: str | None) -> int:
+        """The open places of one sex; all of them for None; none for a sex that no announcement states."""
+        if sex is None:
+            return self.total
+        return {"female": self.female, "male": self.male, NOT_KNOWN: self.unknown}.get(sex, 0)
+
+
+def still_open(places: Places, filled_by: Iterable[str]) -> Open:
+    """Rule 7: each person fills a place; one of unknown sex fills a place of neither women nor men."""
+    sexes = list(filled_by)
+    return Open(
+        max(0, places.total - len(sexes)),
+        max(0, (places.female or 0) - sexes.count("female")),
+        max(0, (places.male or 0) - sexes.count("male")),
+    )
+
+
+@dataclass(frozen=True)
+class Act:
+    """One announcement in one series (or several that are the same)."""
+
+    key: int
+    public_id: str
+    kind: str
+    country: str
+    earliest: date | None
+    latest: date | None
+    low: Places
+    high: Places
+    # Who fills a place, by person, with their sex.
+    filled: dict[int, str] = field(default_factory=dict)
+    # The named events that fill them (releases in a series of releases, and so on).
+    events: frozenset[int] = frozenset()
+    # The announcements that it is made of: several where they are the same.
+    members: tuple[int, ...] = ()
+
+    @property
+    def open_low(self) -> Open:
+        return still_open(self.low, self.filled.values())
+
+    @property
+    def open_high(self) -> Open:
+        return still_open(self.high, self.filled.values())
+
+    @property
+    def kind_of_place(self) -> str:
+        return KIND_OF_PLACE.get(Kind(self.kind), NOT_KNOWN)
+
+    @property
+    def announced(self) -> int:
+        """The announced total, or the people linked where they are more."""
+        return max(self.high.total, len(self.filled))
+
+    def place_of(self, sex: str) -> str:
+        """Which of its places a person of this sex fills: women's and men's only where they are stated."""
+        return sex if self.low.stated(sex) is not None else NOT_KNOWN
+
+
+@dataclass(frozen=True)
+class Acts:
+    """The announcements of a series: counted ones, every one as announced, and how they are related."""
+
+    metric: str
+    counted: tuple[Act, ...]
+    as_announced: tuple[Act, ...]
+    # Pairs of counted acts that can share people.
+    edges: frozenset[tuple[int, int]]
+    # The contents of each container.
+    contents: dict[int, frozenset[int]]
+
+    @cached_property
+    def neighbours(self) -> dict[int, frozenset[int]]:
+        found = {act.key: set() for act in self.counted}
+        for one, other in self.edges:
+            found[one].add(other)
+            found[other].add(one)
+        return {key: frozenset(others) for key, others in found.items()}
+
+    @cached_property
+    def by_key(self) -> dict[int, Act]:
+        return {act.key: act for act in self.counted}
+
+    @cached_property
+    def acts_of_event(self) -> dict[int, frozenset[int]]:
+        """The counted acts in which each named event fills a place; of a container and its content, the content."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for act in self.counted:
+            inside = [self.by_key[key].events for key in self.contents.get(act.key, ())]
+            for event in act.events.difference(*inside):
+                found[event].add(act.key)
+        return {event: frozenset(keys) for event, keys in found.items()}
+
+    def outermost(self, keys: Iterable[int]) -> set[int]:
+        """Without those that lie in a container that is among them: a container counts once."""
+        among = set(keys)
+        return {key for key in among if not containers_of(key, self.contents) & among}
+
+    def least_open(self, key: int, among: set[int], sex: str | None) -> int:
+        """The fewest open places of an act, beside those of its contents that are not `among` them."""
+        elsewhere = self.contents.get(key, frozenset()) - among
+        own = self.by_key[key].open_low.of(sex)
+        return max(0, own - sum(self.by_key[content].open_high.of(sex) for content in elsewhere))
+
+    def most_open(self, key: int, among: set[int], sex: str | None) -> int:
+        """The most open places of an act and of those of its contents that are `among` them."""
+        own = self.by_key[key].open_high.of(sex)
+        inside = self.contents.get(key, frozenset())
+        if not inside:
+            return own
+        rest = max(0, own - sum(self.by_key[content].open_high.of(sex) for content in inside))
+        shown = [self.most_open(content, among, sex) for content in inside & among]
+        return max([min(own, rest + sum(shown)), *shown])
+
+
+def acts_of(metric: str, country: str | None, *, with_withheld: bool) -> Acts:
+    """The published announcements that count in a metric. Without the withheld, their places stay unnamed (rule 20)."""
+    announcements = list(
+        Announcement.public.filter(kind__in=KINDS_OF[metric]).in_country(country).for_counting().order_by("pk")
+    )
+    releases = releases_to_link(announcements) if KINDS_OF[metric] == FREEING else {}
+    as_announced = [as_act(metric, announcement, releases, with_withheld) for announcement in announcements]
+    relations = {
+        frozenset((relation.first_id, relation.second_id)): relation
+        for announcement in announcements
+        for relation in announcement.relations_as_first.all()
+    }
+    counted = merge_same(as_announced, relations)
+    contents = contents_of(counted, relations)
+    return Acts(
+        metric,
+        tuple(with_people_inside(act, counted, contents) for act in counted),
+        tuple(as_announced),
+        frozenset(edges_between(counted, relations, contents)),
+        contents,
+    )
+
+
+@dataclass(frozen=True)
+class OwnRelease:
+    """A counted release of a person who is identified with an announcement by something else."""
+
+    pk: int
+    kind: str
+    earliest: date | None
+    latest: date | None
+
+
+def releases_to_link(announcements: Iterable[Announcement]) -> dict[int, list[OwnRelease]]:
+    """By person: the counted releases that no identification names, of people identified without their release."""
+    people = {
+        identification.prisoner_id
+        for announcement in announcements
+        for identification in announcement.identifications.all()
+        if identification.release_id is None
+    }
+    releases = (
+        Release.objects.counted().into_freedom().with_date()
+        .filter(detention__prisoner__in=people, identifications=None)
+        .order_by("earliest", "pk")
+    )  # fmt: skip
+    found: dict[int, list[OwnRelease]] = defaultdict(list)
+    for release in releases.select_related("detention"):
+        own = OwnRelease(release.pk, release.kind, release.earliest, release.latest)
+        found[release.detention.prisoner_id].append(own)
+    return found
+
+
+def as_act(
+    metric: str, announcement: Announcement, releases: dict[int, list[OwnRelease]], with_withheld: bool
+) -> Act:
+    low, high = places_in(metric, announcement)
+    bare = Act(
+        announcement.pk, announcement.public_id, announcement.kind, announcement.country,
+        announcement.day_earliest, announcement.day_latest, low, high, members=(announcement.pk,),
+    )  # fmt: skip
+    filled, events, not_freed = {}, set(), []
+    for identification in announcement.identifications.all():
+        person = identification.prisoner
+        if person.publication == "withheld" and not with_withheld:
+            continue
+        if person.country != announcement.country:
+            # The event counts in another country's series: here the place stays open, so that nobody is lost.
+            continue
+        event = event_that_fills(metric, identification, releases.get(person.pk, ()), bare)
+        if event is not None:
+            filled[person.pk] = person.sex
+            events.add(event)
+        elif KINDS_OF[metric] == FREEING and was_not_freed(identification):
+            not_freed.append(person.sex)
+    return replace(bare, low=low.less(not_freed), high=high.less(not_freed), filled=filled, events=frozenset(events))
+
+
+def places_in(metric: str, announcement: Announcement) -> tuple[Places, Places]:
+    """How many people it is about in this series, at least and at most."""
+    statement = announcement.chosen_statement
+    if statement is None or statement.total is None:
+        return Places(0), Places(0)
+    everyone = Places(statement.total, statement.women, statement.men)
+    if KINDS_OF[metric] != FREEING or announcement.frees == Announcement.Frees.ALL:
+        return everyone, everyone
+    if announcement.frees == Announcement.Frees.NUMBER:
+        # The breakdown is of all whom the act is about: nobody says how the freed divide.
+        freed = Places(min(announcement.frees_number or 0, statement.total))
+        return freed, freed
+    return Places(0), Places(0) if announcement.frees == Announcement.Frees.NONE else everyone
+
+
+NOT_FREED_OUTCOMES = ("milder_form", "refused", "still_held")
+
+
+def was_not_freed(identification: Identification) -> bool:
+    """It is recorded that the act did not free this person."""
+    pardon = identification.pardon
+    return identification.was_not_freed or (pardon is not None and pardon.outcome in NOT_FREED_OUTCOMES)
+
+
+def event_that_fills(
+    metric: str, identification: Identification, releases: Iterable[OwnRelease], act: Act
+) -> int | None:
+    """The named event by which a person fills a place; None while there is none (rule 7).
+
+    In pardons it is enough to be linked: without a published pardon the link stands for one, with a negative number.
+    """
+    if metric == "pardons":
+        pardon = identification.pardon
+        return pardon.pk if pardon is not None and pardon.publication == "published" else -identification.pk
+    if metric == "deaths":
+        return identification.prisoner_id if identification.prisoner.death_circumstance else None
+    if KINDS_OF[metric] == FREEING:
+        return release_that_fills(identification, releases, act)
+    record = {
+        "arrests": identification.detention,
+        "convictions": identification.conviction,
+        "recognitions": identification.recognition,
+    }[metric]
+    return record.pk if record is not None and record.publication == "published" else None
+
+
+def release_that_fills(identification: Identification, releases: Iterable[OwnRelease], act: Act) -> int | None:
+    """The release that the identification names, else one of the person's that fits the act."""
+    named = identification.release
+    if named is not None:
+        is_counted = named.publication == "published" and named.detention.publication == "published"
+        return named.pk if is_counted else None
+    if was_not_freed(identification):
+        return None
+    fitting = (release.pk for release in releases if could_be_release_by(release.kind, act) and could_be_by(release, act))
+    return next(fitting, None)
+
+
+DAYS_BEFORE, DAYS_AFTER = timedelta(days=7), timedelta(days=60)
+
+# Rule 23: which kinds of release a place of an announcement can be. A released person of no known kind can be any.
+RELEASE_KINDS = {
+    Kind.PARDON: {"pardon", "expelled", "exchange", "medical"},
+    Kind.AMNESTY: {"amnesty", "lighter_penalty"},
+    Kind.EXCHANGE: {"exchange", "expelled", "pardon"},
+    Kind.EXPULSION: {"expelled", "exchange", "pardon"},
+    Kind.EARLY_RELEASE: {"parole", "pardon", "amnesty", "medical", "lighter_penalty", "non_custodial"},
+    Kind.RELEASE: set(Release.Kind.values) - {"full_term", "acquitted"},
+}
+
+
+def could_be_release_by(kind: str, act: Act) -> bool:
+    """Whether a release of this kind can be a place of the act."""
+    return kind == NOT_KNOWN or kind in RELEASE_KINDS.get(Kind(act.kind), ())
+
+
+class Dated(Protocol):
+    @property
+    def earliest(self) -> date | None: ...
+    @property
+    def latest(self) -> date | None: ...
+
+
+def could_be_by(event: Dated, act: Dated) -> bool:
+    """Rule 23: dated from 7 days before to 60 days after the act, as far as both dates are known."""
+    if (event.earliest is None and event.latest is None) or (act.earliest is None and act.latest is None):
+        return False
+    not_too_early = event.latest is None or act.earliest is None or event.latest >= act.earliest - DAYS_BEFORE
+    not_too_late = event.earliest is None or act.latest is None or event.earliest <= act.latest + DAYS_AFTER
+    return not_too_early and not_too_late
+
+
+def merge_same(acts: list[Act], relations: Relations) -> list[Act]:
+    """Announcements that are the same become one: the smaller total is the low, the larger the high (rule 10)."""
+    leader = {act.key: act.key for act in acts}
+
+    def find(key: int) -> int:
+        while leader[key] != key:
+            key = leader[key]
+        return key
+
+    for pair, relation in relations.items():
+        if relation.kind == Relation.Kind.SAME and pair <= leader.keys():
+            one, other = sorted(find(key) for key in pair)
+            leader[other] = one
+    groups = defaultdict(list)
+    for act in acts:
+        groups[find(act.key)].append(act)
+    return [merged(group) for group in groups.values()]
+
+
+def merged(same: list[Act]) -> Act:
+    if len(same) == 1:
+        return same[0]
+    filled: dict[int, str] = {}
+    for act in same:
+        filled |= act.filled
+    events = frozenset().union(*(act.events for act in same))
+    earliest, latest = common_days(same)
+    return replace(
+        same[0],
+        earliest=earliest,
+        latest=latest,
+        low=min((act.low for act in same), key=lambda places: places.total),
+        high=max((act.high for act in same), key=lambda places: places.total),
+        filled=filled,
+        events=events,
+        members=tuple(act.key for act in same),
+    )
+
+
+def common_days(same: list[Act]) -> tuple[date | None, date | None]:
+    """The days that all of them allow; if none, the days that any of them allows."""
+    firsts = [act.earliest for act in same if act.earliest]
+    lasts = [act.latest for act in same if act.latest]
+    first, last = max(firsts, default=None), min(lasts, default=None)
+    if first and last and first > last:
+        return min(firsts), max(lasts)
+    return first, last
+
+
+def contents_of(acts: list[Act], relations: Relations) -> dict[int, frozenset[int]]:
+    """What each container holds directly; answers that run in a circle hold nothing."""
+    key_of = {member: act.key for act in acts for member in act.members}
+    found: dict[int, set[int]] = defaultdict(set)
+    for relation in relations.values():
+        container, content = key_of.get(relation.first_id), key_of.get(relation.second_id)
+        if relation.kind == Relation.Kind.CONTAINS and container and content and container != content:
+            if container not in everything_inside(content, found):
+                found[container].add(content)
+    return {
+        container: frozenset(
+            content for content in inside
+            if not any(content in everything_inside(other, found) for other in inside)
+        )
+        for container, inside in found.items()
+    }  # fmt: skip
+
+
+def everything_inside(key: int, contents: Mapping[int, Iterable[int]]) -> set[int]:
+    """All that an act contains, whatever the depth."""
+    found: set[int] = set()
+    left = list(contents.get(key, ()))
+    while left:
+        content = left.pop()
+        if content not in found:
+            found.add(content)
+            left += contents.get(content, ())
+    return found
+
+
+def containers_of(key: int, contents: Mapping[int, Iterable[int]]) -> set[int]:
+    return {container for container in contents if key in everything_inside(container, contents)}
+
+
+def with_people_inside(act: Act, acts: list[Act], contents: Mapping[int, Iterable[int]]) -> Act:
+    """Whoever fills a place of a content fills one of its container."""
+    inside = everything_inside(act.key, contents)
+    filled, events = dict(act.filled), act.events
+    for other in acts:
+        if other.key in inside:
+            filled |= other.filled
+            events |= other.events
+    return replace(act, filled=filled, events=events)
+
+
+def edges_between(
+    acts: list[Act], relations: Relations, contents: Mapping[int, Iterable[int]]
+) -> Iterable[tuple[int, int]]:
+    """The pairs that can share people: answered so, or unanswered and near in kind, country and time."""
+    members = {act.key: act.members for act in acts}
+    containers = {act.key: {act.key} | containers_of(act.key, contents) for act in acts}
+    for one, other in combinations(acts, 2):
+        answers = answers_between(members[one.key], members[other.key], relations)
+        apart = any(
+            Relation.Kind.DISTINCT in answers_between(members[outer], members[next_outer], relations)
+            for outer in containers[one.key]
+            for next_outer in containers[other.key]
+        )
+        nested = one.key in containers[other.key] or other.key in containers[one.key]
+        if not apart and not nested and (answers or could_overlap(one, other)):
+            yield one.key, other.key
+
+
+def answers_between(ones: Iterable[int], others: Iterable[int], relations: Relations) -> set[str]:
+    pairs = (frozenset((one, other)) for one in ones for other in others)
+    return {relations[pair].kind for pair in pairs if pair in relations}
+
+
+def could_overlap(one: Act, other: Act) -> bool:
+    """Same country, compatible kind, acts within 60 days: until someone answers, they may be about the same people."""
+    compatible = one.kind == other.kind or (one.kind in FREEING and other.kind in FREEING)
+    return one.country == other.country and compatible and days_apart(one, other) <= NEAR
+
+
+def days_apart(one: Act, other: Act) -> timedelta:
+    """The shortest time that may lie between two acts; nothing where a bound is not known."""
+    gaps = [
+        later.earliest - earlier.latest
+        for earlier, later in ((one, other), (other, one))
+        if later.earliest and earlier.latest and later.earliest > earlier.latest
+    ]
+    return max(gaps, default=timedelta())

@@ -1,0 +1,148 @@
+"""Held: the people detained on a day, at the end of each period (rules 3 and 24)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from counts.acts import NOT_KNOWN, SEXES, Act, Acts
+from counts.questions import Question
+from counts.readings import Reading
+from counts.rows import (
+    NotPlaced,
+    Parts,
+    Row,
+    groups_of,
+    in_group,
+    in_time_order,
+    is_complete,
+    periods_of,
+)
+from prisoners.models import Detention
+from prisoners.models.conviction import expected_ends
+
+A_YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One detention as the stock needs it."""
+
+    person: int
+    earliest: date | None
+    taken_latest: date | None
+    has_ended: bool
+    out_earliest: date | None
+    out_latest: date | None
+    sex: str
+    country: str
+    kind: str
+    is_withheld: bool
+    last_confirmed: date | None
+    expected_end: date | None
+
+    @property
+    def latest(self) -> date | None:
+        return self.taken_latest
+
+    def certainly_covers(self, day: date) -> bool:
+        """Taken by the day and not out by it: the day out is not a day held (rule 3)."""
+        taken = self.taken_latest is not None and self.taken_latest <= day
+        return taken and (not self.has_ended or (self.out_earliest is not None and self.out_earliest > day))
+
+    def possibly_covers(self, day: date) -> bool:
+        taken = self.earliest is None or self.earliest <= day
+        return taken and (not self.has_ended or self.out_latest is None or self.out_latest > day)
+
+    def has_no_news(self, day: date) -> bool:
+        """The sentence had ended by the day, and nobody has confirmed since that the person is held."""
+        end = self.expected_end
+        return end is not None and end < day and (self.last_confirmed is None or self.last_confirmed < end)
+
+    def was_confirmed(self, day: date) -> bool:
+        """Confirmed as held, or taken, in the twelve months up to the day."""
+        news = [seen for seen in (self.last_confirmed, self.taken_latest) if seen is not None and seen <= day]
+        return bool(news) and max(news) >= day - A_YEAR
+
+
+def held_detentions(country: str | None, *, with_withheld: bool) -> list[Held]:
+    rows = Detention.objects.counted()
+    if country is not None:
+        rows = rows.filter(country=country)
+    if not with_withheld:
+        rows = rows.filter(prisoner__publication="published")
+    ends = expected_ends(rows)
+    return [
+        Held(
+            person=person, earliest=earliest, taken_latest=latest, has_ended=how != "", out_earliest=out_earliest,
+            out_latest=out_latest, sex=sex, country=held_in, kind=kind, is_withheld=publication == "withheld",
+            last_confirmed=confirmed, expected_end=ends.get(pk),
+        )
+        for pk, person, earliest, latest, how, out_earliest, out_latest, sex, held_in, kind, publication, confirmed
+        in rows.values_list(
+            "pk", "prisoner_id", "taken_earliest", "taken_latest", "ended_how", "out_earliest", "out_latest",
+            "prisoner__sex", "country", "proceeding", "prisoner__publication", "last_confirmed_earliest",
+        )
+    ]  # fmt: skip
+
+
+def held_readings(question: Question, acts: Acts, counts_withheld: bool) -> tuple[list[Row], list[NotPlaced]]:
+    detentions = held_detentions(question.country, with_withheld=counts_withheld)
+    periods = periods_of(question, detentions)
+    rows = []
+    for group in groups_of(question, detentions, Acts("held", (), (), frozenset(), {})):
+        mine = [detention for detention in detentions if in_group(detention, group)]
+        freeing = [act for act in acts.counted if group is None or group.get("country", act.country) == act.country]
+        for period in periods:
+            day = min(period.last or question.cut_off, question.cut_off)
+            reading, parts = None, None
+            if period.first is None or period.first <= question.cut_off:
+                reading, parts = read_held(day, mine, freeing, acts, group.get("sex") if group else None)
+            withheld = len({d.person for d in mine if d.is_withheld and d.certainly_covers(day)})
+            rows.append(Row(period, group, is_complete(period, question), reading, withheld, parts=parts))
+    return in_time_order(rows, periods), []
+
+
+def read_held(
+    day: date, detentions: list[Held], freeing: list[Act], acts: Acts, sex: str | None
+) -> tuple[Reading, Parts]:
+    """Rule 24: high is all recorded as held; low leaves out who has no news and who may have been freed unnamed."""
+    certain = {detention.person: detention for detention in detentions if detention.certainly_covers(day)}
+    possible = {detention.person for detention in detentions if detention.possibly_covers(day)}
+    silent = {person for person, detention in certain.items() if detention.has_no_news(day)}
+    left = [detention for person, detention in certain.items() if person not in silent]
+    freed = how_many_may_be_freed(day, left, freeing, acts, sex)
+    reading = Reading(
+        named=len(certain),
+        low=len(certain) - len(silent) - freed,
+        high=len(possible),
+        announced=len(possible),
+    )
+    confirmed = sum(detention.was_confirmed(day) for detention in certain.values())
+    return reading, Parts(confirmed, len(silent))
+
+
+def how_many_may_be_freed(
+    day: date, held: list[Held], freeing: list[Act], acts: Acts, sex: str | None
+) -> int:
+    """The most of these people that the open places of acts by this day can be: nobody is freed before being taken."""
+    by_then = [act for act in freeing if act.earliest is None or act.earliest <= day]
+    among = {act.key for act in by_then}
+    freed = 0
+    for act in sorted(
+        (act for act in by_then if act.key in acts.outermost(among)), key=lambda act: act.latest or day
+    ):
+        available = sum(
+            detention.country == act.country
+            and (act.latest is None or detention.earliest is None or detention.earliest <= act.latest)
+            for detention in held
+        )
+        freed += max(0, min(places_for(acts, act, among, sex), available - freed))
+    return freed
+
+
+def places_for(acts: Acts, act: Act, among: set[int], sex: str | None) -> int:
+    """The open places that a person of this sex may be meant by."""
+    if sex not in SEXES:
+        return acts.most_open(act.key, among, None)
+    return acts.most_open(act.key, among, sex) + acts.most_open(act.key, among, NOT_KNOWN)

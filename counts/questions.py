@@ -1,0 +1,175 @@
+"""A question to the counts, as its address asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import get_args
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from counts.periods import By, Period, how_many
+from registry.countries import country_name, is_country
+from registry.dates import PartialDate, PartialDateError
+from registry.parameters import BadParameter, Parameters
+
+METHOD_VERSION = 1
+MOST_PERIODS = 5_000
+
+METRICS = {
+    "arrests": gettext_lazy("Arrests"),
+    "convictions": gettext_lazy("Convictions"),
+    "recognitions": gettext_lazy("Recognitions"),
+    "pardons": gettext_lazy("Pardons"),
+    "releases": gettext_lazy("Releases"),
+    "deaths": gettext_lazy("Deaths"),
+    "held": gettext_lazy("Held"),
+}
+# Rule 1: what is counted unless asked otherwise, then what else can be asked for.
+UNITS = {
+    "arrests": ("detentions", "people"),
+    "convictions": ("verdicts", "people"),
+    "recognitions": ("recognitions", "people"),
+    "pardons": ("people", "pardons"),
+    "releases": ("people", "detentions"),
+    "deaths": ("people",),
+    "held": ("people",),
+}
+DIMENSIONS = ("sex", "country", "kind")
+EVERYWHERE = "all"
+
+PARAMETERS = Parameters.of(one=["from", "to", "by", "country", "unit"], many=["group"])
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: a metric, over which days, cut how, grouped how, of which country (None: all), in which unit."""
+
+    metric: str
+    unit: str
+    by: By = "year"
+    first: date | None = None
+    last: date | None = None
+    group: tuple[str, ...] = ()
+    country: str | None = None
+    # Of the answer: the day it is given on. What lies after it is not known.
+    cut_off: date = date.max
+
+    @property
+    def is_stock(self) -> bool:
+        return self.metric == "held"
+
+    @property
+    def measure(self) -> str:
+        return "stock" if self.is_stock else "flow"
+
+    @property
+    def span(self) -> Period:
+        return Period(self.first, self.last)
+
+    @property
+    def country_label(self) -> str:
+        return _("all countries") if self.country is None else country_name(self.country)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The question as canonical parameters; what is the default is left out, the country never is."""
+        asked = {
+            "country": self.country or EVERYWHERE,
+            "from": edge(self.first, self.last, 0),
+            "to": edge(self.first, self.last, 1),
+            "by": self.by if self.by != "year" else "",
+            "group": ",".join(self.group),
+            "unit": self.unit if self.unit != UNITS[self.metric][0] else "",
+        }
+        return {name: value for name, value in asked.items() if value}
+
+    def about(self, period: Period) -> Question:
+        """The same question of one period, as one number."""
+        return replace(self, first=period.first, last=period.last, by="total")
+
+
+def edge(first: date | None, last: date | None, which: int) -> str:
+    """One end of a span as a partial date, in the coarsest form that keeps both ends."""
+    period = Period(first, last)
+    parts = period.text.split("/")
+    text = parts[which] if len(parts) == 2 else parts[0]
+    return "" if text == ".." else text
+
+
+def question_from(metric: str, query: Mapping[str, str], *, today: date) -> Question:
+    """The question that an address asks; raises BadParameter that names the parameter and says what would be right."""
+    question = Question(
+        metric=metric,
+        unit=one_of("unit", query.get("unit") or UNITS[metric][0], UNITS[metric]),
+        by=one_of("by", query.get("by") or "year", get_args(By)),
+        first=bound("from", query.get("from")),
+        last=bound("to", query.get("to")),
+        group=groups_asked(query.get("group", "")),
+        country=country_asked(query.get("country", "")),
+        cut_off=today,
+    )
+    refuse_reversed(question)
+    refuse_too_many_periods(question)
+    return question
+
+
+def one_of(name: str, given: str, known: tuple[str, ...]) -> str:
+    if given not in known:
+        raise BadParameter(
+            name, _("“%(given)s” is not one of: %(known)s.") % {"given": given[:80], "known": ", ".join(known)}
+        )
+    return given
+
+
+def bound(name: str, text: str | None) -> date | None:
+    """The first day that `from` means, the last day that `to` means; None where it is left out."""
+    if not text:
+        return None
+    try:
+        written = PartialDate.parse(text)
+    except PartialDateError as problem:
+        raise BadParameter(name, str(problem)) from None
+    day = written.earliest if name == "from" else written.latest
+    if day is None:
+        raise BadParameter(name, _("Write a date with an end to it, such as 2024, 2024-07 or 2024-07-16."))
+    return day
+
+
+def groups_asked(text: str) -> tuple[str, ...]:
+    asked = tuple(part for part in text.split(",") if part)
+    for part in asked:
+        one_of("group", part, DIMENSIONS)
+    if len(asked) > 2:
+        raise BadParameter("group", _("Group by one or two of: %(known)s.") % {"known": ", ".join(DIMENSIONS)})
+    return asked
+
+
+def country_asked(text: str) -> str | None:
+    asked = text or settings.DEFAULT_COUNTRY
+    if asked == EVERYWHERE:
+        return None
+    if not is_country(asked):
+        raise BadParameter(
+            "country",
+            _("“%(given)s” is no country code. Write two capital letters such as BY, or all.") % {"given": asked[:80]},
+        )
+    return asked
+
+
+def refuse_reversed(question: Question) -> None:
+    if question.first and question.last and question.first > question.last:
+        raise BadParameter("to", _("The range ends before it begins: give a later date, or leave it out."))
+
+
+def refuse_too_many_periods(question: Question) -> None:
+    first, last = question.first, question.last or question.cut_off
+    if first and first <= last and how_many(Period(first, last), question.by) > MOST_PERIODS:
+        raise BadParameter(
+            "by",
+            _("That would be more than %(most)s rows: ask for a shorter range or longer periods.")
+            % {"most": f"{MOST_PERIODS:,}"},
+        )

@@ -1,0 +1,135 @@
+"""The three readings of one cell: named, best (low and high), announced."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from counts.acts import Act, Acts, could_be_by, could_be_release_by
+from counts.events import Event
+from counts.overlap import fewest_people
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One number read three ways. The number we print is `low`: we claim no more than we can stand by."""
+
+    named: int
+    low: int
+    high: int
+    announced: int
+
+    @property
+    def value(self) -> int:
+        return self.low
+
+    @property
+    def has_anything(self) -> bool:
+        return bool(self.named or self.high or self.announced)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What falls in one period and one group: what certainly does, and what possibly does (rule 13)."""
+
+    certain: Collection[Event]
+    possible: Collection[Event]
+    acts_certain: Collection[Act]
+    acts_possible: Collection[Act]
+    as_announced: Collection[Act]
+    # The sex whose places are asked for; None for all places.
+    sex: str | None = None
+    # Named events of other periods or groups that may fill a place here (rule 23).
+    unchecked_elsewhere: Collection[Event] = field(default=())
+
+
+def read(cell: Cell, acts: Acts, unit: str) -> Reading:
+    named = how_many(cell.certain, unit)
+    possible = how_many(cell.possible, unit)
+    among = {act.key for act in cell.acts_possible}
+    open_high = sum(acts.most_open(key, among, cell.sex) for key in acts.outermost(among))
+    return Reading(
+        named=named,
+        low=named + fewest_unnamed(cell, acts, unit),
+        high=possible + open_high,
+        announced=announced(cell, unit),
+    )
+
+
+def how_many(events: Collection[Event], unit: str) -> int:
+    """People are counted once, whatever happened to them in the cell (rule 4)."""
+    return len({event.person for event in events}) if unit == "people" else len(events)
+
+
+def fewest_unnamed(cell: Cell, acts: Acts, unit: str) -> int:
+    """The smallest number of people, beside the named, that the open places of the cell can be (rules 10 and 23)."""
+    among = {act.key for act in cell.acts_certain}
+    shown = acts.outermost(among)
+    places = {("act", key): acts.least_open(key, among, cell.sex) for key in shown}
+    places = {node: count for node, count in places.items() if count}
+    if not places:
+        return 0
+    edges = [(("act", one), ("act", other)) for one, other in acts.edges]
+    named = Counter(
+        reach for reach in reaches_of_named(cell, acts, shown, unit) if any(("act", key) in places for key in reach)
+    )
+    for number, (reach, count) in enumerate(sorted(named.items(), key=lambda item: sorted(item[0]))):
+        places["named", number] = count
+        edges += [(("named", number), ("act", key)) for key in reach]
+    return fewest_people(places, edges) - sum(named.values())
+
+
+def reaches_of_named(cell: Cell, acts: Acts, shown: set[int], unit: str) -> Iterable[frozenset[int]]:
+    """For each named person: the acts of the cell whose open places they may also be.
+
+    Someone who fills a place of one act may be meant by another that can share people with it; someone who is not
+    checked against announcements may be meant by an act near in time.
+    """
+    groups: dict[int, list[Event]] = {}
+    for event in cell.certain:
+        groups.setdefault(event.person if unit == "people" else event.pk, []).append(event)
+    for events in groups.values():
+        yield frozenset(reach_of(events, cell, acts, shown))
+    counted = {event.person for event in cell.certain} if unit == "people" else set()
+    elsewhere: dict[int, list[Event]] = {}
+    for event in cell.unchecked_elsewhere:
+        if event.person not in counted:
+            elsewhere.setdefault(event.person, []).append(event)
+    for events in elsewhere.values():
+        yield frozenset(reach_of(events, cell, acts, shown))
+
+
+def reach_of(events: list[Event], cell: Cell, acts: Acts, shown: set[int]) -> set[int]:
+    filled = set().union(*(acts.acts_of_event.get(event.pk, frozenset()) for event in events))
+    if filled:
+        return shown.intersection(*(acts.neighbours[key] for key in filled))
+    return {
+        key
+        for key in shown
+        for event in events
+        if event.is_unchecked and could_fill(event, acts.by_key[key], acts.metric, cell.sex)
+    }
+
+
+def could_fill(event: Event, act: Act, metric: str, sex: str | None = None) -> bool:
+    """Rule 23: same country, compatible kind, near in time, and a place of the sex that is asked for."""
+    # A pardon has a legal effect where a release has a kind: any pardon can be a place of a pardon.
+    fits_kind = metric == "pardons" or could_be_release_by(event.kind, act)
+    fits_sex = sex is None or act.place_of(event.sex) == sex
+    return event.country == act.country and fits_kind and fits_sex and could_be_by(event, act)
+
+
+def announced(cell: Cell, unit: str) -> int:
+    """Named people whom no announcement of the cell holds, plus every announced total, overlap ignored.
+
+    People follow their own date: someone whose act lies in this period and whose own release lies in another is
+    counted there and not here.
+    """
+    named = {event.pk: event for event in cell.possible}
+    total, held = 0, set()
+    for act in cell.as_announced:
+        here = [named[pk] for pk in act.events if pk in named]
+        total += act.open_high.of(cell.sex) + how_many(here, unit)
+        held.update(event.pk for event in here)
+    return total + how_many([event for pk, event in named.items() if pk not in held], unit)

@@ -1,0 +1,55 @@
+"""Series: the answer to a question, one for page, chart, CSV and JSON alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from counts.acts import acts_of
+from counts.flows import flow_readings
+from counts.held import held_readings
+from counts.questions import METHOD_VERSION, Question
+from counts.reported import Reported, reported_for
+from counts.rows import NotPlaced, Row
+from registry.models import Changeset
+
+
+@dataclass(frozen=True)
+class Series:
+    question: Question
+    changeset: int
+    rows: tuple[Row, ...]
+    not_placed: tuple[NotPlaced, ...]
+    reported: tuple[Reported, ...]
+    # Withheld people count in totals by country and whole years only; elsewhere the answer says so (rule 20).
+    counts_withheld: bool
+    method: int = METHOD_VERSION
+
+
+def count(question: Question) -> Series:
+    """The answer to a question, from what is public now."""
+    counts_withheld = withheld_count_in(question)
+    acts = acts_of(question.metric, question.country, with_withheld=counts_withheld)
+    spread = held_readings if question.is_stock else flow_readings
+    rows, not_placed = spread(question, acts, counts_withheld)
+    reported = reported_for(question)
+    return Series(
+        question=question,
+        changeset=Changeset.latest_number(),
+        rows=tuple(with_reported(row, reported) for row in rows),
+        not_placed=tuple(not_placed),
+        reported=reported,
+        counts_withheld=counts_withheld,
+    )
+
+
+def withheld_count_in(question: Question) -> bool:
+    """Whether withheld people may be in the answer: totals by country and whole years, nothing finer (rule 20)."""
+    return set(question.group) <= {"country"} and question.by in ("year", "total") and question.span.is_whole_years
+
+
+def with_reported(row: Row, reported: Iterable[Reported]) -> Row:
+    """A row of a whole population repeats the reported figures that lie wholly inside its period."""
+    if row.group is not None:
+        return row
+    return replace(row, reported=tuple(figure for figure in reported if figure.lies_in(row.period)))
