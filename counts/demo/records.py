@@ -179,8 +179,9 @@ class Records:
 
     def save(self) -> None:
         """Everything, kind by kind; needs a transaction, because parts and wholes are checked at its end."""
-        for (model, _), records in self.waves.items():
-            model._default_manager.bulk_create(records)
+        for model in dict.fromkeys(model for model, _ in self.waves):
+            for refers_to_own_kind in (False, True):
+                model._default_manager.bulk_create(self.waves.get((model, refers_to_own_kind), []))
         Citation.objects.bulk_create(self.citation(record, table) for record, table in self.citations)
 
     def citation(self, record: models.Model, table: Table) -> Citation:
