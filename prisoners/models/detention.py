@@ -33,7 +33,9 @@ class CertainDays(Case):
     def __init__(self) -> None:
         super().__init__(
             When(
-                taken_latest__lt=F("out_earliest"), then=DateRange(F("taken_latest"), F("out_earliest"))
+                taken_latest__lt=F("out_earliest"),
+                # Greatest: PostgreSQL may work out a branch that is not taken, and refuses a range that falls.
+                then=DateRange(F("taken_latest"), Greatest(F("taken_latest"), F("out_earliest"))),
             ),
             output_field=DateRangeField(),
         )
