@@ -5,6 +5,7 @@ from prisoners.models.conviction import Appeal, Conviction, ConvictionArticle
 from prisoners.models.detention import Detention, Stay
 from prisoners.models.edition import ListEdition, ListEntry, ListEntryPrivate
 from prisoners.models.name import Name
+from prisoners.models.name_index import NameWord, NewNameWord
 from prisoners.models.organisation import Organisation
 from prisoners.models.place import Court, Place, Region
 from prisoners.models.prisoner import Occupation, Prisoner, PrisonerOccupation, PrisonerPrivate
@@ -14,6 +15,7 @@ from prisoners.models.request import Request
 
 __all__ = [
     "Appeal", "Article", "Case", "CaseDetention", "Charge", "Conviction", "ConvictionArticle", "Court", "Detention",
-    "ListEdition", "ListEntry", "ListEntryPrivate", "Name", "Occupation", "Organisation", "Place", "Prisoner", "PrisonerOccupation",
-    "PrisonerPrivate", "Recognition", "RecognitionBy", "Region", "Release", "Request", "Stay",
+    "ListEdition", "ListEntry", "ListEntryPrivate", "Name", "NameWord", "NewNameWord", "Occupation", "Organisation",
+    "Place", "Prisoner", "PrisonerOccupation", "PrisonerPrivate", "Recognition", "RecognitionBy", "Region", "Release",
+    "Request", "Stay",
 ]  # fmt: skip

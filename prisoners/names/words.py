@@ -65,6 +65,19 @@ def words(name: str) -> tuple[Word, ...]:
     return with_patronymic(tuple(found[:MOST_WORDS]))
 
 
+def index_words(name: str) -> set[str]:
+    """The words a name is indexed by: its words, and those joined by a hyphen once more as one.
+
+    The twin of the database's `prisoners_name_words`, which the index is built with.
+    """
+    found = set()
+    for piece, _ in PIECES.findall(plain(name)):
+        whole = APOSTROPHES.sub("'", piece)
+        parts = HYPHEN.split(whole)
+        found |= {*parts, "".join(parts), *(text for part in parts for text in split_run(part))}
+    return {word.strip("'") for word in found} - {""}
+
+
 def split_run(part: str) -> list[str]:
     """Chinese and Korean names are written without a space: the surname is the first sign, of four the first two."""
     if not RUN.fullmatch(part):
