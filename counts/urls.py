@@ -1,5 +1,15 @@
 """The addresses of counts."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from counts import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("counts/", views.count_list, name="count-list"),
+    path("counts/<slug:metric>/", views.count_detail, name="count-detail"),
+    path("counts/<slug:metric>.json", views.count_json, name="count-json"),
+    path("counts/<slug:metric>.csv", views.count_csv, name="count-csv"),
+    path("counts/<slug:metric>/explain/", views.count_explain, name="count-explain"),
+    path("counts/<slug:metric>/explain.json", views.count_explain_json, name="count-explain-json"),
+]

@@ -1,0 +1,166 @@
+"""Answers as JSON and as rows of a CSV, from the same series as the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from counts.labels import STATE_LABELS, group_label
+from counts.periods import Period
+from counts.questions import Question
+from counts.readings import Reading
+from counts.reported import Reported
+from counts.rows import NotPlaced, Row
+from counts.series import Series
+
+DEFINITION = "everyone"
+RECOGNISED = "by-cutoff"
+FORMS = ("custody", "prison", "open-type", "unknown")
+
+
+def explain_address(question: Question, period: Period) -> str:
+    """Where the number of one period is explained."""
+    about = question.about(period)
+    query = urlencode({name: value for name, value in about.query.items() if name != "by"}, safe=",/")
+    return f"{reverse('count-explain', args=[question.metric])}?{query}"
+
+
+def count_address(question: Question, ending: str = "/") -> str:
+    """The answer's own address, or with `ending` .csv or .json the address of its file."""
+    path = reverse("count-detail", args=[question.metric]).removesuffix("/") + ending
+    return f"{path}?{urlencode(question.query, safe=',/')}"
+
+
+def as_json(series: Series) -> dict[str, Any]:
+    question = series.question
+    return {
+        "metric": question.metric,
+        "unit": question.unit,
+        "measure": question.measure,
+        "country": question.country or "all",
+        "definition": DEFINITION,
+        "recognised": RECOGNISED,
+        "forms": list(FORMS),
+        "cut_off": question.cut_off.isoformat(),
+        "changeset": series.changeset,
+        "method": series.method,
+        "by": question.by,
+        "group": list(question.group),
+        "withheld": "counted" if series.counts_withheld else "left out",
+        "notes": notes_on(series),
+        "address": settings.SITE_URL + count_address(question),
+        "series": [row_as_json(question, row) for row in series.rows],
+        "not_placed": [line_as_json(line) for line in series.not_placed],
+        "reported": [reported_as_json(figure) for figure in series.reported],
+    }
+
+
+def row_as_json(question: Question, row: Row) -> dict[str, Any]:
+    answer = {
+        "period": row.period.text,
+        "group": row.group,
+        "complete": row.is_complete,
+        "state": row.state,
+        **reading_as_json(row.reading),
+        "reported": [reported_as_json(figure) for figure in row.reported],
+        "explain": explain_address(question, row.period),
+    }
+    if row.withheld:
+        answer["withheld"] = row.withheld
+    if row.parts is not None:
+        answer["parts"] = {"confirmed": row.parts.confirmed, "no_news": row.parts.no_news}
+    return answer
+
+
+def line_as_json(line: NotPlaced) -> dict[str, Any]:
+    undated = line.period.first is None and line.period.last is None
+    return {
+        "period": None if undated else line.period.text,
+        "group": line.group,
+        "why": line.why,
+        **reading_as_json(line.reading),
+    }
+
+
+def reading_as_json(reading: Reading | None) -> dict[str, Any]:
+    if reading is None:
+        return {"named": None, "best": None, "announced": None}
+    return {
+        "named": reading.named,
+        "best": {"low": reading.low, "value": reading.value, "high": reading.high},
+        "announced": reading.announced,
+    }
+
+
+def reported_as_json(reported: Reported) -> dict[str, Any]:
+    figure = reported.figure
+    return {
+        "metric": figure.metric,
+        "unit": figure.unit,
+        "measure": figure.measure,
+        "value": figure.value,
+        "value_high": figure.value_high,
+        "women": figure.women,
+        "men": figure.men,
+        "qualifier": figure.qualifier,
+        "period": reported.period,
+        "said_on": str(figure.said_on) if figure.said_on else None,
+        "scope": figure.scope,
+        "definition": figure.definition,
+        "who_says": figure.who_says,
+        "quote": figure.quote,
+        "source": settings.SITE_URL + reported.source if reported.source else None,
+        "id": figure.public_id,
+    }
+
+
+def notes_on(series: Series) -> list[str]:
+    """What every reader of the answer must know of it."""
+    notes = [_("A documented number is a minimum: there are people we do not know of.")]
+    if not series.counts_withheld:
+        notes.append(_("People whose names are withheld count in totals by country and whole years only: they are not in this answer."))
+    if len(series.rows) > 1:
+        notes.append(_("Low and high are worked out for each row by itself, so that rows need not add up."))
+    if any(not row.is_complete for row in series.rows):
+        notes.append(_("The last period is not over: it goes up to the cut-off."))
+    return notes
+
+
+COLUMNS = (
+    "metric", "unit", "country", "period", "group", "named", "best_low", "best_value", "best_high", "announced", "state",
+    "complete", "placed", "withheld", "definition", "cut_off", "changeset", "method", "explain",
+)  # fmt: skip
+
+
+def as_rows(series: Series) -> Iterator[list[Any]]:
+    """The rows of the CSV, the header first. What fits in no period has `placed` no and its reason in `state`."""
+    yield list(COLUMNS)
+    question = series.question
+    start = [question.metric, question.unit, question.country or "all"]
+    end = [DEFINITION, question.cut_off.isoformat(), series.changeset, series.method]
+    for row in series.rows:
+        yield [
+            *start, row.period.text, group_label(question.metric, row.group), *reading_as_cells(row.reading),
+            str(STATE_LABELS[row.state]), yes_or_no(row.is_complete), yes_or_no(True), row.withheld, *end,
+            settings.SITE_URL + explain_address(question, row.period),
+        ]  # fmt: skip
+    for line in series.not_placed:
+        yield [
+            *start, line_as_json(line)["period"] or "", group_label(question.metric, line.group),
+            *reading_as_cells(line.reading), line.why, "", yes_or_no(False), 0, *end, "",
+        ]  # fmt: skip
+
+
+def reading_as_cells(reading: Reading | None) -> list[int | str]:
+    if reading is None:
+        return [""] * 5
+    return [reading.named, reading.low, reading.value, reading.high, reading.announced]
+
+
+def yes_or_no(value: bool) -> str:
+    return _("yes") if value else _("no")

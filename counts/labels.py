@@ -1,0 +1,121 @@
+"""What readers call metrics, units, groups and their values."""
+
+from __future__ import annotations
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from counts.periods import Period
+from counts.questions import METRICS, Question
+from counts.rows import Group
+from pardons.models import Pardon
+from prisoners.models import Conviction, Detention, Prisoner, Recognition, Release
+from registry.countries import country_name
+
+UNIT_LABELS = {
+    "people": gettext_lazy("people"),
+    "detentions": gettext_lazy("detentions"),
+    "verdicts": gettext_lazy("verdicts"),
+    "recognitions": gettext_lazy("recognitions"),
+    "pardons": gettext_lazy("pardons"),
+}
+BY_LABELS = {
+    "day": gettext_lazy("by day"),
+    "month": gettext_lazy("by month"),
+    "quarter": gettext_lazy("by quarter"),
+    "year": gettext_lazy("by year"),
+    "total": gettext_lazy("as one number"),
+}
+DIMENSION_LABELS = {
+    "sex": gettext_lazy("sex"),
+    "country": gettext_lazy("country"),
+    "kind": gettext_lazy("kind"),
+}
+STATE_LABELS = {
+    "counted": gettext_lazy("counted"),
+    "none_recorded": gettext_lazy("none recorded"),
+    "unknown": gettext_lazy("not known"),
+}
+KINDS = {
+    "arrests": Detention.Proceeding,
+    "convictions": Conviction.Sentence,
+    "recognitions": Recognition.Act,
+    "pardons": Pardon.Effect,
+    "releases": Release.Kind,
+    "deaths": Prisoner.DeathCircumstance,
+    "held": Detention.Proceeding,
+}
+
+
+def value_label(metric: str, dimension: str, value: str) -> str:
+    if value == "unknown":
+        return _("not known")
+    if dimension == "country":
+        return country_name(value)
+    choices = Prisoner.Sex if dimension == "sex" else KINDS[metric]
+    return str(dict(choices.choices).get(value, value))
+
+
+def group_label(metric: str, group: Group | None) -> str:
+    """The group in words: “female, pardon”; nothing where nothing is grouped."""
+    return ", ".join(value_label(metric, dimension, value) for dimension, value in (group or {}).items())
+
+
+def heading(question: Question) -> str:
+    """The title of an answer: “Releases in Belarus, 2020 to 2024”."""
+    title = METRICS[question.metric]
+    if question.first is None and question.last is None:
+        return _("%(metric)s, %(country)s") % {"metric": title, "country": question.country_label}
+    return _("%(metric)s, %(country)s, %(period)s") % {
+        "metric": title, "country": question.country_label, "period": question.span.label
+    }  # fmt: skip
+
+
+def when(period: Period) -> str:
+    """A period inside a sentence: “in 2024”, “from July to August 2024”, “on 16 August 2024”; nothing for all time."""
+    if period.first is None and period.last is None:
+        return ""
+    label = period.label
+    if period.first is None or period.last is None:
+        return " " + label
+    if period.first == period.last:
+        return " " + _("on %(day)s") % {"day": label}
+    whole = "/" not in period.text
+    return " " + (_("in %(period)s") if whole else _("from %(period)s")) % {"period": label}
+
+
+def documented(question: Question, number: int) -> str:
+    """“at least 30 people documented as released”: what is counted, with its number."""
+    words = {
+        ("arrests", "detentions"): ngettext("at least %(n)s detention documented", "at least %(n)s detentions documented", number),
+        ("arrests", "people"): people_documented(_("arrested"), number),
+        ("convictions", "verdicts"): ngettext("at least %(n)s verdict documented", "at least %(n)s verdicts documented", number),
+        ("convictions", "people"): people_documented(_("convicted"), number),
+        ("recognitions", "recognitions"): ngettext(
+            "at least %(n)s recognition documented", "at least %(n)s recognitions documented", number
+        ),
+        ("recognitions", "people"): people_documented(_("recognised"), number),
+        ("pardons", "people"): people_documented(_("pardoned"), number),
+        ("pardons", "pardons"): ngettext("at least %(n)s pardon documented", "at least %(n)s pardons documented", number),
+        ("releases", "people"): people_documented(_("released"), number),
+        ("releases", "detentions"): ngettext(
+            "at least %(n)s detention documented as ended by release", "at least %(n)s detentions documented as ended by release", number
+        ),
+        ("deaths", "people"): people_documented(_("having died"), number),
+        ("held", "people"): people_documented(_("held"), number),
+    }[question.metric, question.unit]
+    return words % {"n": grouped(number)}
+
+
+def people_documented(what: str, number: int) -> str:
+    words = ngettext("at least %(n)s person documented as %(what)s", "at least %(n)s people documented as %(what)s", number)
+    return words % {"n": "%(n)s", "what": what}
+
+
+def grouped(number: int) -> str:
+    return f"{number:,}"
+
+
+def on_day(question: Question) -> str:
+    return date_format(question.cut_off, "j F Y")

@@ -1,0 +1,58 @@
+"""One sentence that can be printed: the number, what it counts, its parts, its day and its address."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from counts.answers import explain_address
+from counts.labels import documented, grouped, on_day, when
+from counts.questions import Question
+from counts.readings import Reading
+from counts.rows import Row
+from counts.series import Series, count
+
+
+def print_sentence(question: Question, row: Row) -> str:
+    """“at least 30 people documented as released in Belarus in 2024, 14 of them women ...”; empty if nothing counts."""
+    if row.reading is None or not row.reading.has_anything:
+        return ""
+    parts = [
+        documented(question, row.reading.value) + in_country(question) + when_counted(question, row),
+        *sexes_in_words(question, row),
+        _("%(n)s by name") % {"n": grouped(row.reading.named)},
+        _("as known on %(day)s") % {"day": on_day(question)},
+    ]
+    address = settings.SITE_URL + explain_address(question, row.period)
+    return "; ".join([", ".join(parts[:-2]), *parts[-2:], address])
+
+
+def in_country(question: Question) -> str:
+    if question.country is None:
+        return ""
+    return " " + _("in %(country)s") % {"country": question.country_label}
+
+
+def when_counted(question: Question, row: Row) -> str:
+    if not question.is_stock:
+        return when(row.period)
+    last = row.period.last
+    day = question.cut_off if last is None or last > question.cut_off else last
+    return when(replace(row.period, first=day, last=day))
+
+
+def sexes_in_words(question: Question, row: Row) -> list[str]:
+    """How many are women, and for how many nobody says: people only, and not where withheld people are in the number."""
+    if question.unit != "people" or row.withheld:
+        return []
+    by_sex = readings_by_sex(question, row)
+    women, unknown = by_sex.get("female"), by_sex.get("unknown")
+    words = [_("%(n)s of them women") % {"n": grouped(women.value)}] if women and women.value else []
+    return words + ([_("sex not stated for %(n)s") % {"n": grouped(unknown.value)}] if unknown and unknown.value else [])
+
+
+def readings_by_sex(question: Question, row: Row) -> dict[str, Reading]:
+    series: Series = count(replace(question.about(row.period), group=("sex",)))
+    return {row.group["sex"]: row.reading for row in series.rows if row.group and row.reading}

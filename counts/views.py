@@ -1,0 +1,163 @@
+"""Public pages of the numbers: home, counts, explanations."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from counts.answers import as_json, as_rows, count_address, explain_address
+from counts.explain import Explanation
+from counts.home import headlines
+from counts.labels import BY_LABELS, DIMENSION_LABELS, UNIT_LABELS, group_label, heading, on_day
+from counts.questions import DIMENSIONS, METRICS, PARAMETERS, UNITS, Question, question_from
+from counts.sentences import print_sentence
+from counts.series import Series, count
+from pardons.models import Announcement, ReportedFigure
+from pardons.places import figure_in_words, for_rows, row_of, time_in_words
+from prisoners.models import Prisoner
+from registry.countries import country_name
+from registry.parameters import Parameters, canonical_query
+
+BOM = "\ufeff"
+
+
+@canonical_query(Parameters.of(one=["country"]))
+def home(request: HttpRequest) -> HttpResponse:
+    """The numbers of the registry's default country; the others are one click away."""
+    question = asked("held", request)
+    announcements = for_rows(Announcement.public.in_country(question.country)).newest_first()[:5]
+    context = {
+        "section": "home",
+        "country": question.country,
+        "country_label": question.country_label,
+        "other_countries": other_countries(question),
+        "headlines": headlines(question.country, question.cut_off),
+        "announcements": [row_of(announcement) for announcement in announcements],
+        "figures": latest_figures(question.country),
+        "cut_off": question.cut_off,
+    }
+    return render(request, "counts/home.html", context)
+
+
+def other_countries(question: Question) -> list[dict[str, str]]:
+    """The other countries that have anything to show."""
+    people = Prisoner.public.order_by().values_list("country", flat=True).distinct()
+    announced = Announcement.public.order_by().values_list("country", flat=True).distinct()
+    codes = sorted({*people, *announced} - {question.country})
+    return [{"code": code, "name": country_name(code)} for code in codes]
+
+
+def latest_figures(country: str | None) -> list[dict[str, Any]]:
+    figures = ReportedFigure.public.select_related("source").order_by("-ends", "-value")
+    if country is not None:
+        figures = figures.filter(country=country)
+    return [
+        {"figure": figure, "words": figure_in_words(figure), "time": time_in_words(figure)} for figure in figures[:5]
+    ]
+
+
+@canonical_query()
+def count_list(request: HttpRequest) -> HttpResponse:
+    """All metrics, each with what it counts and the ways to ask it."""
+    metrics = [{"name": name, "label": label, "units": [UNIT_LABELS[unit] for unit in UNITS[name]]} for name, label in METRICS.items()]
+    return render(request, "counts/count_list.html", {"section": "counts", "metrics": metrics})
+
+
+@canonical_query(PARAMETERS)
+def count_detail(request: HttpRequest, metric: str) -> HttpResponse:
+    series = count(asked(metric, request))
+    return render(request, "counts/count_detail.html", page_of(series))
+
+
+@canonical_query(PARAMETERS)
+def count_json(request: HttpRequest, metric: str) -> HttpResponse:
+    return JsonResponse(as_json(count(asked(metric, request))), json_dumps_params={"ensure_ascii": False})
+
+
+@canonical_query(PARAMETERS)
+def count_csv(request: HttpRequest, metric: str) -> HttpResponse:
+    """The series for spreadsheets: UTF-8 with BOM. Its cells are our own words and numbers, never a reader's or a source's."""
+    question = asked(metric, request)
+    text = io.StringIO()
+    csv.writer(text).writerows(as_rows(count(question)))
+    response = HttpResponse(BOM + text.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{metric}-{question.cut_off.isoformat()}.csv"'
+    return response
+
+
+@canonical_query(PARAMETERS)
+def count_explain(request: HttpRequest, metric: str) -> HttpResponse:
+    explanation = explanation_of(metric, request)
+    context = page_of(explanation.series) | {"explanation": explanation}
+    return render(request, "counts/count_explain.html", context)
+
+
+@canonical_query(PARAMETERS)
+def count_explain_json(request: HttpRequest, metric: str) -> HttpResponse:
+    return JsonResponse(explanation_of(metric, request).as_json(), json_dumps_params={"ensure_ascii": False})
+
+
+def explanation_of(metric: str, request: HttpRequest) -> Explanation:
+    """One number over the whole range, whatever `by` says."""
+    question = asked(metric, request)
+    return Explanation(question.about(question.span))
+
+
+def asked(metric: str, request: HttpRequest) -> Question:
+    if metric not in METRICS:
+        raise Http404
+    return question_from(metric, request.GET.dict(), today=timezone.now().date())
+
+
+def page_of(series: Series) -> dict[str, Any]:
+    """What the page of a series prints."""
+    question = series.question
+    highest = [row.reading.high for row in series.rows if row.reading]
+    return {
+        "section": "counts",
+        "series": series,
+        "question": question,
+        "title": heading(question),
+        "metrics": [{"name": name, "label": label, "is_current": name == question.metric} for name, label in METRICS.items()],
+        "unit": UNIT_LABELS[question.unit],
+        "as_known_on": on_day(question),
+        "rows": [
+            {
+                "row": row,
+                "period": row.period.label,
+                "group": group_label(question.metric, row.group),
+                "explain": explain_address(question, row.period),
+            }
+            for row in series.rows
+        ],
+        "lines": [{"line": line, "period": line.period.label, "group": group_label(question.metric, line.group)} for line in series.not_placed],
+        "reported": [
+            {"reported": item, "figure": item.figure, "words": figure_in_words(item.figure), "time": time_in_words(item.figure)}
+            for item in series.reported
+        ],
+        "scale": max(highest, default=0),
+        "sentence": sentence_of(series),
+        "downloads": {ending: count_address(question, ending) for ending in (".csv", ".json")},
+        "choices": choices_for(question),
+    }
+
+
+def sentence_of(series: Series) -> str:
+    """The sentence to print: of the only row, else of the newest that counts anything."""
+    rows = [row for row in series.rows if row.group is None and row.reading and row.reading.value]
+    return print_sentence(series.question, rows[-1]) if rows else ""
+
+
+def choices_for(question: Question) -> dict[str, Any]:
+    """The form of a count page: each choice with its label and whether it is the one shown."""
+    return {
+        "by": [{"value": value, "label": label, "is_chosen": value == question.by} for value, label in BY_LABELS.items()],
+        "unit": [{"value": value, "label": UNIT_LABELS[value], "is_chosen": value == question.unit} for value in UNITS[question.metric]],
+        "group": [{"value": value, "label": DIMENSION_LABELS[value], "is_chosen": value in question.group} for value in DIMENSIONS],
+        "query": question.query,
+    }
