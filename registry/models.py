@@ -44,6 +44,7 @@ class Changeset(models.Model):
         verbose_name_plural = _("changesets")
         ordering = ["-number"]
         default_permissions = ("view",)
+        permissions = [("publish_records", "Can publish, withhold and retract records")]
 
     def __str__(self) -> str:
         return str(self.number)

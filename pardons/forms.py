@@ -1,0 +1,82 @@
+"""Forms of the admin's pages about announcements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from pardons.editing import fill, make_pardon
+from pardons.models import Announcement, Identification, Statement
+from prisoners.forms import message_of, without
+from registry.accounts import may_publish
+from registry.forms import ChangeForm, RoleForm, RowForm, RowFormSet
+from registry.publishing import Publication
+
+SHOWN_BY = ("pardon", "release", "detention", "conviction", "recognition", "shows_death")
+
+
+class StatementForm(RowForm):
+    """Which statement is chosen is judged over all rows."""
+
+    def validate_constraints(self) -> None:
+        without(self, "is_chosen")
+
+
+class StatementFormSet(RowFormSet):
+    single = ("is_chosen", True)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.singles() > 1:
+            raise ValidationError(message_of(Statement, "announcement_has_one_chosen_statement"))
+
+
+class IdentificationRules(RoleForm):
+    """A person is enough: what shows that they fill the place is found, or made, where the editor names nothing."""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        named = any(self.cleaned_data.get(name) or getattr(self.instance, name, None) for name in SHOWN_BY)
+        person, announcement = self.cleaned_data.get("prisoner"), self.announcement()
+        if person is not None and announcement is not None and not named and not self.is_locked:
+            self.find_what_shows_it(announcement, person)
+        return cleaned
+
+    def announcement(self) -> Announcement | None:
+        return self.cleaned_data.get("announcement") or getattr(self.instance, "announcement", None)
+
+    def find_what_shows_it(self, announcement: Announcement, person: Any) -> None:
+        found = Identification(
+            announcement=announcement, prisoner=person, was_not_freed=self.cleaned_data.get("was_not_freed", False)
+        )
+        try:
+            fill(found)
+        except ValidationError as error:
+            self.add_error("prisoner", error)
+            return
+        for name in SHOWN_BY:
+            # What the form has no field for goes to the record at once; the form's own fields follow from its data.
+            setattr(self.instance, name, getattr(found, name))
+            if name in self.fields:
+                self.cleaned_data[name] = getattr(found, name)
+
+    def validate_constraints(self) -> None:
+        # A pardon that the save will make has no key yet.
+        made_later = self.instance.pardon is not None and self.instance.pardon.pk is None
+        without(self, *(("pardon",) if made_later else ()))
+
+    def save(self, commit: bool = True) -> Any:
+        make_pardon(self.instance)
+        return super().save(commit)
+
+
+class IdentificationForm(IdentificationRules, ChangeForm):
+    """The form of an identification's own page."""
+
+
+class IdentificationRowForm(IdentificationRules, RowForm):
+    """A person who fills a place, on the announcement's page: public at once if the editor may publish."""
+
+    def first_state(self) -> str:
+        return Publication.PUBLISHED if may_publish(self.request.user) else Publication.DRAFT

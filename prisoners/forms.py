@@ -1,0 +1,118 @@
+"""Forms of the admin's pages about people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from prisoners.editing import certain_overlap, in_words
+from prisoners.models import Case, Conviction, Detention, Name, Prisoner, Recognition
+from registry.forms import ChangeForm, RoleForm, RowForm, RowFormSet, linked_field
+
+
+def without(form: RoleForm, *fields: str) -> None:
+    """Check a form's record against its constraints, but for those that concern `fields`."""
+    try:
+        form.instance.validate_constraints(exclude={*form._get_validation_exclusions(), *fields})
+    except ValidationError as error:
+        form._update_errors(error)
+
+
+class PrisonerForm(ChangeForm):
+    occupations_named = linked_field(Prisoner, "occupations", _("occupations"))
+    linked = {"occupations_named": "occupations"}
+
+
+class NameForm(RowForm):
+    """One spelling; which one is the main name is judged over all rows."""
+
+    def validate_constraints(self) -> None:
+        without(self, "kind")
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.cleaned_data.get("kind") == Name.Kind.MAIN and self.cleaned_data.get("is_private"):
+            self.add_error("is_private", message_of(Name, "main_name_is_not_private"))
+        return cleaned
+
+
+class NameFormSet(RowFormSet):
+    single = ("kind", Name.Kind.MAIN)
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors):
+            return
+        if self.singles() == 0:
+            raise ValidationError(gettext("A prisoner needs exactly one main name: give one spelling that kind."))
+        if self.singles() > 1:
+            raise ValidationError(message_of(Name, "prisoner_has_one_main_name"))
+
+
+class DetentionRules(RoleForm):
+    """Names the other detention where two certainly overlap."""
+
+    def validate_constraints(self) -> None:
+        without(self, "prisoner")
+        self.instance.publication = self.cleaned_data.get("publication") or self.instance.publication
+        if not self.errors and (other := certain_overlap(self.instance)):
+            self.add_error(None, ValidationError(overlap_message(other), code="overlap"))
+
+
+class DetentionForm(DetentionRules, ChangeForm):
+    """The form of a detention's own page."""
+
+
+class DetentionRowForm(DetentionRules, RowForm):
+    """A detention on its person's page: held in the country whose list the person is on, unless changed later."""
+
+    def save(self, commit: bool = True) -> Any:
+        if self.instance._state.adding:
+            self.instance.country = self.instance.prisoner.country
+        return super().save(commit)
+
+
+class RecognitionRules(RoleForm):
+    linked = {"recognised_by": "organisations"}
+
+
+class RecognitionForm(RecognitionRules, ChangeForm):
+    recognised_by = linked_field(Recognition, "organisations", _("by"), must=True)
+
+
+class RecognitionRowForm(RecognitionRules, RowForm):
+    recognised_by = linked_field(Recognition, "organisations", _("by"), must=True)
+
+
+class CaseForm(ChangeForm):
+    detentions_explained = linked_field(Case, "detentions", _("detentions it explains"))
+    linked = {"detentions_explained": "detentions"}
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        person = self.cleaned_data.get("prisoner")
+        for detention in self.cleaned_data.get("detentions_explained") or []:
+            if person is not None and detention.prisoner_id != person.pk:
+                self.add_error("detentions_explained", gettext("That is a detention of someone else: choose another."))
+        return cleaned
+
+
+class ConvictionForm(ChangeForm):
+    articles_named = linked_field(Conviction, "articles", _("articles"))
+    linked = {"articles_named": "articles"}
+
+
+def overlap_message(other: Detention) -> str:
+    """Which detention stands in the way, and what to do."""
+    return gettext(
+        "This person has another detention on some of these days (%(other)s): end that one first, or correct a date."
+    ) % {"other": in_words(other)}
+
+
+def message_of(model: Any, name: str) -> str:
+    """The message declared with a constraint."""
+    found = next(each for each in model._meta.constraints if each.name == name)
+    return str(found.get_violation_error_message())

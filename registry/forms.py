@@ -1,0 +1,163 @@
+"""Forms of the admin: why a change is made, what a role may choose, and rows beside a record."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from registry.accounts import may_publish
+from registry.editing import NEEDS_A_REASON, PUBLIC_ONCE, is_locked, states_open_to
+from registry.history import Nature
+from registry.publishing import Publication, Record
+
+WHY_FIELDS = ("nature", "why", "version")
+LONGEST_REASON = 1000
+
+
+class WhyForm(forms.Form):
+    """What every change asks: is it a new fact or a correction, and why."""
+
+    nature = forms.ChoiceField(
+        label=_("what kind of change"),
+        choices=Nature.choices,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("New fact: the world changed, or we learned more. Correction: what the registry said was wrong."),
+    )
+    why = forms.CharField(
+        label=_("why"),
+        max_length=LONGEST_REASON,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+        help_text=_("For other editors; kept in the history, never published. Required once the record is public."),
+    )
+
+
+class RoleForm(forms.ModelForm):
+    """Offers the publication states that the editor's role may give, and holds back what is public already."""
+
+    request: ClassVar[HttpRequest]
+    linked: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.state_before = getattr(self.instance, "publication", Publication.DRAFT)
+        self.is_locked = bool(self.instance.pk) and is_locked(self.instance, self.request.user)
+        if "publication" in self.fields:
+            self.offer_states()
+        self.show_links()
+        if self.is_locked:
+            for name, field in self.fields.items():
+                field.disabled = name not in WHY_FIELDS
+
+    def offer_states(self) -> None:
+        labels = dict(Publication.choices)
+        states = states_open_to(self.request.user, self.state_before)
+        field = self.fields["publication"]
+        field.choices = [(state, labels[state]) for state in states]  # type: ignore[attr-defined]
+        # A client that says nothing of it changes nothing.
+        field.required = False
+
+    def clean_publication(self) -> str:
+        return self.cleaned_data["publication"] or self.initial.get("publication") or self.state_before
+
+    def show_links(self) -> None:
+        for name, relation in self.linked.items():
+            if name in self.fields and self.instance.pk:
+                self.initial[name] = list(getattr(self.instance, relation).all())
+
+    def _save_m2m(self) -> None:
+        super()._save_m2m()
+        for name, relation in self.linked.items():
+            if name in self.cleaned_data and name in self.changed_data:
+                getattr(self.instance, relation).set(self.cleaned_data[name])
+
+
+class ChangeForm(RoleForm):
+    """The form of a record's own page: why, and which version of the record the editor saw."""
+
+    nature = WhyForm.base_fields["nature"]
+    why = WhyForm.base_fields["why"]
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        self.refuse_what_was_refused()
+        if self.state_before in PUBLIC_ONCE and not self.is_locked:
+            self.require("nature", gettext("Say whether this is a new fact or a correction: the record is public."))
+            self.require("why", gettext("Say why: the record is public, and the reason is kept in the history."))
+        if self.cleaned_data.get("publication") in NEEDS_A_REASON and self.state_before not in PUBLIC_ONCE:
+            self.require("why", gettext("Give a reason for withholding or retracting: it is kept in the history."))
+        return cleaned
+
+    def require(self, name: str, message: str) -> None:
+        if name in self.fields and not self.cleaned_data.get(name) and name not in self.errors:
+            self.add_error(name, ValidationError(message, code="required"))
+
+    def refuse_what_was_refused(self) -> None:
+        """What the database said of these very words, or what another editor has saved since the page was opened."""
+        for message in getattr(self.request, "refusals", []):
+            self.add_error(None, ValidationError(message, code="refused"))
+
+
+class RowForm(RoleForm):
+    """A row beside a record."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk and "publication" in self.fields:
+            self.initial["publication"] = self.first_state()
+
+    def first_state(self) -> str:
+        """A new row of a public record is public at once if its editor may publish; a draft else."""
+        parent_state = getattr(self.request, "parent_state", Publication.DRAFT)
+        is_public = parent_state in (Publication.PUBLISHED, Publication.WITHHELD)
+        return Publication.PUBLISHED if is_public and may_publish(self.request.user) else Publication.DRAFT
+
+
+class RowFormSet(forms.BaseInlineFormSet):
+    """Rows beside a record. `single` names the field and value that one row at most may have, such as a main name:
+    it is judged over all rows, and such a row is saved last, so that it may change place in one step."""
+
+    single: ClassVar[tuple[str, Any] | None] = None
+
+    def clean(self) -> None:
+        super().clean()
+        for form in self.deleted_forms:
+            if isinstance(form.instance, Record) and form.instance.published_at is not None:
+                raise ValidationError(
+                    gettext("“%(row)s” was public: retract it instead of deleting it, and the history stays whole.")
+                    % {"row": form.instance},
+                    code="was_public",
+                )
+
+    def save(self, commit: bool = True) -> Any:
+        count = self.initial_form_count()
+        self.forms[:count] = sorted(self.forms[:count], key=self.is_single)
+        return super().save(commit)
+
+    def is_single(self, form: Any) -> bool:
+        if self.single is None or not getattr(form, "cleaned_data", None):
+            return False
+        name, value = self.single
+        return form.cleaned_data.get(name) == value
+
+    def singles(self) -> int:
+        kept = [form for form in self.forms if form not in self.deleted_forms]
+        return sum(self.is_single(form) for form in kept)
+
+
+def linked_field(model: type[models.Model], relation: str, label: Any, *, must: bool = False) -> forms.Field:
+    """Several related records in one field, where the relation has rows of its own and Django's admin shows none."""
+    field: Any = model._meta.get_field(relation)
+    widget = AutocompleteSelectMultiple(field, admin.site)
+    queryset = field.related_model._default_manager.all()
+    return forms.ModelMultipleChoiceField(queryset, required=must, label=label, widget=widget)

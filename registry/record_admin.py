@@ -1,0 +1,457 @@
+"""The pages on which records are edited: every save is a changeset with its reason, checked against other editors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AdminTextInputWidget
+from django.contrib.contenttypes.admin import GenericTabularInline
+from django.contrib.contenttypes.forms import BaseGenericInlineFormSet
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, models
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from registry import changes
+from registry.accounts import may_publish
+from registry.dates import PartialDateField
+from registry.editing import PUBLIC_ONCE, is_locked, move_all, publish_with_everything, refusal, settle, take_over
+from registry.forms import LONGEST_REASON, WHY_FIELDS, ChangeForm, RowForm, RowFormSet, WhyForm
+from registry.history import Nature, changeset
+from registry.models import Citation
+from registry.publishing import Publication, Record
+
+FIELDS_AS_TYPED: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
+    PartialDateField: {"widget": AdminTextInputWidget(attrs={"class": "vPartialDate", "size": 24})},
+    models.URLField: {"assume_scheme": "https"},
+}
+STEPS_OF_A_PAGE = 50
+# On the page that asks why, before a step that many records take together.
+MOST_NAMED = 20
+
+
+def asked(request: HttpRequest) -> dict[str, Any]:
+    """Author, reason and nature of the change that a form asks for, as far as they can be kept."""
+    why = request.POST.get("why", "").replace("\x00", "").strip()[:LONGEST_REASON]
+    nature = request.POST.get("nature")
+    return {
+        "by": request.user,
+        "note": why,
+        "nature": nature if nature in Nature.values else Nature.NEW_FACT,
+    }
+
+
+def with_request(form: type[forms.BaseForm], request: HttpRequest) -> type[forms.BaseForm]:
+    """The form class for one request: what it offers depends on who asks."""
+    return type(form.__name__, (form,), {"request": request})
+
+
+class RowInline:
+    """What rows beside a record have in common: they take the role's limits and follow their record's state."""
+
+    extra = 0
+    formset: Any = RowFormSet
+    form: Any = RowForm
+    formfield_overrides = FIELDS_AS_TYPED
+    model: Any
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
+        formset.form = with_request(formset.form, request)
+        return formset
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed: bool = super().has_add_permission(request, obj)  # type: ignore[misc]
+        return allowed and self.is_open(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed: bool = super().has_change_permission(request, obj)  # type: ignore[misc]
+        return allowed and self.is_open(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed: bool = super().has_delete_permission(request, obj)  # type: ignore[misc]
+        return allowed and self.is_open(request, obj)
+
+    def is_open(self, request: HttpRequest, obj: Any) -> bool:
+        # A row without a state of its own is public with its record, so it is as locked as that.
+        return issubclass(self.model, Record) or is_private(self.model) or not is_locked(obj, request.user)
+
+    def history_condition(self, parent: type[models.Model], key: Any) -> dict[str, Any]:
+        """What finds the rows of a record in their history."""
+        related = [field for field in self.model._meta.fields if field.related_model is parent]
+        name = getattr(self, "fk_name", None) or related[0].name
+        return {self.model._meta.get_field(name).attname: key}
+
+
+def is_private(model: Any) -> bool:
+    return not getattr(model, "public_fields", ())
+
+
+class TabularRows(RowInline, admin.TabularInline):
+    """Rows as a table."""
+
+
+class StackedRows(RowInline, admin.StackedInline):
+    """Rows one below the other."""
+
+
+class PrivatePart(StackedRows):
+    """What the public never sees of a record."""
+
+    can_delete = False
+    classes = ("collapse",)
+
+
+class CitationForm(RowForm):
+    """Names the field that a source supports by choosing it."""
+
+    field = forms.ChoiceField(label=_("field"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["field"].choices = citable_fields(self.cited_model)  # type: ignore[attr-defined]
+
+    cited_model: ClassVar[Any] = None
+
+
+def citable_fields(model: Any) -> list[tuple[str, Any]]:
+    """The fields of a record that a citation may name: those an editor enters and the public sees."""
+    fields = [model._meta.get_field(name) for name in model.public_fields]
+    entered = [field for field in fields if field.concrete and not field.generated and not field.many_to_many]
+    return [("", _("the whole record")), *((field.name, field.verbose_name) for field in entered)]
+
+
+class CitationFormSet(BaseGenericInlineFormSet):
+    """Citations of one record; the same one twice is told in words."""
+
+    def clean(self) -> None:
+        super().clean()
+        seen = set()
+        for form in self.forms:
+            row = getattr(form, "cleaned_data", None)
+            if not row or form in self.deleted_forms or "source" not in row:
+                continue
+            key = (row["source"].pk, row.get("field"), row.get("locator"))
+            if key in seen:
+                raise ValidationError(gettext("This source is cited for this already."), code="twice")
+            seen.add(key)
+
+
+class CitationInline(RowInline, GenericTabularInline):
+    model = Citation
+    form = CitationForm
+    formset = CitationFormSet
+    ct_fk_field = "object_id"
+    fields = ("source", "field", "locator", "quote")
+    autocomplete_fields = ("source",)
+    classes = ("collapse",)
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.cited_model = self.parent_model
+        return formset
+
+    def history_condition(self, parent: type[models.Model], key: Any) -> dict[str, Any]:
+        return {"content_type_id": ContentType.objects.get_for_model(parent).pk, "object_id": key}
+
+
+class EditingAdmin(admin.ModelAdmin):
+    """A page on which every save is one changeset, with its reason, checked against other editors' saves."""
+
+    form = ChangeForm
+    formfield_overrides = FIELDS_AS_TYPED
+    show_full_result_count = False
+    list_per_page = 50
+    object_history_template = "admin/record_history.html"
+    delete_confirmation_template = "admin/delete_with_reason.html"
+    # Models, with the column that names this record, whose rows are told in its history though no inline shows them.
+    also_told: tuple[tuple[type[models.Model], str], ...] = ()
+
+    class Media:
+        css = {"all": ("admin/registry.css",)}
+
+    # --- The form ---
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The record's own fields, then why; nobody is asked why who may only look."""
+        shown = super().get_fieldsets(request, obj)
+        own = [(name, {**each, "fields": without_why(each["fields"])}) for name, each in shown]
+        may_save = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return [*own, (_("This change"), {"fields": WHY_FIELDS})] if may_save else own
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        # New rows beside the record begin in its state.
+        request.parent_state = getattr(obj, "publication", Publication.DRAFT)  # type: ignore[attr-defined]
+        form = with_request(super().get_form(request, obj, change=change, **kwargs), request)
+        if obj is not None and request.method != "POST" and "version" in form.base_fields:
+            form.base_fields["version"].initial = str(self.version(request, obj))
+        return form
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """A save, all or nothing. What the database refuses comes back beside what was typed."""
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        try:
+            with changeset(**asked(request)):
+                self.look_for_other_editors(request, object_id)
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError as error:
+            request.refusals = [refusal(error)]  # type: ignore[attr-defined]
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        self.after_save(request, form.instance, formsets)
+        settle()
+
+    def after_save(self, request: HttpRequest, record: Any, formsets: Any) -> None:
+        """What follows from a save within its changeset, and what the editor should know."""
+
+    # --- Two editors at once ---
+
+    def look_for_other_editors(self, request: HttpRequest, object_id: str | None) -> None:
+        """Refuse a form that shows an older record; what its editor left alone takes the newer values."""
+        record = self.get_object(request, unquote(object_id)) if object_id else None
+        if record is None or not self.has_change_permission(request, record):
+            return
+        seen, current = request.POST.get("version", ""), self.version(request, record)
+        if seen == str(current):
+            return
+        request.refusals = [self.what_changed_since(request, record, seen)]  # type: ignore[attr-defined]
+        self.bring_up_to_date(request, record, seen, current)
+
+    def bring_up_to_date(self, request: HttpRequest, record: Any, seen: str, current: int) -> None:
+        typed = request.POST.copy()
+        request.POST = typed  # type: ignore[assignment]
+        if seen.isdecimal():
+            form = self.get_form(request, record, change=True)(typed, instance=record)
+            formsets, _inlines = self._create_formsets(request, record, change=True)
+            for each in [form, *(row for formset in formsets for row in formset.initial_forms)]:
+                if each.instance.pk and (then := as_of(each.instance, int(seen))):
+                    take_over(typed, each, then, each.instance)
+        typed["version"] = str(current)
+
+    def what_changed_since(self, request: HttpRequest, record: Any, seen: str) -> str:
+        if not seen.isdecimal():
+            return gettext("This form does not say which version of the record it shows: look again and save again.")
+        since = [step for step in self.steps(request, record.pk) if step.number > int(seen)]
+        return gettext(
+            "This record was changed while you had it open: %(changes)s. Nothing of yours is lost: it is below, not "
+            "yet saved, with the new values in the fields that you left alone. Look again and save."
+        ) % {"changes": "; ".join(in_a_line(step) for step in since) or gettext("reload to see how")}
+
+    def version(self, request: HttpRequest, record: Any) -> int:
+        return changes.version_of(record, self.parts(request, record.pk))
+
+    # --- History ---
+
+    def parts(self, request: HttpRequest, key: Any) -> list[tuple[Any, dict[str, Any]]]:
+        """The models whose rows belong to a record here, each with what finds those rows in its history."""
+        beside = [
+            (inline.model, inline.history_condition(self.model, key))
+            for inline in self.get_inline_instances(request)
+            if changes.is_tracked(inline.model)
+        ]
+        return beside + [(model, {column: key}) for model, column in self.also_told]
+
+    def steps(self, request: HttpRequest, key: Any) -> list[changes.Step]:
+        """The changesets that touched a record or the rows beside it, newest first."""
+        words = changes.Words()
+        told = list(changes.row_changes(self.model, changes.history_of(self.model, pgh_obj_id=key), words))
+        for model, condition in self.parts(request, key):
+            told += changes.row_changes(model, changes.history_of(model, **condition), words, parent_columns(condition))
+        return changes.steps(told)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponseBase:
+        """Who changed what, when, why; of a deleted record too."""
+        key = unquote(object_id)
+        record = self.get_object(request, key)
+        if not self.has_view_or_change_permission(request, record):
+            raise PermissionDenied
+        steps = self.steps(request, key) if key.isdecimal() and len(key) < 19 else []
+        if record is None and not steps:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        context = self.history_context(request, record, steps) | (extra_context or {})
+        return TemplateResponse(request, self.object_history_template, context)
+
+    def history_context(self, request: HttpRequest, record: Any, steps: list[changes.Step]) -> dict[str, Any]:
+        pages = self.get_paginator(request, steps, STEPS_OF_A_PAGE)
+        return {
+            **self.admin_site.each_context(request),
+            "title": gettext("History: %(record)s") % {"record": record or gettext("a deleted record")},
+            "subtitle": None,
+            "object": record,
+            "opts": self.opts,
+            "page": pages.get_page(request.GET.get("p")),
+            "sees_changesets": request.user.has_perm("registry.view_changeset"),
+        }
+
+    # --- Deleting ---
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """One record is deleted at a time, with its reason: there is no deleting by the handful."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was public is retracted, never deleted: its identifier may have been cited."""
+        was_public = isinstance(obj, Record) and obj.published_at is not None
+        return not was_public and super().has_delete_permission(request, obj)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        with changeset(**asked(request)):
+            super().delete_model(request, obj)
+            settle()
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        why = WhyForm(initial={"nature": Nature.CORRECTION})
+        try:
+            return super().delete_view(request, object_id, {"why_form": why, **(extra_context or {})})
+        except IntegrityError as error:
+            self.message_user(request, refusal(error), messages.ERROR)
+        page = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return HttpResponseRedirect(reverse(page, args=[object_id]))
+
+    def response_action(self, request: HttpRequest, queryset: Any) -> Any:
+        try:
+            return super().response_action(request, queryset)
+        except IntegrityError as error:
+            self.message_user(request, refusal(error), messages.ERROR)
+        return HttpResponseRedirect(request.get_full_path())
+
+
+class RecordAdmin(EditingAdmin):
+    """A page of a record that has a publication state, with the steps of its workflow as actions."""
+
+    actions = ("submit_selected", "publish_selected", "withhold_selected", "retract_selected")
+    readonly_fields = ("public_id", "entered_at", "published_at")
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return may_publish(request.user)
+
+    @admin.action(description=_("Submit for review"), permissions=["change"])
+    def submit_selected(self, request: HttpRequest, queryset: Any) -> Any:
+        return self.take_step(request, queryset, "submit_selected", Publication.IN_REVIEW)
+
+    @admin.action(description=_("Publish"), permissions=["publish"])
+    def publish_selected(self, request: HttpRequest, queryset: Any) -> Any:
+        return self.take_step(request, queryset, "publish_selected", Publication.PUBLISHED)
+
+    @admin.action(description=_("Withhold identity"), permissions=["publish"])
+    def withhold_selected(self, request: HttpRequest, queryset: Any) -> Any:
+        return self.take_step(request, queryset, "withhold_selected", Publication.WITHHELD)
+
+    @admin.action(description=_("Retract"), permissions=["publish"])
+    def retract_selected(self, request: HttpRequest, queryset: Any) -> Any:
+        return self.take_step(request, queryset, "retract_selected", Publication.RETRACTED)
+
+    @admin.action(description=_("Publish with everything entered for it"), permissions=["publish"])
+    def publish_whole_selected(self, request: HttpRequest, queryset: Any) -> Any:
+        why = self.why_for_step(request, queryset, Publication.PUBLISHED)
+        if not why.is_valid():
+            return self.ask_why(request, queryset, "publish_whole_selected", why)
+        with changeset(**asked(request)):
+            count = sum(publish_with_everything(record, **asked(request)) for record in queryset)
+        sentence = ngettext("%(count)d record is public now.", "%(count)d records are public now.", count)
+        self.message_user(request, sentence % {"count": count}, messages.SUCCESS)
+        return None
+
+    def take_step(self, request: HttpRequest, queryset: Any, action: str, to: str) -> Any:
+        """Ask why, then move what can be moved and say how much that was."""
+        why = self.why_for_step(request, queryset, to)
+        if not why.is_valid():
+            return self.ask_why(request, queryset, action, why)
+        moved, left = move_all(queryset, to, **asked(request))
+        sentence = ngettext("%(count)d record is now: %(state)s.", "%(count)d records are now: %(state)s.", moved)
+        self.message_user(request, sentence % {"count": moved, "state": Publication(to).label}, messages.SUCCESS)
+        if left:
+            sentence = ngettext("%(count)d could not go there from its state.", "%(count)d could not go there.", left)
+            self.message_user(request, sentence % {"count": left}, messages.WARNING)
+        return None
+
+    def why_for_step(self, request: HttpRequest, queryset: Any, to: str) -> WhyForm:
+        """The question; bound once it has been answered. What is or was public needs a reason."""
+        answered = "apply" in request.POST
+        form = WhyForm(request.POST if answered else None, initial={"nature": Nature.NEW_FACT})
+        touched = to in (Publication.WITHHELD, Publication.RETRACTED)
+        form.fields["why"].required = touched or queryset.filter(publication__in=PUBLIC_ONCE).exists()
+        return form
+
+    def ask_why(self, request: HttpRequest, queryset: Any, action: str, why: WhyForm) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": self.get_actions(request)[action][2],
+            "opts": self.opts,
+            "action": action,
+            "why_form": why,
+            "count": queryset.count(),
+            "records": queryset[:MOST_NAMED],
+            "selected": request.POST.getlist("_selected_action"),
+            "select_across": request.POST.get("select_across", "0"),
+        }
+        return TemplateResponse(request, "admin/take_step.html", context)
+
+
+def without_why(fields: Iterable[Any]) -> list[Any]:
+    return [name for name in fields if name not in WHY_FIELDS]
+
+
+def parent_columns(condition: dict[str, Any]) -> set[str]:
+    """The fields of a row that only say whose row it is."""
+    return {column.removesuffix("_id") for column in condition} | set(condition)
+
+
+def as_of(record: models.Model, number: int) -> Any:
+    """A record as it was after a changeset, as a row of its history; None before its first."""
+    return changes.history_of(type(record), pgh_obj_id=record.pk, pgh_changeset__lte=number).last()
+
+
+def in_a_line(step: changes.Step) -> str:
+    """A changeset as part of a sentence: who, which, and each field before and after."""
+    told = [
+        f"{change.verbose_name}: {change.before or '–'} → {change.after or '–'}"
+        for row in step.rows
+        for change in row.fields
+    ]
+    return f"{step.by}, {step.number} ({', '.join(told)})"
+
+
+class ProblemFilter(admin.SimpleListFilter):
+    """A list of problems that no constraint can hold: each a sentence and what finds its records."""
+
+    title = _("problem")
+    parameter_name = "problem"
+    problems: ClassVar[dict[str, tuple[Any, Callable[[models.QuerySet[Any]], models.QuerySet[Any]]]]] = {}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(value, words) for value, (words, _find) in self.problems.items()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        chosen = self.problems.get(self.value() or "")
+        return chosen[1](queryset) if chosen else queryset
+
+
+def problem_filter(**problems: Any) -> type[ProblemFilter]:
+    return type("Problems", (ProblemFilter,), {"problems": problems})
+
+
+def day_column(field: str, words: Any, earliest: str | None = None) -> Any:
+    """A column that prints a partial date in words and sorts by its first day."""
+
+    @admin.display(description=words, ordering=earliest)
+    def column(record: Any) -> str:
+        day = getattr(record, field)
+        return day.display() if day else ""
+
+    return column

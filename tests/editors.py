@@ -1,0 +1,82 @@
+"""Editors for tests: accounts with a role, and the admin's forms as a browser would send them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
+
+from registry.accounts import write_roles
+
+PASSWORD = "correct horse battery staple"
+
+
+def make_editor(role: str = "editor", username: str = "") -> Any:
+    """An account with one role, which may sign in to the admin."""
+    if not Group.objects.filter(name=role).exists():
+        # A test with real transactions empties every table behind it, the groups too.
+        write_roles(apps)
+    user = get_user_model().objects.create_user(username or f"{role}-account", password=PASSWORD, is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+def signed_in(role: str = "editor", username: str = "") -> Client:
+    client = Client()
+    client.force_login(make_editor(role, username))
+    return client
+
+
+def page_of(record: Any, page: str = "change") -> str:
+    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_{page}", args=[record.pk])
+
+
+def list_of(model: Any, page: str = "changelist") -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}")
+
+
+def typed(response: Any) -> dict[str, Any]:
+    """What a browser would send back from a form of the admin if nothing were changed in it."""
+    form = response.context["adminform"].form
+    formsets = [inline.formset for inline in response.context["inline_admin_formsets"]]
+    data: dict[str, Any] = {}
+    for each in [form, *(part for formset in formsets for part in (formset.management_form, *formset.forms))]:
+        data |= values_of(each)
+    return data
+
+
+def values_of(form: Any) -> dict[str, Any]:
+    sent = {}
+    for bound in form:
+        value = bound.value()
+        if bound.field.disabled or value is None or value is False:
+            continue
+        ready = bound.field.prepare_value(value)
+        sent[bound.html_name] = "on" if ready is True else ready
+        if bound.field.show_hidden_initial:
+            sent[bound.html_initial_name] = ready() if callable(ready) else ready
+    return sent
+
+
+def save(client: Client, address: str, **changes: Any) -> Any:
+    """Open a form, change some of it and save. `a__0__b` stands for the field `a-0-b` of a row."""
+    response = client.get(address)
+    data = typed(response) | {name.replace("__", "-"): value for name, value in changes.items()}
+    return client.post(address, data, follow=True)
+
+
+def errors_of(response: Any) -> str:
+    """Everything that a form of the admin complains of, as one text; empty if it was saved."""
+    if "adminform" not in (response.context or {}):
+        return ""
+    found = [*response.context["errors"]]
+    return " ".join(str(part) for part in found)
+
+
+def told(response: Any) -> list[str]:
+    """The messages on the page that a save led to."""
+    return [str(message) for message in response.context["messages"]]
