@@ -53,6 +53,7 @@ class Assembly:
         self.topic = ""
         self.about_freed = False
         self.listing = False
+        self.unproved: list[tuple[ProposedFigure, Claim]] = []
         self.full_names: dict[str, str] = {}
 
     def run(self) -> tuple[list[ProposedAnnouncement], list[ProposedFigure]]:
@@ -117,6 +118,8 @@ class Assembly:
             self.others.append((order, claim))
         elif claim.kind == "act":
             self.take_act(order, claim, speakers)
+        elif claim.kind == "figure" and claim.count.is_partitive and isinstance(self.focus, Draft):
+            self.take_part(claim)
         elif claim.kind == "figure":
             self.add_figure(claim, claim.what, speakers)
         elif claim.kind == "part":
@@ -336,7 +339,7 @@ class Assembly:
 
     def take_names(self, order: int, scene: Scene, claims: list[Claim]) -> None:
         roll = Roll(scene, claims, self.about_freed, self.listing, self.rulers)
-        freed = roll.freed()
+        freed = [each for each in roll.freed() if not (each.claim and each.claim.is_cumulative)]
         self.listing = roll.opens_list() or (self.listing and roll.is_entry())
         if not freed:
             return
@@ -413,6 +416,8 @@ class Assembly:
             self.focus = known[-1]
             return
         self.figures.append(figure)
+        if claim.cue is None:
+            self.unproved.append((figure, claim))
         self.focus = figure
 
     def says_more(self, figure: ProposedFigure, known: list[ProposedFigure]) -> bool:
@@ -449,6 +454,7 @@ class Assembly:
         self.drop_roundings()
         self.drop_parts()
         self.drop_promises()
+        self.drop_twins()
         self.set_names()
         self.drafts.sort(key=lambda draft: draft.order)
         self.set_dates()
@@ -533,6 +539,19 @@ class Assembly:
                 self.drafts.remove(draft)
                 self.figures.append(ProposedFigure("other", draft.total, measure="flow", quote=draft.proposal.quote))
 
+    def drop_twins(self) -> None:
+        """A number without a verb is no stock where the text says of it that they are free."""
+        for draft in self.drafts:
+            for figure, claim in self.unproved:
+                if figure.value == draft.total and figure in self.figures:
+                    self.figures.remove(figure)
+                    self.lend_date(draft, claim)
+
+    def lend_date(self, draft: Draft, claim: Claim) -> None:
+        dates = [mention for mention in claim.scene.dates if mention.relation == "on"]
+        if draft.when is None and len(dates) == 1 and dates[0].day:
+            self.set_date(draft, dates, claim.scene)
+
     def set_names(self) -> None:
         for draft in self.drafts:
             for freed in distinct(draft.names):
@@ -551,7 +570,8 @@ class Assembly:
     def set_dates(self) -> None:
         """The day published stands in where the main act has no date of its own."""
         for draft in self.drafts:
-            if draft.when is None and not draft.is_earlier:
+            promised = draft.claim is not None and draft.claim.is_promised
+            if draft.when is None and not draft.is_earlier and not promised:
                 nearby = self.nearby_date(draft)
                 if nearby is not None:
                     draft.proposal.date = nearby

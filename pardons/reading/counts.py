@@ -76,16 +76,17 @@ class Counter:
         if self.is_label(number) or self.is_measure(number):
             return None
         head = self.head_right(number, taken) or self.head_left(number)
-        if head is None and (number.looks_like_year or number.value < 2 or self.is_bare(number)):
+        last = max(number.last, head.last) if head else number.last
+        predicate = self.predicate(last, taken)
+        if head is None and predicate is None and (number.looks_like_year or number.value < 2 or self.is_bare(number)):
             return None
         if number.looks_like_year and head and head.first > number.last + 1:
             return None
-        last = max(number.last, head.last) if head else number.last
         beside = {number.begin - 1, *range(number.last, max(last, number.last + 1))}
         after = {self.past_brackets(number.last), self.past_brackets(last)}
         return Count(
             number=number,
-            head=self.predicate(last, taken) or (head.kind if head else None),
+            head=predicate or (head.kind if head else None),
             first=number.begin,
             last=last,
             is_more=bool(beside & self.more),
@@ -101,7 +102,7 @@ class Counter:
             return None
         for place in range(linked + 1, min(linked + 3, len(self.tokens))):
             cue = self.people.get(place)
-            if cue and cue.kind in ("women", "men") and not taken & {place - 1, place - 2}:
+            if cue and cue.kind in ("women", "men") and place - 1 not in taken:
                 return cue.kind
         return None
 

@@ -136,13 +136,20 @@ class Roll:
             return True
         after = [c for c in self.scene.cues("part_after", "anaphora") if c.first >= name.last]
         if after and not self.parted(name.last, after[0].first):
-            return True
+            return not self.speaks(name) and not self.names_others(name, after[0].first)
         return self.after_colon(name)
 
     def is_about_freed(self, claim: Claim | None) -> bool:
         if claim is not None:
             return claim.kind in ("act", "part", "sex", "tally") or bool(self.act_between(claim.count.last, 999))
         return bool(self.clemency) or self.is_open
+
+    def speaks(self, name: Name) -> bool:
+        return any(name.last <= cue.first <= name.last + 2 for cue in self.scene.speech if cue.kind == "says")
+
+    def names_others(self, name: Name, last: int) -> bool:
+        """`The group named A and B among those freed`: the subject isn't freed."""
+        return any(name.last <= cue.first < last for cue in self.scene.cues("naming"))
 
     def verb_between(self, first: int, last: int) -> bool:
         verbs = self.clemency + [cue for cue in self.scene.speech if cue.kind == "says"]
@@ -166,6 +173,8 @@ class Roll:
 
     def goes_on(self, act: Cue, name: Name) -> int | None:
         """Where names can follow a passive: `pardoned were`, `freed, and so was`."""
+        if self.scene.vocabulary.free_order:
+            return act.last
         cues = self.scene.cues("also", "passive")
         inverted = [c for c in cues if c.kind == "passive" and 0 <= c.first - act.last <= 1]
         also = [c for c in cues if c.kind == "also" and act.last <= c.first < name.first]

@@ -103,12 +103,15 @@ class Judge:
     def inner_part(self, claim: Claim, before: list[Claim]) -> Claim:
         """Women within a part: `10 have children, including one woman with four`."""
         last = next((each for each in reversed(before) if each.kind != "sex"), None)
-        if claim.kind == "sex" and last is not None and last.kind == "part":
+        other = last is not None and last.kind == "noise" and claim.count.is_partitive
+        if claim.kind == "sex" and last is not None and (last.kind == "part" or other):
             return Claim(self.scene, claim.count, "noise")
         return claim
 
     def claim(self, count: Count) -> Claim:
         """The meaning of one count."""
+        if count.head in SEXES and self.are_held(count):
+            return self.figure(count, "current_political_prisoners", self.stock[0])
         if self.is_tally(count):
             return Claim(self.scene, count, "tally")
         if count.head in SEXES and not self.stands_alone(count):
@@ -125,7 +128,7 @@ class Judge:
     def part(self, count: Count) -> Claim:
         """A part of an act stays a part; a part of a figure can be a figure of its own."""
         claim = self.stated(count, is_whole=False)
-        if count.is_partitive and claim.kind == "figure":
+        if count.is_partitive and claim.kind == "figure" and claim.cue is not None:
             return claim
         if claim.kind == "act" and claim.is_cumulative:
             return claim
@@ -136,7 +139,7 @@ class Judge:
     def stated(self, count: Count, is_whole: bool) -> Claim:
         """What the verbs around a count say of it."""
         act = self.scene.nearest(self.clemency, count)
-        other = self.scene.nearest(self.usable_others(count), count)
+        other = self.nearest_other(count)
         state = self.scene.nearest(self.stock, count)
         if act and act[0] <= FARTHEST_ACT and not self.outweighed(act, other):
             return self.clemency_claim(count, act, state, is_whole)
@@ -144,9 +147,18 @@ class Judge:
             return self.figure(count, self.stock_metric(count), state[1])
         if other and other[0] <= FARTHEST_ACT and not self.is_denied(other[1]):
             return self.other_claim(count, other[1])
-        if count.head == "political" and not self.is_mere_wish(count):
+        if count.head == "political" and not count.is_more:
             return self.figure(count, "current_political_prisoners")
         return Claim(self.scene, count, "noise")
+
+    def nearest_other(self, count: Count) -> tuple[int, Cue] | None:
+        """The nearest act that is no clemency; after `20,480 of them` a verb is to be expected."""
+        usable = self.usable_others(count)
+        later = [cue for cue in usable if cue.first >= count.last] if count.is_partitive else []
+        expected = self.scene.nearest(later, count)
+        if expected and expected[0] <= 7:
+            return expected
+        return self.scene.nearest(usable, count)
 
     def clemency_claim(
         self, count: Count, act: tuple[int, Cue], state: tuple[int, Cue] | None, is_whole: bool
@@ -161,7 +173,7 @@ class Judge:
             return self.figure(count, "current_political_prisoners", cue)
         promised = self.scene.has_between("promise", 0, max(cue.first, count.first))
         # The whole that a part is compared with was told before: its day isn't this sentence's.
-        dates = () if is_whole else self.own_dates(count, cue)
+        dates = () if is_whole or promised else self.own_dates(count, cue)
         return Claim(self.scene, count, "act", cue.kind, cue, cumulative, promised, is_whole, dates)
 
     def states(self, count: Count) -> bool:
@@ -178,7 +190,7 @@ class Judge:
         if count.head == "political" and metric in ("arrests", "detentions", "convictions"):
             metric = "current_political_prisoners"
         if cue.kind == "recognition" and not self.has_running_total():
-            metric = "other" if count.is_more else "current_political_prisoners"
+            metric = "other"
         if count.head is None and not self.is_beside(count, cue):
             return Claim(self.scene, count, "noise")
         return self.figure(count, metric, cue)
@@ -196,11 +208,20 @@ class Judge:
         near = act is not None and act[0] <= 8
         return near and not others and not self.is_part(count) and not count.is_partitive
 
+    def are_held(self, count: Count) -> bool:
+        """`140 women remain in prison`, where no other number is spoken of."""
+        state = self.scene.nearest(self.stock, count)
+        alone = len(self.scene.counts) == 1 and not self.is_part(count)
+        return alone and state is not None and state[0] <= 4 and self.is_political_text
+
     def is_part(self, count: Count) -> bool:
         """`including N`, `N of them`, `N among them`, `N out of M`."""
         if count.is_partitive:
             return True
+        inside = {place for cue in self.stock for place in cue.span}
         for cue in self.scene.cues("part_before"):
+            if cue.first in inside:
+                continue
             between = self.scene.tokens[cue.last : count.first]
             if cue.last <= count.first and len(between) <= 3 and not any(token.text in ".;:," for token in between):
                 return True
@@ -252,6 +273,8 @@ class Judge:
         return other is not None and other[0] + 7 < act[0]
 
     def is_held(self, count: Count, state: tuple[int, Cue], other: tuple[int, Cue] | None) -> bool:
+        if other and self.is_descriptor(other[1], count) and state[1].first > other[1].first:
+            return True
         nearer = other is not None and other[0] < state[0] and count.head != "political"
         if nearer and state[1].kind != "detained_state" and not self.is_political_context(count):
             return False
@@ -260,6 +283,10 @@ class Judge:
         if other and other[1].kind == "recognition" and self.has_running_total():
             return count.is_partitive
         return count.head in ("political", "prisoners", "people") or self.is_subject(count)
+
+    def is_descriptor(self, cue: Cue, count: Count) -> bool:
+        """`8,940 people arrested since May are still held`: the participle only describes."""
+        return cue.first == count.last and count.head in ("people", "prisoners", "political")
 
     def is_subject(self, count: Count) -> bool:
         """A number without a noun needs the verb beside it: `and 74 stay on it`."""
@@ -294,9 +321,6 @@ class Judge:
                 return ";" not in marks and "(" not in marks
         return False
 
-    def is_mere_wish(self, count: Count) -> bool:
-        return False
-
     def is_denied(self, act: Cue) -> bool:
         """`were not pardoned`, `did not release`."""
         return any(0 <= act.first - cue.last <= 2 for cue in self.scene.cues("negation"))
@@ -326,6 +350,8 @@ class Judge:
     def own_dates(self, count: Count, act: Cue) -> tuple[DateMention, ...]:
         """Dates that can be the day of the act, nearest first."""
         usable = [mention for mention in self.scene.dates if self.dates_act(mention)]
+        exact = [mention for mention in usable if not mention.is_year_only]
+        usable = exact or usable
         usable.sort(key=lambda mention: self.date_distance(mention, count))
         first, last = self.segment(count)
         own = [mention for mention in usable if first <= mention.first < last]
@@ -339,7 +365,8 @@ class Judge:
         """
         counts = self.scene.counts
         index = counts.index(count)
-        first = min((mention.first for mention in self.scene.dates), default=0)
+        exact = [mention for mention in self.scene.dates if not mention.is_year_only]
+        first = min((mention.first for mention in exact), default=0)
         if first < counts[0].first:
             return (counts[index - 1].last if index else 0), count.first
         end = counts[index + 1].first if index + 1 < len(counts) else len(self.scene.tokens)
@@ -350,13 +377,18 @@ class Judge:
 
     def dates_act(self, mention: DateMention) -> bool:
         """Not `arrested in 2021`, not `since July`."""
-        if mention.relation in ("since", "until", "as_of"):
+        if mention.relation in ("since", "until", "as_of") or self.is_possessive(mention):
             return False
         place = (mention.first, mention.last)
         near = [self.scene.distance((c.first, c.last), place) for c in self.clemency]
         far = [self.scene.distance((c.first, c.last), place) for c in self.others]
         told_of_other = bool(far) and min(far) <= 3 and min(far) < min(near, default=99)
         return not told_of_other and not (mention.is_year_only and bool(far))
+
+    def is_possessive(self, mention: DateMention) -> bool:
+        """`last year's protests`."""
+        after = self.scene.tokens[mention.last : mention.last + 1]
+        return bool(after) and after[0].text in ("'s", "’s")
 
 
 def is_political(scenes: Sequence[Scene]) -> bool:

@@ -112,7 +112,7 @@ def scaled(piece: Piece, tokens: Sequence[Token], vocabulary: Vocabulary) -> Pie
     return piece
 
 
-def parts_of(key: str, vocabulary: Vocabulary) -> list[int] | None:
+def parts_of(key: str, vocabulary: Vocabulary) -> list[float] | None:
     """The values a word is made of: `twenty-six`, `dreiundzwanzig`; None if it is no number."""
     if key in vocabulary.number_words:
         return [vocabulary.number_words[key]]
@@ -124,9 +124,9 @@ def parts_of(key: str, vocabulary: Vocabulary) -> list[int] | None:
     return None
 
 
-def compound(key: str, vocabulary: Vocabulary) -> list[int] | None:
+def compound(key: str, vocabulary: Vocabulary) -> list[float] | None:
     """A number written as one word; units stand before tens (`vierundzwanzig`) or after."""
-    values: list[int] = []
+    values: list[float] = []
     rest = key
     while rest:
         rest = next((rest[len(g) :] for g in vocabulary.glue if values and rest.startswith(g)), rest)
@@ -139,8 +139,8 @@ def compound(key: str, vocabulary: Vocabulary) -> list[int] | None:
     return [ordered_sum(values)] if values else None
 
 
-def ordered_sum(values: Sequence[int]) -> int:
-    total = current = 0
+def ordered_sum(values: Sequence[float]) -> float:
+    total = current = 0.0
     for value in values:
         if value in (100, 1000):
             current = max(current, 1) * value
@@ -150,7 +150,7 @@ def ordered_sum(values: Sequence[int]) -> int:
     return total + current
 
 
-def can_follow(current: int, value: int) -> bool:
+def can_follow(current: float, value: float) -> bool:
     """Whether `value` goes on the number `current`: twenty six, two hundred six."""
     if current >= 20 and current % 10 == 0 and current % 100:
         return value < 10
@@ -161,7 +161,7 @@ def can_follow(current: int, value: int) -> bool:
 
 def words_at(tokens: Sequence[Token], index: int, vocabulary: Vocabulary) -> Piece | None:
     """The longest number in words that starts at `index`."""
-    total = current = 0
+    total = current = 0.0
     position = index
     while position < len(tokens):
         key = tokens[position].key
@@ -181,7 +181,7 @@ def words_at(tokens: Sequence[Token], index: int, vocabulary: Vocabulary) -> Pie
     return Piece(Fraction(total + current), position, in_words=True) if position > index else None
 
 
-def apply_scale(total: int, current: int, scale: int) -> tuple[int, int]:
+def apply_scale(total: float, current: float, scale: int) -> tuple[float, float]:
     if scale < 1000:
         return total, max(current, 1) * scale
     return total + max(current, 1) * scale, 0

@@ -55,7 +55,8 @@ class Speakers:
             return self._after(cue.last, 8)
         close = self._after(cue.last, 3)
         before, is_apposed = self._before(cue)
-        if close and (before is None or (is_inverted(self.scene.tokens, cue) and not is_apposed)):
+        inverted = is_inverted(self.scene.tokens, cue) and not is_apposed
+        if close and (before is None or (inverted and not self._is_inserted(before, cue))):
             return close
         return before or close
 
@@ -81,6 +82,11 @@ class Speakers:
         last = max(earlier, key=lambda s: s.last)
         subject = self._apposed(last, earlier, cue)
         return (subject, True) if subject else (self._renamed(last, earlier), False)
+
+    def _is_inserted(self, source: Source, cue: Cue) -> bool:
+        """`the minister, NAME, told parliament`: the name between two commas is the subject."""
+        commas = self.scene.tokens[source.first - 1].text, self.scene.tokens[source.last].text
+        return source.rank == 2 and source.last == cue.first - 1 and commas == (",", ",")
 
     def _apposed(self, last: Source, earlier: Sequence[Source], cue: Cue) -> Source | None:
         """`NAME, leader of the opposition, said`: the subject stands before the first comma."""

@@ -147,8 +147,10 @@ class Matcher:
         return cue.last if cue.last - cue.first <= 4 else cue.first + 1
 
 
-def fold_keys(table: dict[str, int]) -> dict[str, int]:
-    return {fold(form): value for form, value in table.items()}
+def by_form(table: dict[str, str]) -> dict[str, float]:
+    """`2 = "two both"` as a value for each word."""
+    values = {key: float(key) if "." in key else int(key) for key in table}
+    return {fold(form): values[key] for key, forms in table.items() for form in forms.split()}
 
 
 def folded(forms: Iterable[str]) -> frozenset[str]:
@@ -164,7 +166,8 @@ class Vocabulary:
     common: frozenset[str]
     abbreviations: frozenset[str]
     months_first: bool
-    number_words: dict[str, int]
+    free_order: bool
+    number_words: dict[str, float]
     scales: dict[str, int]
     glue: tuple[str, ...]
     joiners: frozenset[str]
@@ -204,8 +207,9 @@ def build(code: str, table: dict[str, Any]) -> Vocabulary:
         common=folded(language["common"]),
         abbreviations=folded(language.get("abbreviations", [])),
         months_first=language.get("months_first", False),
-        number_words=fold_keys(numbers["words"]),
-        scales=fold_keys(numbers["scales"]),
+        free_order=language.get("free_order", False),
+        number_words=by_form(numbers["words"]),
+        scales={form: int(value) for form, value in by_form(numbers["scales"]).items()},
         glue=tuple(map(fold, numbers.get("glue", []))),
         joiners=folded(numbers.get("joiners", [])),
         stops=folded(words["stops"]),
