@@ -10,6 +10,8 @@ from functools import cached_property
 from itertools import combinations
 from typing import Protocol
 
+from counts.questions import UNRECOGNISED
+from counts.scope import Scope
 from pardons.models import Announcement, Identification, Relation
 from prisoners.models import Release
 
@@ -37,6 +39,9 @@ KIND_OF_PLACE = {
     Kind.EXCHANGE: "exchange",
     Kind.EXPULSION: "expelled",
 }
+
+# Whose events are detentions, or the ends of detentions, and so have a form.
+METRICS_WITH_FORMS = ("arrests", "releases", "held")
 
 SEXES = ("female", "male")
 NOT_KNOWN = "unknown"
@@ -189,13 +194,20 @@ class Acts:
         return max([min(own, rest + sum(shown)), *shown])
 
 
-def acts_of(metric: str, country: str | None, *, with_withheld: bool) -> Acts:
-    """The published announcements that count in a metric. Without the withheld, their places stay unnamed (rule 20)."""
+def acts_of(metric: str, country: str | None, scope: Scope, *, with_withheld: bool) -> Acts:
+    """The published announcements that count in a metric. Without the withheld, their places stay unnamed (rule 20).
+
+    Nobody knows the form of detention of an unnamed person: the places count where “unknown” is in scope (rule 25).
+    """
+    if metric in METRICS_WITH_FORMS and NOT_KNOWN not in scope.forms:
+        return Acts(metric, (), (), frozenset(), {})
     announcements = list(
         Announcement.public.filter(kind__in=KINDS_OF[metric]).in_country(country).for_counting().order_by("pk")
     )
     releases = releases_to_link(announcements) if KINDS_OF[metric] == FREEING else {}
-    as_announced = [as_act(metric, announcement, releases, with_withheld) for announcement in announcements]
+    as_announced = [
+        within(scope, announcement, as_act(metric, announcement, releases, with_withheld)) for announcement in announcements
+    ]
     relations = {
         frozenset((relation.first_id, relation.second_id)): relation
         for announcement in announcements
@@ -265,6 +277,22 @@ def as_act(
         elif KINDS_OF[metric] == FREEING and was_not_freed(identification):
             not_freed.append(person.sex)
     return replace(bare, low=low.less(not_freed), high=high.less(not_freed), filled=filled, events=frozenset(events))
+
+
+def within(scope: Scope, announcement: Announcement, act: Act) -> Act:
+    """Rule 9: under a definition open places are in no low; high takes as many as are said to be political.
+
+    Someone unrecognised may be among any of them, said to be political or not.
+    """
+    if scope.is_everyone:
+        return act
+    meeting = {person: sex for person, sex in act.filled.items() if scope.meets(person, act.earliest, act.latest)[1]}
+    others = [sex for person, sex in act.filled.items() if person not in meeting]
+    high = act.high.less(others)
+    political = announcement.political_number
+    if political is not None and scope.definition != UNRECOGNISED:
+        high = high if political >= high.total else Places(political)
+    return replace(act, low=Places(0), high=high, filled=meeting)
 
 
 def places_in(metric: str, announcement: Announcement) -> tuple[Places, Places]:

@@ -18,10 +18,6 @@ from counts.reported import Reported
 from counts.rows import NotPlaced, Row
 from counts.series import Series
 
-DEFINITION = "everyone"
-RECOGNISED = "by-cutoff"
-FORMS = ("custody", "prison", "open-type", "unknown")
-
 
 def explain_address(question: Question, period: Period) -> str:
     """Where the number of one period is explained."""
@@ -43,9 +39,9 @@ def as_json(series: Series) -> dict[str, Any]:
         "unit": question.unit,
         "measure": question.measure,
         "country": question.country or "all",
-        "definition": DEFINITION,
-        "recognised": RECOGNISED,
-        "forms": list(FORMS),
+        "definition": question.definition,
+        "recognised": question.recognised,
+        "forms": list(question.forms),
         "cut_off": question.cut_off.isoformat(),
         "changeset": series.changeset,
         "method": series.method,
@@ -133,7 +129,7 @@ def notes_on(series: Series) -> list[str]:
 
 COLUMNS = (
     "metric", "unit", "country", "period", "group", "named", "best_low", "best_value", "best_high", "announced", "state",
-    "complete", "placed", "withheld", "definition", "cut_off", "changeset", "method", "explain",
+    "complete", "placed", "withheld", "definition", "recognised", "forms", "cut_off", "changeset", "method", "explain",
 )  # fmt: skip
 
 
@@ -142,7 +138,7 @@ def as_rows(series: Series) -> Iterator[list[Any]]:
     yield list(COLUMNS)
     question = series.question
     start = [question.metric, question.unit, question.country or "all"]
-    end = [DEFINITION, question.cut_off.isoformat(), series.changeset, series.method]
+    end = [question.definition, question.recognised, " ".join(question.forms), question.cut_off.isoformat(), series.changeset, series.method]
     for row in series.rows:
         yield [
             *start, row.period.text, group_label(question.metric, row.group), *reading_as_cells(row.reading),

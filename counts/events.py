@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from counts.acts import Acts
+from counts.questions import WIDE_DEFINITIONS
+from counts.scope import RECOGNISING, Scope, form_in_scope
 from pardons.models import Identification, Pardon
-from prisoners.models import Conviction, Detention, Prisoner, Recognition, Release
+from prisoners.models import Conviction, Detention, Prisoner, Recognition, Release, Stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class Event:
     kind: str
     is_withheld: bool
     is_unchecked: bool = False
+    # False where the person only possibly meets the definition that is asked for (rule 25).
+    is_in_scope: bool = True
 
 
 # How each metric reads its rows: person, first day, last day, country, kind.
@@ -57,7 +61,6 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 
-RECOGNISING = (Recognition.Act.RECOGNISED, Recognition.Act.EX_POST_FACTO)
 UNCHECKABLE = ("pardons", "releases")
 
 
@@ -76,26 +79,58 @@ def rows_of(metric: str) -> QuerySet[Any]:
     return Prisoner.objects.counted().exclude(death_circumstance="")
 
 
-def events_of(metric: str, country: str | None, acts: Acts, *, with_withheld: bool) -> list[Event]:
-    """Every named event of a metric in a country (None: everywhere), whatever its date."""
+def events_of(metric: str, country: str | None, acts: Acts, scope: Scope, *, with_withheld: bool) -> list[Event]:
+    """Every named event of a metric in a country (None: everywhere) and a scope, whatever its date."""
     columns = COLUMNS[metric]
     rows = rows_of(metric)
     if country is not None:
         rows = rows.filter(**{columns["country"]: country})
+    if metric == "recognitions" and scope.definition not in WIDE_DEFINITIONS:
+        # One organisation's recognitions, not everyone's of the people it recognised.
+        rows = rows.filter(organisations__slug=scope.definition)
     person = "" if columns["person"] == "pk" else columns["person"] + "__"
     if not with_withheld:
         rows = rows.filter(**{f"{person}publication": "published"})
+    found = [event for event in read_rows(metric, rows, columns, person, acts, scope)]
+    if metric == "pardons":
+        found += (in_scope(event, scope) for event in pardons_by_link(acts))
+    return [event for event in found if event is not None]
+
+
+def read_rows(
+    metric: str, rows: QuerySet[Any], columns: dict[str, str], person: str, acts: Acts, scope: Scope
+) -> Iterator[Event | None]:
     names = [columns[name] for name in ("person", "earliest", "latest", "country", "kind")]
-    checked = ["belongs_to_no_announcement"] if metric in UNCHECKABLE else []
-    found = [
-        Event(
-            person=row[0], pk=row[5], earliest=row[1], latest=row[2], sex=row[6], country=row[3], kind=row[4],
-            is_withheld=row[7] == "withheld",
-            is_unchecked=bool(checked) and not row[8] and row[5] not in acts.acts_of_event,
-        )
-        for row in rows.values_list(*names, "pk", f"{person}sex", f"{person}publication", *checked)
-    ]  # fmt: skip
-    return found + list(pardons_by_link(acts)) if metric == "pardons" else found
+    more = ["belongs_to_no_announcement"] if metric in UNCHECKABLE else []
+    if metric in FORM_OF_EVENT:
+        detention, order = FORM_OF_EVENT[metric]
+        rows = rows.annotate(form=form_of_stay(detention, order))
+        more += ["form", "proceeding" if metric == "arrests" else "detention__proceeding"]
+    for row in rows.values_list("pk", f"{person}sex", f"{person}publication", *names, *more):
+        pk, sex, publication, who, earliest, latest, where, kind = row[:8]
+        if metric in FORM_OF_EVENT and form_in_scope(row[-1], row[-2]) not in scope.forms:
+            continue
+        is_unchecked = metric in UNCHECKABLE and not row[8] and pk not in acts.acts_of_event
+        event = Event(who, pk, earliest, latest, sex, where, kind, publication == "withheld", is_unchecked)
+        yield in_scope(event, scope)
+
+
+def in_scope(event: Event, scope: Scope) -> Event | None:
+    """The event, marked where it only possibly belongs; None where it does not."""
+    certain, possible = scope.meets(event.person, event.earliest, event.latest)
+    if not possible:
+        return None
+    return event if certain else replace(event, is_in_scope=False)
+
+
+# The stay whose form counts: the first one of an arrest, the last one of a release.
+FORM_OF_EVENT = {"arrests": ("pk", "from_earliest"), "releases": ("detention", "-from_earliest")}
+
+
+def form_of_stay(detention: str, order: str) -> Subquery:
+    first = F("from_earliest").asc(nulls_first=True) if order == "from_earliest" else F("from_earliest").desc(nulls_last=True)
+    stays = Stay.objects.published().filter(detention=OuterRef(detention))
+    return Subquery(stays.order_by(first, "pk" if order == "from_earliest" else "-pk").values("form")[:1])
 
 
 def pardons_by_link(acts: Acts) -> Iterator[Event]:

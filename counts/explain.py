@@ -20,6 +20,7 @@ from counts.held import held_detentions
 from counts.labels import heading, on_day
 from counts.questions import Question
 from counts.rules import rules_for
+from counts.scope import Scope, scope_of
 from counts.sentences import print_sentence
 from counts.series import Series, count
 from pardons.models import Announcement
@@ -90,7 +91,11 @@ class Explanation:
 
     @cached_property
     def acts(self) -> Acts:
-        return acts_of(self.question.metric, self.question.country, with_withheld=False)
+        return acts_of(self.question.metric, self.question.country, self.scope, with_withheld=False)
+
+    @cached_property
+    def scope(self) -> Scope:
+        return scope_of(self.question)
 
     @cached_property
     def events(self) -> list[Event]:
@@ -98,19 +103,15 @@ class Explanation:
         if self.question.is_stock:
             return self.held_events
         span = self.question.span
-        found = events_of(self.question.metric, self.question.country, self.acts, with_withheld=False)
+        found = events_of(self.question.metric, self.question.country, self.acts, self.scope, with_withheld=False)
         touching = [event for event in found if span.touches(event.earliest, event.latest)]
         return sorted(touching, key=lambda event: (event.earliest or date.min, event.person))
 
     @property
     def held_events(self) -> list[Event]:
         day = min(self.question.last or self.question.cut_off, self.question.cut_off)
-        held = held_detentions(self.question.country, with_withheld=False)
-        return [
-            Event(item.person, 0, item.earliest, item.latest, item.sex, item.country, item.kind, False)
-            for item in held
-            if item.possibly_covers(day)
-        ]
+        held = held_detentions(self.question.country, self.scope, with_withheld=False)
+        return [detention.as_event(day, self.scope) for detention in held if detention.possibly_counts(day, self.scope)]
 
     @cached_property
     def named(self) -> list[NamedRow]:
@@ -124,7 +125,7 @@ class Explanation:
                 people[event.person].display_name,
                 event.earliest,
                 event.latest,
-                self.question.is_stock or span.contains(event.earliest, event.latest),
+                event.is_in_scope and (self.question.is_stock or span.contains(event.earliest, event.latest)),
                 event.is_unchecked and may_fill_open_place(event, self.acts),
             )
             for event in shown

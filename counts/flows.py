@@ -21,13 +21,14 @@ from counts.rows import (
     is_complete,
     periods_of,
 )
+from counts.scope import Scope
 
 
 def flow_readings(
-    question: Question, acts: Acts, counts_withheld: bool
+    question: Question, acts: Acts, scope: Scope, counts_withheld: bool
 ) -> tuple[list[Row], list[NotPlaced]]:
     """One row per period and group, and a line per smallest larger period for what fits in no row."""
-    events = events_of(question.metric, question.country, acts, with_withheld=counts_withheld)
+    events = events_of(question.metric, question.country, acts, scope, with_withheld=counts_withheld)
     periods = periods_of(question, [*events, *acts.counted])
     shown = [event for event in events if not event.is_withheld or lies_in_one(event, periods)]
     unchecked = [event for event in shown if event.is_unchecked and may_fill_open_place(event, acts)]
@@ -83,7 +84,7 @@ def lies_in_a(periods: list[Period], item: Event | Act) -> bool:
 def cell_of(
     period: Period, events: list[Event], acts: list[Act], announced: list[Act], group: Group | None, unchecked: list[Event]
 ) -> Cell:
-    certain = [event for event in events if period.contains(event.earliest, event.latest)]
+    certain = [event for event in events if event.is_in_scope and period.contains(event.earliest, event.latest)]
     return Cell(
         certain=certain,
         possible=[event for event in events if period.touches(event.earliest, event.latest)],
@@ -109,11 +110,12 @@ def cell_of_line(
     def stands_here(item: Event | Act) -> bool:
         return smallest_period(item.earliest, item.latest) == period and not lies_in_a(periods, item)
 
-    certain = [event for event in events if stands_here(event)]
+    here = [event for event in events if stands_here(event)]
+    certain = [event for event in here if event.is_in_scope]
     held = [act for act in acts if stands_here(act)]
     return Cell(
         certain=certain,
-        possible=certain,
+        possible=here,
         acts_certain=held,
         acts_possible=held,
         as_announced=[act for act in announced if stands_here(act)],

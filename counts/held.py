@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import F, QuerySet
+
 from counts.acts import NOT_KNOWN, SEXES, Act, Acts
+from counts.events import Event
 from counts.questions import Question
 from counts.readings import Reading
 from counts.rows import (
@@ -18,7 +22,8 @@ from counts.rows import (
     is_complete,
     periods_of,
 )
-from prisoners.models import Detention
+from counts.scope import Scope, form_in_scope
+from prisoners.models import Detention, Stay
 from prisoners.models.conviction import expected_ends
 
 A_YEAR = timedelta(days=365)
@@ -40,6 +45,27 @@ class Held:
     is_withheld: bool
     last_confirmed: date | None
     expected_end: date | None
+    stays: tuple[tuple[date | None, str], ...] = ()
+
+    def form_on(self, day: date) -> str:
+        """The form of the stay that had begun last by the day: the scope goes by the stay of that day (rule 25)."""
+        begun = [form for start, form in self.stays if start is None or start <= day]
+        return form_in_scope(self.kind, begun[-1] if begun else None)
+
+    def certainly_counts(self, day: date, scope: Scope) -> bool:
+        in_form = self.form_on(day) in scope.forms
+        return in_form and self.certainly_covers(day) and scope.meets(self.person, day, day)[0]
+
+    def possibly_counts(self, day: date, scope: Scope) -> bool:
+        in_form = self.form_on(day) in scope.forms
+        return in_form and self.possibly_covers(day) and scope.meets(self.person, day, day)[1]
+
+    def as_event(self, day: date, scope: Scope) -> Event:
+        """This detention as the named row of a stock on a day."""
+        return Event(
+            self.person, 0, self.earliest, self.taken_latest, self.sex, self.country, self.kind, self.is_withheld,
+            is_in_scope=self.certainly_counts(day, scope),
+        )  # fmt: skip
 
     @property
     def latest(self) -> date | None:
@@ -65,18 +91,19 @@ class Held:
         return bool(news) and max(news) >= day - A_YEAR
 
 
-def held_detentions(country: str | None, *, with_withheld: bool) -> list[Held]:
+def held_detentions(country: str | None, scope: Scope, *, with_withheld: bool) -> list[Held]:
+    """Every counted detention of a country (None: everywhere) of a person who ever met the definition."""
     rows = Detention.objects.counted()
     if country is not None:
         rows = rows.filter(country=country)
     if not with_withheld:
         rows = rows.filter(prisoner__publication="published")
-    ends = expected_ends(rows)
+    ends, stays = expected_ends(rows), stays_of(rows)
     return [
         Held(
             person=person, earliest=earliest, taken_latest=latest, has_ended=how != "", out_earliest=out_earliest,
             out_latest=out_latest, sex=sex, country=held_in, kind=kind, is_withheld=publication == "withheld",
-            last_confirmed=confirmed, expected_end=ends.get(pk),
+            last_confirmed=confirmed, expected_end=ends.get(pk), stays=tuple(stays.get(pk, ())),
         )
         for pk, person, earliest, latest, how, out_earliest, out_latest, sex, held_in, kind, publication, confirmed
         in rows.values_list(
@@ -86,8 +113,20 @@ def held_detentions(country: str | None, *, with_withheld: bool) -> list[Held]:
     ]  # fmt: skip
 
 
-def held_readings(question: Question, acts: Acts, counts_withheld: bool) -> tuple[list[Row], list[NotPlaced]]:
-    detentions = held_detentions(question.country, with_withheld=counts_withheld)
+def stays_of(detentions: QuerySet[Detention]) -> dict[int, list[tuple[date | None, str]]]:
+    """By detention: when each published stay began at the earliest, and its form, in order."""
+    found: dict[int, list[tuple[date | None, str]]] = defaultdict(list)
+    stays = Stay.objects.published().filter(detention__in=detentions)
+    in_order = stays.order_by(F("from_earliest").asc(nulls_first=True), "pk")
+    for detention, start, form in in_order.values_list("detention", "from_earliest", "form"):
+        found[detention].append((start, form))
+    return found
+
+
+def held_readings(
+    question: Question, acts: Acts, scope: Scope, counts_withheld: bool
+) -> tuple[list[Row], list[NotPlaced]]:
+    detentions = held_detentions(question.country, scope, with_withheld=counts_withheld)
     periods = periods_of(question, detentions)
     rows = []
     for group in groups_of(question, detentions, Acts("held", (), (), frozenset(), {})):
@@ -97,18 +136,18 @@ def held_readings(question: Question, acts: Acts, counts_withheld: bool) -> tupl
             day = min(period.last or question.cut_off, question.cut_off)
             reading, parts = None, None
             if period.first is None or period.first <= question.cut_off:
-                reading, parts = read_held(day, mine, freeing, acts, group.get("sex") if group else None)
-            withheld = len({d.person for d in mine if d.is_withheld and d.certainly_covers(day)})
+                reading, parts = read_held(day, mine, freeing, acts, scope, group.get("sex") if group else None)
+            withheld = len({d.person for d in mine if d.is_withheld and d.certainly_counts(day, scope)})
             rows.append(Row(period, group, is_complete(period, question), reading, withheld, parts=parts))
     return in_time_order(rows, periods), []
 
 
 def read_held(
-    day: date, detentions: list[Held], freeing: list[Act], acts: Acts, sex: str | None
+    day: date, detentions: list[Held], freeing: list[Act], acts: Acts, scope: Scope, sex: str | None
 ) -> tuple[Reading, Parts]:
     """Rule 24: high is all recorded as held; low leaves out who has no news and who may have been freed unnamed."""
-    certain = {detention.person: detention for detention in detentions if detention.certainly_covers(day)}
-    possible = {detention.person for detention in detentions if detention.possibly_covers(day)}
+    certain = {detention.person: detention for detention in detentions if detention.certainly_counts(day, scope)}
+    possible = {detention.person for detention in detentions if detention.possibly_counts(day, scope)}
     silent = {person for person, detention in certain.items() if detention.has_no_news(day)}
     left = [detention for person, detention in certain.items() if person not in silent]
     freed = how_many_may_be_freed(day, left, freeing, acts, sex)

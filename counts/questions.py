@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from counts.periods import By, Period, how_many
+from prisoners.models import Organisation
 from registry.countries import country_name, is_country
 from registry.dates import PartialDate, PartialDateError
 from registry.parameters import BadParameter, Parameters
@@ -41,7 +42,16 @@ UNITS = {
 DIMENSIONS = ("sex", "country", "kind")
 EVERYWHERE = "all"
 
-PARAMETERS = Parameters.of(one=["from", "to", "by", "country", "unit"], many=["group"])
+# Rule 25: who counts, and which forms of detention count.
+EVERYONE, ANY_ORGANISATION, UNRECOGNISED = "everyone", "recognised", "unrecognised"
+WIDE_DEFINITIONS = (EVERYONE, ANY_ORGANISATION, UNRECOGNISED)
+THEN, BY_CUTOFF = "then", "by-cutoff"
+DEFAULT_FORMS = ("custody", "prison", "open-type", "unknown")
+FORMS = (*DEFAULT_FORMS, "administrative", "home-confinement", "house-arrest", "psychiatric")
+
+PARAMETERS = Parameters.of(
+    one=["from", "to", "by", "country", "unit", "definition", "recognised"], many=["group", "forms"]
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,9 @@ class Question:
     last: date | None = None
     group: tuple[str, ...] = ()
     country: str | None = None
+    definition: str = EVERYONE
+    recognised: str = BY_CUTOFF
+    forms: tuple[str, ...] = DEFAULT_FORMS
     # Of the answer: the day it is given on. What lies after it is not known.
     cut_off: date = date.max
 
@@ -84,6 +97,9 @@ class Question:
             "by": self.by if self.by != "year" else "",
             "group": ",".join(self.group),
             "unit": self.unit if self.unit != UNITS[self.metric][0] else "",
+            "definition": self.definition if self.definition != EVERYONE else "",
+            "recognised": self.recognised if self.recognised != recognised_by_default(self.metric) else "",
+            "forms": ",".join(self.forms) if self.forms != DEFAULT_FORMS else "",
         }
         return {name: value for name, value in asked.items() if value}
 
@@ -110,6 +126,9 @@ def question_from(metric: str, query: Mapping[str, str], *, today: date) -> Ques
         last=bound("to", query.get("to")),
         group=groups_asked(query.get("group", "")),
         country=country_asked(query.get("country", "")),
+        definition=definition_asked(query.get("definition", "")),
+        recognised=one_of("recognised", query.get("recognised") or recognised_by_default(metric), (THEN, BY_CUTOFF)),
+        forms=forms_asked(query.get("forms", "")),
         cut_off=today,
     )
     refuse_reversed(question)
@@ -146,6 +165,25 @@ def groups_asked(text: str) -> tuple[str, ...]:
     if len(asked) > 2:
         raise BadParameter("group", _("Group by one or two of: %(known)s.") % {"known": ", ".join(DIMENSIONS)})
     return asked
+
+
+def recognised_by_default(metric: str) -> str:
+    """The stock asks who was recognised then; flows by the cut-off, so that people recognised later are in them."""
+    return THEN if metric == "held" else BY_CUTOFF
+
+
+def definition_asked(text: str) -> str:
+    """Everyone, recognised by any, unrecognised, or the slug of a published organisation."""
+    if not text or text in WIDE_DEFINITIONS:
+        return text or EVERYONE
+    slugs = tuple(Organisation.public.order_by("slug").values_list("slug", flat=True))
+    return one_of("definition", text, (*WIDE_DEFINITIONS, *slugs))
+
+
+def forms_asked(text: str) -> tuple[str, ...]:
+    """The forms that count, in the order of the method; the default ones if none is given."""
+    asked = {one_of("forms", part, FORMS) for part in text.split(",") if part}
+    return tuple(form for form in FORMS if form in asked) or DEFAULT_FORMS
 
 
 def country_asked(text: str) -> str | None:

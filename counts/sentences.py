@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from counts.answers import explain_address
 from counts.labels import documented, grouped, on_day, when
 from counts.questions import Question
-from counts.readings import Reading
 from counts.rows import Row
 from counts.series import Series, count
 
@@ -48,11 +47,13 @@ def sexes_in_words(question: Question, row: Row) -> list[str]:
     if question.unit != "people" or row.withheld:
         return []
     by_sex = readings_by_sex(question, row)
-    women, unknown = by_sex.get("female"), by_sex.get("unknown")
-    words = [_("%(n)s of them women") % {"n": grouped(women.value)}] if women and women.value else []
-    return words + ([_("sex not stated for %(n)s") % {"n": grouped(unknown.value)}] if unknown and unknown.value else [])
+    women = by_sex.get("female", 0)
+    # What is left of the number that is printed: the groups are worked out apart and need not add up (rule 10).
+    unknown = max(0, row.reading.value - women - by_sex.get("male", 0) - by_sex.get("other", 0)) if row.reading else 0
+    words = [_("%(n)s of them women") % {"n": grouped(women)}] if women else []
+    return words + ([_("sex not stated for %(n)s") % {"n": grouped(unknown)}] if unknown else [])
 
 
-def readings_by_sex(question: Question, row: Row) -> dict[str, Reading]:
+def readings_by_sex(question: Question, row: Row) -> dict[str, int]:
     series: Series = count(replace(question.about(row.period), group=("sex",)))
-    return {row.group["sex"]: row.reading for row in series.rows if row.group and row.reading}
+    return {row.group["sex"]: row.reading.value for row in series.rows if row.group and row.reading}

@@ -11,6 +11,7 @@ from counts.held import held_readings
 from counts.questions import METHOD_VERSION, Question
 from counts.reported import Reported, reported_for
 from counts.rows import NotPlaced, Row
+from counts.scope import scope_of
 from registry.models import Changeset
 
 
@@ -29,9 +30,10 @@ class Series:
 def count(question: Question) -> Series:
     """The answer to a question, from what is public now."""
     counts_withheld = withheld_count_in(question)
-    acts = acts_of(question.metric, question.country, with_withheld=counts_withheld)
+    scope = scope_of(question)
+    acts = acts_of(question.metric, question.country, scope, with_withheld=counts_withheld)
     spread = held_readings if question.is_stock else flow_readings
-    rows, not_placed = spread(question, acts, counts_withheld)
+    rows, not_placed = spread(question, acts, scope, counts_withheld)
     reported = reported_for(question)
     return Series(
         question=question,

@@ -1,0 +1,106 @@
+"""Who counts, and which forms of detention count: the definition and the scope of an answer (rules 9 and 25)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from counts.questions import ANY_ORGANISATION, BY_CUTOFF, EVERYONE, UNRECOGNISED, Question
+from prisoners.models import Recognition, Stay
+
+RECOGNISING = (Recognition.Act.RECOGNISED, Recognition.Act.EX_POST_FACTO)
+Form = Stay.Form
+
+
+def form_in_scope(proceeding: str, form: str | None) -> str:
+    """The word of `forms` that a stay falls under: police and pre-trial custody in a criminal case are one."""
+    if proceeding == "administrative":
+        return "administrative"
+    return "custody" if form in (Form.CUSTODY, Form.PRE_TRIAL) else form or "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A recognition and, if it was taken back, its withdrawal, each between two days."""
+
+    earliest: date | None
+    latest: date | None
+    is_withdrawn: bool
+    withdrawn_earliest: date | None
+    withdrawn_latest: date | None
+
+    def certainly_on(self, first: date | None, last: date | None) -> bool:
+        """Recognised before the first day and not withdrawn by the last."""
+        before = self.latest is not None and first is not None and self.latest <= first
+        after = not self.is_withdrawn or (
+            self.withdrawn_earliest is not None and last is not None and self.withdrawn_earliest > last
+        )
+        return before and after
+
+    def possibly_on(self, first: date | None, last: date | None) -> bool:
+        before = self.earliest is None or last is None or self.earliest <= last
+        after = not self.is_withdrawn or self.withdrawn_latest is None or first is None or self.withdrawn_latest > first
+        return before and after
+
+    def stands_by(self, day: date) -> bool:
+        """Recorded as recognised by this day and not as withdrawn: an act without a date is recorded all the same."""
+        recognised = self.earliest is None or self.earliest <= day
+        withdrawn = self.is_withdrawn and (self.withdrawn_earliest is None or self.withdrawn_earliest <= day)
+        return recognised and not withdrawn
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Who and what an answer counts. `standings` holds the recognitions that its definition looks at."""
+
+    definition: str
+    is_by_cutoff: bool
+    forms: frozenset[str]
+    cut_off: date
+    standings: dict[int, list[Standing]] = field(default_factory=dict)
+
+    @property
+    def is_everyone(self) -> bool:
+        return self.definition == EVERYONE
+
+    def meets(self, person: int, first: date | None, last: date | None) -> tuple[bool, bool]:
+        """Whether a person certainly, and possibly, meets the definition on some day from `first` to `last`."""
+        if self.is_everyone:
+            return True, True
+        standings = self.standings.get(person, [])
+        if self.is_by_cutoff:
+            certain = possible = any(standing.stands_by(self.cut_off) for standing in standings)
+        else:
+            certain = any(standing.certainly_on(first, last) for standing in standings)
+            possible = any(standing.possibly_on(first, last) for standing in standings)
+        return (not possible, not certain) if self.definition == UNRECOGNISED else (certain, possible)
+
+
+def scope_of(question: Question) -> Scope:
+    return Scope(
+        definition=question.definition,
+        is_by_cutoff=question.recognised == BY_CUTOFF,
+        forms=frozenset(question.forms),
+        cut_off=question.cut_off,
+        standings={} if question.definition == EVERYONE else standings_for(question.definition),
+    )
+
+
+def standings_for(definition: str) -> dict[int, list[Standing]]:
+    """By person: the counted recognitions, by the organisation asked for or by any."""
+    acts = Recognition.objects.counted()
+    recognised = acts.filter(act__in=RECOGNISING)
+    if definition not in (ANY_ORGANISATION, UNRECOGNISED):
+        recognised = recognised.filter(organisations__slug=definition)
+    withdrawals = {
+        withdrawn: (earliest, latest)
+        for withdrawn, earliest, latest in acts.filter(act=Recognition.Act.WITHDRAWN).values_list(
+            "withdraws", "acted_earliest", "acted_latest"
+        )
+    }
+    found: dict[int, list[Standing]] = defaultdict(list)
+    for pk, person, earliest, latest in recognised.values_list("pk", "prisoner", "acted_earliest", "acted_latest"):
+        is_withdrawn = pk in withdrawals
+        found[person].append(Standing(earliest, latest, is_withdrawn, *withdrawals.get(pk, (None, None))))
+    return found
