@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from http import HTTPStatus
 from typing import Any
 
@@ -25,6 +26,11 @@ STATUS_OF_ERROR: dict[type[Exception], HTTPStatus] = {
 
 class Worker(ThreadWorker):
     """gunicorn's threads; its own error answers repeat the request, log addresses and carry no headers, these don't."""
+
+    def init_signals(self) -> None:
+        """Leave Ctrl-C to the parent: told twice to stop, a worker may hang in its own end."""
+        super().init_signals()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def handle_error(self, request: Any, client: Any, address: Any, problem: Exception) -> None:
         status = status_of(problem)
