@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from registry.method import RULES
 from registry.models import Changeset, Citation, Source
 from registry.parameters import canonical_query
 from registry.publishing import Record
@@ -32,9 +33,10 @@ def what_rests_on(source: Source) -> list[dict[str, Any]]:
     for citation in Citation.objects.filter(source=source).select_related("content_type"):
         if model := citation.content_type.model_class():
             by_model.setdefault(model, set()).add(citation.object_id)
-    for relation in Source._meta.related_objects:
+    # Hidden relations too: a source does not lead back to the detentions that it confirms.
+    for relation in Source._meta.get_fields(include_hidden=True):
         naming: Any = relation.related_model
-        if issubclass(naming, Record):
+        if isinstance(relation, models.ManyToOneRel) and issubclass(naming, Record):
             public = naming.public.filter(**{relation.field.name: source})
             by_model.setdefault(naming, set()).update(public.values_list("pk", flat=True))
     groups = [group_of(model, pks) for model, pks in by_model.items() if issubclass(model, Record)]
@@ -70,7 +72,7 @@ def address_of(record: Any) -> str:
 
 @canonical_query()
 def method(request: HttpRequest) -> HttpResponse:
-    return render(request, "registry/method.html", {"section": "method"})
+    return render(request, "registry/method.html", {"section": "method", "rules": RULES.values()})
 
 
 @canonical_query()

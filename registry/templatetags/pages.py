@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from registry.countries import country_name
 from registry.dates import PartialDate
+from registry.method import RULES, Rule
 
 register = template.Library()
 
@@ -42,9 +43,15 @@ def cut_slash(path: str) -> str:
 
 
 @register.filter
-def dictsum(rows: list[dict[str, Any]], key: str) -> int:
-    """The sum of one key over rows; rows without it add nothing."""
-    return sum(row.get(key) or 0 for row in rows)
+def item(values: dict[str, Any], key: str) -> Any:
+    """One value of a dictionary whose key is no word; nothing where there is none."""
+    return values.get(key, "")
+
+
+@register.filter
+def rule(number: int) -> Rule | None:
+    """The counting rule of a number, to print its name and words."""
+    return RULES.get(number)
 
 
 @register.inclusion_tag("registry/_bar.html")
