@@ -1,0 +1,125 @@
+"""The dictionary of the words of names in the database: kept current, rebuilt, checked.
+
+The words of every name stand in an index that PostgreSQL keeps by itself, so no change can pass it by. Words that are
+new to the registry wait in a queue, written by a trigger in the transaction of the change, until `refresh` gives them
+their keys. A search reads the queue too: a committed name is found from the moment it is committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from django.db import DatabaseError, connection, transaction
+
+from prisoners.models import NameWord, NewNameWord
+from prisoners.names.forms import exact_keys, forms, near_keys
+from prisoners.names.given_names import group_keys
+from prisoners.names.scripts import bare
+from prisoners.names.words import index_words
+
+BATCH = 2_000
+# From so many new words on, the frequencies are counted again: an import, not an editor's change.
+IMPORT = 1_000
+
+LOCK = "SELECT pg_try_advisory_xact_lock(hashtext('prisoners.names.index'))"
+WORDS_OF_PUBLIC_NAMES = """
+    SELECT word, count(*)::integer AS times
+    FROM prisoners_name AS name
+    JOIN prisoners_prisoner AS prisoner ON prisoner.id = name.prisoner_id
+    CROSS JOIN unnest(prisoners_name_words(name.text)) AS word
+    WHERE name.publication = 'published' AND NOT name.is_private AND prisoner.publication = 'published'
+    GROUP BY word
+"""
+WORDS_WITHOUT_ENTRY = """
+    SELECT DISTINCT word FROM prisoners_name AS name, unnest(prisoners_name_words(name.text)) AS word
+    WHERE NOT EXISTS (SELECT FROM prisoners_nameword AS known WHERE known.text = word)
+"""
+
+
+def refresh() -> bool:
+    """Take the waiting words into the dictionary. False if it can't be written now: searches then read the queue."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(LOCK)
+            if not cursor.fetchone()[0]:
+                return False
+            cursor.execute("DELETE FROM prisoners_newnameword RETURNING text")
+            words = {text for (text,) in cursor.fetchall()}
+            add(words)
+            if len(words) >= IMPORT:
+                count_frequencies()
+    except DatabaseError:
+        # A replica, or a role that may only read.
+        return False
+    return True
+
+
+def waiting_words() -> list[str]:
+    """The words that have no keys in the dictionary yet; usually none."""
+    return list(NewNameWord.objects.values_list("text", flat=True).distinct())
+
+
+def entry(word: str) -> NameWord:
+    """The dictionary's entry for a word, as the code reads it now."""
+    likeliest = forms(word)[0].sound if forms(word) else ""
+    keys = exact_keys(word) | group_keys(word) | near_keys(word)
+    return NameWord(text=word, keys=sorted(keys), bare=bare(word), sound=likeliest)
+
+
+def add(words: Iterable[str], progress: Callable[[int], None] = lambda added: None) -> None:
+    """Give words their entries; those that have one keep it."""
+    ordered = sorted(words)
+    for start in range(0, len(ordered), BATCH):
+        batch = [entry(word) for word in ordered[start : start + BATCH]]
+        NameWord.objects.bulk_create(batch, ignore_conflicts=True)
+        progress(len(batch))
+
+
+def count_frequencies() -> None:
+    """Count again in how many public names each word stands; names that are not public leave no trace in it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"""
+            WITH counted AS ({WORDS_OF_PUBLIC_NAMES})
+            UPDATE prisoners_nameword AS known SET frequency = coalesce(counted.times, 0)
+            FROM prisoners_nameword AS every LEFT JOIN counted ON counted.word = every.text
+            WHERE known.text = every.text AND known.frequency <> coalesce(counted.times, 0)
+        """)
+
+
+def rebuild(progress: Callable[[int], None] = lambda added: None) -> int:
+    """Make the dictionary and the index of words anew, all or nothing; returns the number of words.
+
+    Changes of names wait meanwhile; searches go on with what was there.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('prisoners.names.index'))")
+        cursor.execute("LOCK TABLE prisoners_name IN SHARE MODE")
+        cursor.execute("DELETE FROM prisoners_newnameword")
+        cursor.execute("DELETE FROM prisoners_nameword")
+        cursor.execute(WORDS_WITHOUT_ENTRY)
+        words = [word for (word,) in cursor.fetchall()]
+        add(words, progress)
+        count_frequencies()
+        cursor.execute("REINDEX INDEX name_word_ids")
+    return len(words)
+
+
+def problems() -> list[str]:
+    """What is wrong with the index, in words; empty when every name can be found by every key."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"""
+            SELECT word FROM ({WORDS_WITHOUT_ENTRY}) AS missing (word)
+            WHERE NOT EXISTS (SELECT FROM prisoners_newnameword AS waiting WHERE waiting.text = word)
+        """)
+        missing = [f"“{word}” stands in a name but not in the dictionary." for (word,) in cursor.fetchall()]
+    stale = [
+        f"“{known.text}” is kept under the keys of older tables."
+        for known in NameWord.objects.iterator(chunk_size=BATCH)
+        if list(known.keys) != entry(known.text).keys
+    ]
+    return missing + stale
+
+
+def has_words(name: str) -> bool:
+    """Whether a name can be found at all: a text of nothing but signs can't."""
+    return bool(index_words(name))
