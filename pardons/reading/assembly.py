@@ -290,7 +290,8 @@ class Assembly:
         if isinstance(self.focus, Draft) and self.focus.total >= total:
             complete = len(pair) == 2 and self.focus.total != total
             return None if complete and self.has_act(pair) else self.focus.proposal
-        if isinstance(self.focus, ProposedFigure) and self.focus.value >= total:
+        counted = isinstance(self.focus, ProposedFigure) and self.focus.value >= total
+        if counted and not (len(pair) == 2 and self.has_act(pair)):
             return self.focus
         return None
 
@@ -564,7 +565,9 @@ class Assembly:
         latest = (main and main.proposal.date) or ""
         for draft in self.drafts:
             date_text = draft.proposal.date or ""
-            if draft.is_earlier or (date_text and date_text[: len(latest)] < latest):
+            more = draft.claim is not None and draft.claim.count.is_more
+            recalled = bool(date_text) and not latest and more and draft is not main
+            if draft.is_earlier or recalled or (date_text and date_text[: len(latest)] < latest):
                 draft.proposal.role = "background"
 
     def set_dates(self) -> None:

@@ -213,7 +213,8 @@ class Roll:
 
     def is_passive(self, act: Cue) -> bool:
         passive = self.scene.cues("passive")
-        if any(-2 <= act.first - cue.last <= 3 for cue in passive):
+        reach = self.scene.vocabulary.passive_reach
+        if any(-2 <= act.first - cue.last <= reach for cue in passive):
             return True
         return any(cue.first <= act.first < cue.last for cue in self.scene.cues("went_free"))
 

@@ -26,6 +26,8 @@ def find_names(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Name]:
     while index < len(tokens):
         last = name_end(tokens, index, vocabulary, blocked)
         first = index if last is None else without_opening(tokens, index, last, vocabulary)
+        if last is not None and vocabulary.capital_nouns and last - first > 2:
+            first = without_noun(tokens, first, last)
         if (
             last is not None
             and last - first >= 2
@@ -98,6 +100,13 @@ def without_opening(tokens: Sequence[Token], first: int, last: int, vocabulary: 
     """At the start of a sentence the first capital may belong to a plain word."""
     while first < last and tokens[first].key in vocabulary.common | vocabulary.stops:
         first += 1
+    return first
+
+
+def without_noun(tokens: Sequence[Token], first: int, last: int) -> int:
+    """Where nouns have capitals too, only the last two words are the name: `Lehrerin NAME NAME`."""
+    if all(token.is_capital for token in tokens[first:last]):
+        return last - 2
     return first
 
 

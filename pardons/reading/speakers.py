@@ -1,15 +1,16 @@
 """Who says it: organisations and people quoted for a number."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .clauses import Scene
 from .counts import Count
 from .tokens import Token
-from .vocabulary import Cue
+from .vocabulary import Cue, Vocabulary
 
 QUOTES = {"„": '”“"', "«": "»", "“": '”"', '"': '"”', "‘": "’"}
 LONGEST_QUOTED = 6
+AS = frozenset(("как", "як", "jak", "as", "wie"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Speakers:
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         self.sources = find_sources(scene)
-        self.cues = [cue for cue in scene.speech if cue.kind in ("says", "according")]
+        self.cues = [cue for cue in scene.speech if cue.kind in ("says", "according", "postposed")]
         self.pronouns = [cue for cue in scene.speech if cue.kind == "pronoun"]
 
     def of(self, count: Count) -> Source | None:
@@ -52,13 +53,22 @@ class Speakers:
     def behind(self, cue: Cue) -> Source | None:
         """Who speaks at a cue: after `according to`; before, or right after, a verb of speech."""
         if cue.kind == "according":
-            return self._after(cue.last, 8)
+            return self.in_nominative(self._after(cue.last, 8), cue)
+        if cue.kind == "postposed":
+            return self._before(cue)[0]
         close = self._after(cue.last, 3)
         before, is_apposed = self._before(cue)
         inverted = is_inverted(self.scene.tokens, cue) and not is_apposed
         if close and (before is None or (inverted and not self._is_inserted(before, cue))):
             return close
         return before or close
+
+    def in_nominative(self, source: Source | None, cue: Cue) -> Source | None:
+        """`по данным «Вясны»` is «Вясна»; after `как пишет` the name stands in the nominative."""
+        if source is None or self.scene.tokens[cue.first].key in AS:
+            return source
+        words = [nominative(word, self.scene.vocabulary) for word in source.text.split(" ")]
+        return replace(source, text=" ".join(words))
 
     def _after(self, place: int, reach: int) -> Source | None:
         later = [s for s in self.sources if place <= s.first <= place + reach]
@@ -110,6 +120,14 @@ class Speakers:
 
     def _parted_from(self, first: int, last: int) -> bool:
         return any(token.text in ".;:" for token in self.scene.tokens[first:last])
+
+
+def nominative(word: str, vocabulary: Vocabulary) -> str:
+    """A name without its ending of case, by the table of the language."""
+    for ending, replacement in vocabulary.nominative:
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            return word.removesuffix(ending) + replacement
+    return word
 
 
 def is_inverted(tokens: Sequence[Token], cue: Cue) -> bool:
@@ -194,8 +212,22 @@ def is_proper(scene: Scene, first: int, last: int) -> bool:
     plain = all(key in vocabulary.common | vocabulary.stops for key in keys)
     if opening and len(keys) == 1 and not scene.tokens[first].text.isupper():
         plain = plain or not any(0 <= cue.first - last <= 2 for cue in scene.speech)
+    if vocabulary.capital_nouns and not is_beside_speech(scene, first, last):
+        return False
     after = scene.tokens[last] if last < len(scene.tokens) else None
     if after and after.shape == "word" and keys[-1].endswith(vocabulary.adjective_endings):
         return False
     titled = {p for c in vocabulary.find("titles", scene.tokens[first:last]) for p in c.span}
     return not plain and len(titled) < len(keys)
+
+
+def is_beside_speech(scene: Scene, first: int, last: int) -> bool:
+    """Where every noun has a capital, a name is known by the word of speech beside it."""
+    text = scene.tokens[first].text
+    if last - first == 1 and text.isupper() and len(text) > 1:
+        return True
+    if any(first <= cue.first < last for cue in scene.vocabulary.find("people", scene.tokens)):
+        return False
+    after = [c for c in scene.speech if c.kind == "according" and 0 <= first - c.last <= 2]
+    before = [c for c in scene.speech if c.kind != "according" and 0 <= c.first - last <= 1]
+    return bool(after or before)

@@ -167,6 +167,8 @@ class Vocabulary:
     abbreviations: frozenset[str]
     months_first: bool
     free_order: bool
+    capital_nouns: bool
+    passive_reach: int
     number_words: dict[str, float]
     scales: dict[str, int]
     glue: tuple[str, ...]
@@ -207,6 +209,8 @@ def build(code: str, table: dict[str, Any]) -> Vocabulary:
         common=folded(language["common"]),
         abbreviations=folded(language.get("abbreviations", [])),
         months_first=language.get("months_first", False),
+        capital_nouns=language.get("capital_nouns", False),
+        passive_reach=language.get("passive_reach", 3),
         free_order=language.get("free_order", False),
         number_words=by_form(numbers["words"]),
         scales={form: int(value) for form, value in by_form(numbers["scales"]).items()},
