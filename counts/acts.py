@@ -152,7 +152,7 @@ class Acts:
 
     @cached_property
     def neighbours(self) -> dict[int, frozenset[int]]:
-        found = {act.key: set() for act in self.counted}
+        found: dict[int, set[int]] = {act.key: set() for act in self.counted}
         for one, other in self.edges:
             found[one].add(other)
             found[other].add(one)
@@ -206,7 +206,8 @@ def acts_of(metric: str, country: str | None, scope: Scope, *, with_withheld: bo
     )
     releases = releases_to_link(announcements) if KINDS_OF[metric] == FREEING else {}
     as_announced = [
-        within(scope, announcement, as_act(metric, announcement, releases, with_withheld)) for announcement in announcements
+        within(scope, announcement, as_act(metric, announcement, releases, with_withheld))
+        for announcement in announcements
     ]
     relations = {
         frozenset((relation.first_id, relation.second_id)): relation
@@ -243,20 +244,19 @@ def releases_to_link(announcements: Iterable[Announcement]) -> dict[int, list[Ow
         if identification.release_id is None
     }
     releases = (
-        Release.objects.counted().into_freedom().with_date()
+        Release.objects.counted().into_freedom()
         .filter(detention__prisoner__in=people, identifications=None)
-        .order_by("earliest", "pk")
+        .order_by("detention__out_earliest", "pk")
     )  # fmt: skip
     found: dict[int, list[OwnRelease]] = defaultdict(list)
-    for release in releases.select_related("detention"):
-        own = OwnRelease(release.pk, release.kind, release.earliest, release.latest)
-        found[release.detention.prisoner_id].append(own)
+    for person, *release in releases.values_list(
+        "detention__prisoner", "pk", "kind", "detention__out_earliest", "detention__out_latest"
+    ):
+        found[person].append(OwnRelease(*release))
     return found
 
 
-def as_act(
-    metric: str, announcement: Announcement, releases: dict[int, list[OwnRelease]], with_withheld: bool
-) -> Act:
+def as_act(metric: str, announcement: Announcement, releases: dict[int, list[OwnRelease]], with_withheld: bool) -> Act:
     low, high = places_in(metric, announcement)
     bare = Act(
         announcement.pk, announcement.public_id, announcement.kind, announcement.country,
@@ -349,7 +349,9 @@ def release_that_fills(identification: Identification, releases: Iterable[OwnRel
         return named.pk if is_counted else None
     if was_not_freed(identification):
         return None
-    fitting = (release.pk for release in releases if could_be_release_by(release.kind, act) and could_be_by(release, act))
+    fitting = (
+        release.pk for release in releases if could_be_release_by(release.kind, act) and could_be_by(release, act)
+    )
     return next(fitting, None)
 
 
@@ -442,9 +444,10 @@ def contents_of(acts: list[Act], relations: Relations) -> dict[int, frozenset[in
     found: dict[int, set[int]] = defaultdict(set)
     for relation in relations.values():
         container, content = key_of.get(relation.first_id), key_of.get(relation.second_id)
-        if relation.kind == Relation.Kind.CONTAINS and container and content and container != content:
-            if container not in everything_inside(content, found):
-                found[container].add(content)
+        if relation.kind != Relation.Kind.CONTAINS or container is None or content in (None, container):
+            continue
+        if container not in everything_inside(content, found):
+            found[container].add(content)
     return {
         container: frozenset(
             content for content in inside

@@ -119,7 +119,12 @@ def notes_on(series: Series) -> list[str]:
     """What every reader of the answer must know of it."""
     notes = [_("A documented number is a minimum: there are people we do not know of.")]
     if not series.counts_withheld:
-        notes.append(_("People whose names are withheld count in totals by country and whole years only: they are not in this answer."))
+        notes.append(
+            _(
+                "People whose names are withheld count in totals by country and whole years only: "
+                "they are not in this answer."
+            )
+        )
     if len(series.rows) > 1:
         notes.append(_("Low and high are worked out for each row by itself, so that rows need not add up."))
     if any(not row.is_complete for row in series.rows):
@@ -128,8 +133,9 @@ def notes_on(series: Series) -> list[str]:
 
 
 COLUMNS = (
-    "metric", "unit", "country", "period", "group", "named", "best_low", "best_value", "best_high", "announced", "state",
-    "complete", "placed", "withheld", "definition", "recognised", "forms", "cut_off", "changeset", "method", "explain",
+    "metric", "unit", "country", "period", "group", "named", "best_low", "best_value", "best_high", "announced",
+    "state", "complete", "placed", "withheld", "definition", "recognised", "forms", "cut_off", "changeset",
+    "method", "explain",
 )  # fmt: skip
 
 
@@ -138,7 +144,14 @@ def as_rows(series: Series) -> Iterator[list[Any]]:
     yield list(COLUMNS)
     question = series.question
     start = [question.metric, question.unit, question.country or "all"]
-    end = [question.definition, question.recognised, " ".join(question.forms), question.cut_off.isoformat(), series.changeset, series.method]
+    end = [
+        question.definition,
+        question.recognised,
+        " ".join(question.forms),
+        question.cut_off.isoformat(),
+        series.changeset,
+        series.method,
+    ]
     for row in series.rows:
         yield [
             *start, row.period.text, group_label(question.metric, row.group), *reading_as_cells(row.reading),

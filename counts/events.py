@@ -91,7 +91,7 @@ def events_of(metric: str, country: str | None, acts: Acts, scope: Scope, *, wit
     person = "" if columns["person"] == "pk" else columns["person"] + "__"
     if not with_withheld:
         rows = rows.filter(**{f"{person}publication": "published"})
-    found = [event for event in read_rows(metric, rows, columns, person, acts, scope)]
+    found = list(read_rows(metric, rows, columns, person, acts, scope))
     if metric == "pardons":
         found += (in_scope(event, scope) for event in pardons_by_link(acts))
     return [event for event in found if event is not None]
@@ -128,7 +128,11 @@ FORM_OF_EVENT = {"arrests": ("pk", "from_earliest"), "releases": ("detention", "
 
 
 def form_of_stay(detention: str, order: str) -> Subquery:
-    first = F("from_earliest").asc(nulls_first=True) if order == "from_earliest" else F("from_earliest").desc(nulls_last=True)
+    first = (
+        F("from_earliest").asc(nulls_first=True)
+        if order == "from_earliest"
+        else F("from_earliest").desc(nulls_last=True)
+    )
     stays = Stay.objects.published().filter(detention=OuterRef(detention))
     return Subquery(stays.order_by(first, "pk" if order == "from_earliest" else "-pk").values("form")[:1])
 

@@ -19,13 +19,14 @@ from counts.flows import may_fill_open_place
 from counts.held import held_detentions
 from counts.labels import heading, on_day
 from counts.questions import Question
-from counts.rules import rules_for
+from counts.rules import RULE_OF_METRIC, rules_for
 from counts.scope import Scope, scope_of
 from counts.sentences import print_sentence
 from counts.series import Series, count
 from pardons.models import Announcement
 from pardons.places import headline
 from prisoners.models import Name, Prisoner
+from registry.method import Rule
 
 MOST_ROWS = 500
 
@@ -78,7 +79,12 @@ class Explanation:
         return heading(self.question)
 
     @property
-    def rules(self) -> list[dict[str, Any]]:
+    def rule(self) -> str:
+        """What the metric counts, in words."""
+        return str(RULE_OF_METRIC[self.question.metric])
+
+    @property
+    def rules(self) -> list[Rule]:
         return rules_for(self.question)
 
     @property
@@ -177,28 +183,43 @@ class Explanation:
         found = []
         if not self.series.counts_withheld:
             found.append(
-                {"why": _("Withheld"), "text": _("People whose names are withheld: they count in totals by country and whole years only.")}
+                {
+                    "why": _("Withheld"),
+                    "text": _("People whose names are withheld: they count in totals by country and whole years only."),
+                }
             )
         elif self.is_one_number and self.series.rows[0].withheld:
             number = self.series.rows[0].withheld
-            found.append({"why": _("Withheld, and counted"), "text": _("Names withheld: %(n)d. They are in the number and not in the list.") % {"n": number}})
+            found.append(
+                {
+                    "why": _("Withheld, and counted"),
+                    "text": _("Names withheld: %(n)d. They are in the number and not in the list.") % {"n": number},
+                }
+            )
         if reading and reading.high > reading.low:
             found.append(
                 {
                     "why": _("Possible"),
-                    "text": _("Up to %(n)d more: announcements that may be about the same people, dates known in part, or names not checked.")
+                    "text": _(
+                        "Up to %(n)d more: announcements that may be about the same people, "
+                        "dates known in part, or names not checked."
+                    )
                     % {"n": reading.high - reading.low},
                 }
             )
         unplaced = sum(line.reading.named for line in self.series.not_placed)
         if unplaced:
-            found.append({"why": _("By date"), "text": _("Named, with dates too wide for this period: %(n)d.") % {"n": unplaced}})
+            found.append(
+                {"why": _("By date"), "text": _("Named, with dates too wide for this period: %(n)d.") % {"n": unplaced}}
+            )
         return found
 
     @property
     def citation(self) -> str:
         """A line to cite the number by: permanent address, changeset, method."""
-        return _("%(registry)s, “%(title)s”, as known on %(day)s (changeset %(changeset)d, method %(method)d), %(address)s") % {
+        return _(
+            "%(registry)s, “%(title)s”, as known on %(day)s (changeset %(changeset)d, method %(method)d), %(address)s"
+        ) % {
             "registry": settings.SITE_NAME,
             "title": self.title,
             "day": on_day(self.question),
@@ -214,7 +235,8 @@ class Explanation:
     def as_json(self) -> dict[str, Any]:
         return {
             "title": self.title,
-            "rules": self.rules,
+            "rule": self.rule,
+            "rules": [{"number": rule.number, "name": str(rule.name), "text": str(rule.text)} for rule in self.rules],
             "answer": as_json(self.series),
             "sentence": self.sentence,
             "named": [
@@ -253,4 +275,3 @@ def names_of(people: Iterable[int]) -> dict[int, Prisoner]:
     """Public people by key, with the names that may be shown."""
     found = Prisoner.public.filter(pk__in=set(people)).prefetch_related(Prefetch("names", Name.objects.published()))
     return {person.pk: person for person in found}
-

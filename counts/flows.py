@@ -82,7 +82,12 @@ def lies_in_a(periods: list[Period], item: Event | Act) -> bool:
 
 
 def cell_of(
-    period: Period, events: list[Event], acts: list[Act], announced: list[Act], group: Group | None, unchecked: list[Event]
+    period: Period,
+    events: list[Event],
+    acts: list[Act],
+    announced: list[Act],
+    group: Group | None,
+    unchecked: list[Event],
 ) -> Cell:
     certain = [event for event in events if event.is_in_scope and period.contains(event.earliest, event.latest)]
     return Cell(

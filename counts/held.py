@@ -161,16 +161,12 @@ def read_held(
     return reading, Parts(confirmed, len(silent))
 
 
-def how_many_may_be_freed(
-    day: date, held: list[Held], freeing: list[Act], acts: Acts, sex: str | None
-) -> int:
+def how_many_may_be_freed(day: date, held: list[Held], freeing: list[Act], acts: Acts, sex: str | None) -> int:
     """The most of these people that the open places of acts by this day can be: nobody is freed before being taken."""
     by_then = [act for act in freeing if act.earliest is None or act.earliest <= day]
     among = {act.key for act in by_then}
     freed = 0
-    for act in sorted(
-        (act for act in by_then if act.key in acts.outermost(among)), key=lambda act: act.latest or day
-    ):
+    for act in sorted((act for act in by_then if act.key in acts.outermost(among)), key=lambda act: act.latest or day):
         available = sum(
             detention.country == act.country
             and (act.latest is None or detention.earliest is None or detention.earliest <= act.latest)

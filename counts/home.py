@@ -10,7 +10,6 @@ from counts.periods import Period
 from counts.questions import UNITS, Question
 from counts.rows import Row
 from counts.series import count
-from pardons.models import Announcement
 
 METRICS_SHOWN = ("held", "releases", "pardons", "arrests", "convictions", "deaths")
 
@@ -37,7 +36,3 @@ def headline_of(metric: str, country: str | None, today: date) -> Headline:
     counted = [row for row in rows if row.state == "counted" and row.reading and row.reading.value]
     row = counted[-1] if counted else rows[-1]
     return Headline(metric, row, explain_address(question, row.period), question.is_stock)
-
-
-def latest_announcements(country: str | None) -> list[Announcement]:
-    return list(Announcement.public.in_country(country).newest_first()[:5])

@@ -88,19 +88,27 @@ def when(period: Period) -> str:
 def documented(question: Question, number: int) -> str:
     """“at least 30 people documented as released”: what is counted, with its number."""
     words = {
-        ("arrests", "detentions"): ngettext("at least %(n)s detention documented", "at least %(n)s detentions documented", number),
+        ("arrests", "detentions"): ngettext(
+            "at least %(n)s detention documented", "at least %(n)s detentions documented", number
+        ),
         ("arrests", "people"): people_documented(_("arrested"), number),
-        ("convictions", "verdicts"): ngettext("at least %(n)s verdict documented", "at least %(n)s verdicts documented", number),
+        ("convictions", "verdicts"): ngettext(
+            "at least %(n)s verdict documented", "at least %(n)s verdicts documented", number
+        ),
         ("convictions", "people"): people_documented(_("convicted"), number),
         ("recognitions", "recognitions"): ngettext(
             "at least %(n)s recognition documented", "at least %(n)s recognitions documented", number
         ),
         ("recognitions", "people"): people_documented(_("recognised"), number),
         ("pardons", "people"): people_documented(_("pardoned"), number),
-        ("pardons", "pardons"): ngettext("at least %(n)s pardon documented", "at least %(n)s pardons documented", number),
+        ("pardons", "pardons"): ngettext(
+            "at least %(n)s pardon documented", "at least %(n)s pardons documented", number
+        ),
         ("releases", "people"): people_documented(_("released"), number),
         ("releases", "detentions"): ngettext(
-            "at least %(n)s detention documented as ended by release", "at least %(n)s detentions documented as ended by release", number
+            "at least %(n)s detention documented as ended by release",
+            "at least %(n)s detentions documented as ended by release",
+            number,
         ),
         ("deaths", "people"): people_documented(_("having died"), number),
         ("held", "people"): people_documented(_("held"), number),
@@ -109,7 +117,9 @@ def documented(question: Question, number: int) -> str:
 
 
 def people_documented(what: str, number: int) -> str:
-    words = ngettext("at least %(n)s person documented as %(what)s", "at least %(n)s people documented as %(what)s", number)
+    words = ngettext(
+        "at least %(n)s person documented as %(what)s", "at least %(n)s people documented as %(what)s", number
+    )
     return words % {"n": "%(n)s", "what": what}
 
 

@@ -55,11 +55,14 @@ class Period:
 
 def ends_as_written(first: date | None, last: date | None) -> tuple[str, str]:
     """Both ends in the coarsest form that fits both."""
-    for length, starts, ends in ((4, is_year_start, is_year_end), (7, is_month_start, is_month_end)):
-        if (first is None or starts(first)) and (last is None or ends(last)):
-            break
-    else:
-        length = 10
+    length = next(
+        (
+            length
+            for length, starts, ends in ((4, is_year_start, is_year_end), (7, is_month_start, is_month_end))
+            if (first is None or starts(first)) and (last is None or ends(last))
+        ),
+        10,
+    )
     return (first.isoformat()[:length] if first else "..", last.isoformat()[:length] if last else "..")
 
 
@@ -105,15 +108,19 @@ def in_words(day: date, length: int, *, with_year: bool = True) -> str:
     return date_format(day, "j F Y" if with_year else "j F")
 
 
+def bounds_of(span: Period) -> tuple[date, date]:
+    """Both ends of a bounded span; raises ValueError for an open one, which has no number of periods."""
+    if span.first is None or span.last is None:
+        raise ValueError("an open span has no number of periods")
+    return span.first, span.last
+
+
 def split(span: Period, by: By) -> Iterator[Period]:
     """The periods that cover a bounded span; the first and the last are clipped to it."""
-    assert span.first is not None and span.last is not None, "an open span can't be split"
-    start = span.first
-    while start <= span.last:
-        end = min(end_of_period(start, by), span.last) if by != "total" else span.last
+    start, last = bounds_of(span)
+    while start <= last:
+        end = min(end_of_period(start, by), last) if by != "total" else last
         yield Period(start, end)
-        if end == date.max:
-            return
         start = end + ONE_DAY
 
 
@@ -135,8 +142,8 @@ def start_of_period(day: date, by: By) -> date:
 
 def how_many(span: Period, by: By) -> int:
     """How many periods `split` would give; at most a few too many, never too few."""
-    assert span.first is not None and span.last is not None
-    days = (span.last - span.first).days + 1
+    first, last = bounds_of(span)
+    days = (last - first).days + 1
     return 1 if by == "total" else days if by == "day" else days // (28 * MONTHS[by]) + 2
 
 

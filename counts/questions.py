@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import get_args
+from typing import cast, get_args
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -121,7 +121,7 @@ def question_from(metric: str, query: Mapping[str, str], *, today: date) -> Ques
     question = Question(
         metric=metric,
         unit=one_of("unit", query.get("unit") or UNITS[metric][0], UNITS[metric]),
-        by=one_of("by", query.get("by") or "year", get_args(By)),
+        by=cast("By", one_of("by", query.get("by") or "year", get_args(By))),
         first=bound("from", query.get("from")),
         last=bound("to", query.get("to")),
         group=groups_asked(query.get("group", "")),

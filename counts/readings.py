@@ -127,7 +127,8 @@ def announced(cell: Cell, unit: str) -> int:
     counted there and not here.
     """
     named = {event.pk: event for event in cell.possible}
-    total, held = 0, set()
+    total = 0
+    held: set[int] = set()
     for act in cell.as_announced:
         here = [named[pk] for pk in act.events if pk in named]
         total += act.open_high.of(cell.sex) + how_many(here, unit)

@@ -97,8 +97,8 @@ def groups_of(question: Question, events: Iterable[object], acts: Acts) -> list[
     keys = {tuple(getattr(event, dimension) for dimension in question.group) for event in events}
     for act in acts.counted:
         keys |= set(product(*(places_by(dimension, act, question.metric) for dimension in question.group)))
-    found = [dict(zip(question.group, key, strict=True)) for key in keys]
-    return sorted(found, key=lambda group: [sort_key(dimension, value) for dimension, value in group.items()])
+    found: list[Group] = [dict(zip(question.group, key, strict=True)) for key in keys]
+    return [*sorted(found, key=lambda group: [sort_key(dimension, value) for dimension, value in group.items()])]
 
 
 def sort_key(dimension: str, value: str) -> tuple[int, str]:
@@ -127,4 +127,6 @@ def act_in_group(metric: str, act: Act, group: Group | None) -> bool:
     """Whether an act has places in a group; by sex every act has, and the cell asks for the sex."""
     if group is None:
         return True
-    return group.get("country", act.country) == act.country and group.get("kind", kind_of(act, metric)) == kind_of(act, metric)
+    return group.get("country", act.country) == act.country and group.get("kind", kind_of(act, metric)) == kind_of(
+        act, metric
+    )

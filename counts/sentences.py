@@ -43,7 +43,7 @@ def when_counted(question: Question, row: Row) -> str:
 
 
 def sexes_in_words(question: Question, row: Row) -> list[str]:
-    """How many are women, and for how many nobody says: people only, and not where withheld people are in the number."""
+    """How many are women, and for how many nobody says: of people, and not where withheld ones are in the number."""
     if question.unit != "people" or row.withheld:
         return []
     by_sex = readings_by_sex(question, row)

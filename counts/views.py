@@ -30,7 +30,7 @@ BOM = "\ufeff"
 def home(request: HttpRequest) -> HttpResponse:
     """The numbers of the registry's default country; the others are one click away."""
     question = asked("held", request)
-    announcements = for_rows(Announcement.public.in_country(question.country)).newest_first()[:5]
+    announcements = for_rows(Announcement.public.in_country(question.country).newest_first())[:5]
     context = {
         "section": "home",
         "country": question.country,
@@ -64,7 +64,10 @@ def latest_figures(country: str | None) -> list[dict[str, Any]]:
 @canonical_query()
 def count_list(request: HttpRequest) -> HttpResponse:
     """All metrics, each with what it counts and the ways to ask it."""
-    metrics = [{"name": name, "label": label, "units": [UNIT_LABELS[unit] for unit in UNITS[name]]} for name, label in METRICS.items()]
+    metrics = [
+        {"name": name, "label": label, "units": [UNIT_LABELS[unit] for unit in UNITS[name]]}
+        for name, label in METRICS.items()
+    ]
     return render(request, "counts/count_list.html", {"section": "counts", "metrics": metrics})
 
 
@@ -81,7 +84,7 @@ def count_json(request: HttpRequest, metric: str) -> HttpResponse:
 
 @canonical_query(PARAMETERS)
 def count_csv(request: HttpRequest, metric: str) -> HttpResponse:
-    """The series for spreadsheets: UTF-8 with BOM. Its cells are our own words and numbers, never a reader's or a source's."""
+    """The series for spreadsheets: UTF-8 with BOM. Its cells are our own words and numbers, never a source's."""
     question = asked(metric, request)
     text = io.StringIO()
     csv.writer(text).writerows(as_rows(count(question)))
@@ -123,7 +126,9 @@ def page_of(series: Series) -> dict[str, Any]:
         "series": series,
         "question": question,
         "title": heading(question),
-        "metrics": [{"name": name, "label": label, "is_current": name == question.metric} for name, label in METRICS.items()],
+        "metrics": [
+            {"name": name, "label": label, "is_current": name == question.metric} for name, label in METRICS.items()
+        ],
         "unit": UNIT_LABELS[question.unit],
         "as_known_on": on_day(question),
         "rows": [
@@ -135,9 +140,17 @@ def page_of(series: Series) -> dict[str, Any]:
             }
             for row in series.rows
         ],
-        "lines": [{"line": line, "period": line.period.label, "group": group_label(question.metric, line.group)} for line in series.not_placed],
+        "lines": [
+            {"line": line, "period": line.period.label, "group": group_label(question.metric, line.group)}
+            for line in series.not_placed
+        ],
         "reported": [
-            {"reported": item, "figure": item.figure, "words": figure_in_words(item.figure), "time": time_in_words(item.figure)}
+            {
+                "reported": item,
+                "figure": item.figure,
+                "words": figure_in_words(item.figure),
+                "time": time_in_words(item.figure),
+            }
             for item in series.reported
         ],
         "scale": max(highest, default=0),
@@ -156,8 +169,16 @@ def sentence_of(series: Series) -> str:
 def choices_for(question: Question) -> dict[str, Any]:
     """The form of a count page: each choice with its label and whether it is the one shown."""
     return {
-        "by": [{"value": value, "label": label, "is_chosen": value == question.by} for value, label in BY_LABELS.items()],
-        "unit": [{"value": value, "label": UNIT_LABELS[value], "is_chosen": value == question.unit} for value in UNITS[question.metric]],
-        "group": [{"value": value, "label": DIMENSION_LABELS[value], "is_chosen": value in question.group} for value in DIMENSIONS],
+        "by": [
+            {"value": value, "label": label, "is_chosen": value == question.by} for value, label in BY_LABELS.items()
+        ],
+        "unit": [
+            {"value": value, "label": UNIT_LABELS[value], "is_chosen": value == question.unit}
+            for value in UNITS[question.metric]
+        ],
+        "group": [
+            {"value": value, "label": DIMENSION_LABELS[value], "is_chosen": value in question.group}
+            for value in DIMENSIONS
+        ],
         "query": question.query,
     }

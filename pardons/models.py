@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from prisoners.models import Conviction, Detention, Organisation, Prisoner, Recognition, Release
 from prisoners.models.prisoner import default_country
 from registry.countries import country_choices
-from registry.dates import EarliestDay, LatestDay, PartialDateField
+from registry.dates import EarliestDay, LatestDay, PartialDate, PartialDateField
 from registry.history import tracked
 from registry.publishing import PublicManager, PublishableQuerySet, Record
 
@@ -76,16 +76,17 @@ class Announcement(Record):
         UNKNOWN = "unknown", _("not known")
 
     kind = models.CharField(_("kind"), max_length=15, choices=Kind.choices)
-    country = models.CharField(
-        _("country"), max_length=2, choices=country_choices, default=default_country
-    )
+    country = models.CharField(_("country"), max_length=2, choices=country_choices, default=default_country)
     act_on = PartialDateField(
         _("date of the act"), null=True, blank=True,
         help_text=_("When it happened, as precisely as a source says: 2024-07 is enough."),
     )  # fmt: skip
     announced_on = PartialDateField(_("date announced"), null=True, blank=True)
     authority = models.CharField(
-        _("authority"), max_length=200, blank=True, help_text=_("Who decided or announced it, such as a president’s office.")
+        _("authority"),
+        max_length=200,
+        blank=True,
+        help_text=_("Who decided or announced it, such as a president’s office."),
     )
     frees = models.CharField(
         _("whom it frees"), max_length=10, choices=Frees.choices, default=Frees.ALL,
@@ -142,9 +143,7 @@ class Announcement(Record):
                 condition=Q(frees="number", frees_number__isnull=False)
                 | (~Q(frees="number") & Q(frees_number__isnull=True)),
                 name="announcement_number_freed_goes_with_its_choice",
-                violation_error_message=_(
-                    "Give the number freed if, and only if, a number of them is freed."
-                ),
+                violation_error_message=_("Give the number freed if, and only if, a number of them is freed."),
             ),
         ]
 
@@ -153,7 +152,7 @@ class Announcement(Record):
         return f"{self.get_kind_display()}, {when}, {self.country}"
 
     @property
-    def counted_on(self):
+    def counted_on(self) -> PartialDate | None:
         """The partial date it counts on: the date of the act, else the date announced (rule 6)."""
         return self.act_on or self.announced_on
 
@@ -237,15 +236,11 @@ class Statement(Record):
     announcement = models.ForeignKey(
         Announcement, models.CASCADE, related_name="statements", verbose_name=_("announcement")
     )
-    source = models.ForeignKey(
-        "registry.Source", models.PROTECT, related_name="statements", verbose_name=_("source")
-    )
+    source = models.ForeignKey("registry.Source", models.PROTECT, related_name="statements", verbose_name=_("source"))
     total = models.PositiveIntegerField(
         _("total"), null=True, blank=True, help_text=_("How many people. Empty if the source gives no number.")
     )
-    qualifier = models.CharField(
-        _("qualifier"), max_length=10, choices=Qualifier.choices, default=Qualifier.EXACTLY
-    )
+    qualifier = models.CharField(_("qualifier"), max_length=10, choices=Qualifier.choices, default=Qualifier.EXACTLY)
     women = models.PositiveIntegerField(
         _("women"), null=True, blank=True, help_text=_("Only as stated; never by subtraction.")
     )
@@ -282,8 +277,7 @@ class Statement(Record):
                 violation_error_message=_("One statement is chosen already: untick that one first."),
             ),
             models.CheckConstraint(
-                condition=Q(total=None)
-                | Q(total__gte=Coalesce(F("women"), 0) + Coalesce(F("men"), 0)),
+                condition=Q(total=None) | Q(total__gte=Coalesce(F("women"), 0) + Coalesce(F("men"), 0)),
                 name="statement_women_and_men_are_at_most_the_total",
                 violation_error_message=_("Women and men together are more than the total: check the numbers."),
             ),
@@ -323,15 +317,11 @@ class Pardon(Record):
 
     parents = ("prisoner",)
 
-    prisoner = models.ForeignKey(
-        Prisoner, models.CASCADE, related_name="pardons", verbose_name=_("prisoner")
-    )
+    prisoner = models.ForeignKey(Prisoner, models.CASCADE, related_name="pardons", verbose_name=_("prisoner"))
     act_on = PartialDateField(_("date of the act"), null=True, blank=True)
     effect = models.CharField(_("legal effect"), max_length=20, choices=Effect.choices, default=Effect.UNKNOWN)
     conditions = models.CharField(_("conditions"), max_length=300, blank=True)
-    outcome = models.CharField(
-        _("what came of it"), max_length=15, choices=Outcome.choices, default=Outcome.UNKNOWN
-    )
+    outcome = models.CharField(_("what came of it"), max_length=15, choices=Outcome.choices, default=Outcome.UNKNOWN)
     belongs_to_no_announcement = models.BooleanField(
         _("belongs to no announcement"), default=False,
         help_text=_("Tick after checking the announcements of that time. Unticked: not checked."),
@@ -340,9 +330,7 @@ class Pardon(Record):
     act_earliest = models.GeneratedField(
         expression=EarliestDay("act_on"), output_field=models.DateField(), db_persist=True
     )
-    act_latest = models.GeneratedField(
-        expression=LatestDay("act_on"), output_field=models.DateField(), db_persist=True
-    )
+    act_latest = models.GeneratedField(expression=LatestDay("act_on"), output_field=models.DateField(), db_persist=True)
 
     objects: ClassVar = PublishableQuerySet.as_manager()
     public: ClassVar = PublicManager.from_queryset(PublishableQuerySet)()
@@ -363,9 +351,7 @@ class Pardon(Record):
 
 class IdentificationQuerySet(PublishableQuerySet):
     def for_counting(self) -> Self:
-        return self.select_related(
-            "prisoner", "pardon", "release__detention", "detention", "conviction", "recognition"
-        )
+        return self.select_related("prisoner", "pardon", "release__detention", "detention", "conviction", "recognition")
 
 
 @tracked
@@ -377,9 +363,7 @@ class Identification(Record):
     announcement = models.ForeignKey(
         Announcement, models.CASCADE, related_name="identifications", verbose_name=_("announcement")
     )
-    prisoner = models.ForeignKey(
-        Prisoner, models.CASCADE, related_name="identifications", verbose_name=_("prisoner")
-    )
+    prisoner = models.ForeignKey(Prisoner, models.CASCADE, related_name="identifications", verbose_name=_("prisoner"))
     pardon = models.ForeignKey(
         Pardon, models.PROTECT, null=True, blank=True, related_name="identifications", verbose_name=_("pardon")
     )
@@ -486,18 +470,14 @@ class ReportedFigure(Record):
     metric = models.CharField(_("metric"), max_length=30, choices=Metric.choices)
     unit = models.CharField(_("unit"), max_length=15, choices=Unit.choices, default=Unit.PEOPLE)
     measure = models.CharField(_("measure"), max_length=10, choices=Measure.choices)
-    country = models.CharField(
-        _("country"), max_length=2, choices=country_choices, default=default_country
-    )
+    country = models.CharField(_("country"), max_length=2, choices=country_choices, default=default_country)
     value = models.PositiveIntegerField(_("value"))
     value_high = models.PositiveIntegerField(
         _("upper value"), null=True, blank=True, help_text=_("Only if a range is said.")
     )
     women = models.PositiveIntegerField(_("women"), null=True, blank=True)
     men = models.PositiveIntegerField(_("men"), null=True, blank=True)
-    qualifier = models.CharField(
-        _("qualifier"), max_length=10, choices=Qualifier.choices, default=Qualifier.EXACTLY
-    )
+    qualifier = models.CharField(_("qualifier"), max_length=10, choices=Qualifier.choices, default=Qualifier.EXACTLY)
     on_date = PartialDateField(_("on the date"), null=True, blank=True, help_text=_("For a figure of one day."))
     period_from = PartialDateField(_("period from"), null=True, blank=True)
     period_to = PartialDateField(
@@ -517,9 +497,7 @@ class ReportedFigure(Record):
         Organisation, models.PROTECT, null=True, blank=True, related_name="figures", verbose_name=_("organisation")
     )
     quote = models.CharField(_("quote"), max_length=500, blank=True)
-    source = models.ForeignKey(
-        "registry.Source", models.PROTECT, related_name="figures", verbose_name=_("source")
-    )
+    source = models.ForeignKey("registry.Source", models.PROTECT, related_name="figures", verbose_name=_("source"))
 
     starts = models.GeneratedField(
         expression=models.Case(

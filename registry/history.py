@@ -42,7 +42,7 @@ def tracked(model: Model) -> Model:
         model_name=f"{model.__name__}History",
         obj_field=pghistory.ObjForeignKey(related_name="history"),
         context_field=pghistory.ContextJSONField(),
-        context_id_field=None,
+        context_id_field=None,  # type: ignore[arg-type]  # None is its documented "no such column"
         append_only=True,
         attrs={
             "pgh_changeset": models.BigIntegerField(

@@ -99,7 +99,10 @@ class Source(Record):
     )
     url = models.URLField(_("web address"), max_length=1000, blank=True, validators=[web_address])
     archived_url = models.URLField(
-        _("archived address"), max_length=1000, blank=True, validators=[web_address],
+        _("archived address"),
+        max_length=1000,
+        blank=True,
+        validators=[web_address],
         help_text=_("A copy that will stay when the page is gone."),
     )
     published_on = PartialDateField(_("published on"), null=True, blank=True)
@@ -117,7 +120,10 @@ class Source(Record):
         _("reliability"), max_length=20, choices=Reliability.choices, default=Reliability.UNKNOWN
     )
     access = models.CharField(
-        _("access"), max_length=10, choices=Access.choices, default=Access.PUBLIC,
+        _("access"),
+        max_length=10,
+        choices=Access.choices,
+        default=Access.PUBLIC,
         help_text=_("Restricted: the public sees “restricted source” and nothing of this page."),
     )
     published_on_earliest = models.GeneratedField(
@@ -188,14 +194,14 @@ class CitationQuerySet(models.QuerySet):
 class Citation(models.Model):
     """A source supports a record, or one field of it."""
 
-    source = models.ForeignKey(
-        Source, models.PROTECT, related_name="citations_made", verbose_name=_("source")
-    )
+    source = models.ForeignKey(Source, models.PROTECT, related_name="citations_made", verbose_name=_("source"))
     content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
     object_id = models.BigIntegerField()
     record = GenericForeignKey()
     field = models.CharField(
-        _("field"), max_length=60, blank=True,
+        _("field"),
+        max_length=60,
+        blank=True,
         help_text=_("Empty: the whole record. Name a field for what drives counts: dates, ends, sex, numbers."),
     )
     locator = models.CharField(_("page or paragraph"), max_length=100, blank=True)
@@ -227,7 +233,9 @@ class Citation(models.Model):
         if not self.field or not self.content_type_id:
             return
         try:
-            self.content_type.model_class()._meta.get_field(self.field)
+            model = self.content_type.model_class()
+            if model is not None:
+                model._meta.get_field(self.field)
         except FieldDoesNotExist:
             raise ValidationError(
                 {"field": _("This record has no field “%(field)s”.") % {"field": self.field}}

@@ -27,23 +27,26 @@ class Publication(models.TextChoices):
 COUNTED_PEOPLE = (Publication.PUBLISHED, Publication.WITHHELD)
 
 
-class PublishableQuerySet(models.QuerySet):
+class PublishableQuerySet(models.QuerySet[Any]):
     def published(self) -> Self:
         """Rows that are published themselves. Only for the relations of a record that is public already."""
         return self.filter(publication=Publication.PUBLISHED)
 
     def public(self) -> Self:
         """Rows that are published, as is every record they belong to."""
-        parents = {f"{parent}__publication": Publication.PUBLISHED for parent in self.model.parents}
+        parents = {f"{parent}__publication": Publication.PUBLISHED for parent in self.parents}
         return self.published().filter(**parents)
+
+    @property
+    def parents(self) -> tuple[str, ...]:
+        record: Any = self.model
+        return record.parents
 
     def counted(self) -> Self:
         """Rows that count: published, of a person who is published or withheld."""
         parents = {
-            f"{parent}__publication__in": COUNTED_PEOPLE
-            if parent.endswith("prisoner")
-            else [Publication.PUBLISHED]
-            for parent in self.model.parents
+            f"{parent}__publication__in": COUNTED_PEOPLE if parent.endswith("prisoner") else [Publication.PUBLISHED]
+            for parent in self.parents
         }
         return self.published().filter(**parents)
 
@@ -52,7 +55,8 @@ class PublicManager(models.Manager):
     """The only way a public page reads."""
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().public()
+        rows: Any = super().get_queryset()
+        return rows.public()
 
 
 class Record(models.Model):
@@ -94,9 +98,7 @@ class Record(models.Model):
                 name="note_first_publication",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update,
-                condition=pgtrigger.Q(
-                    new__publication__in=["published", "withheld"], new__published_at__isnull=True
-                ),
+                condition=pgtrigger.Q(new__publication__in=["published", "withheld"], new__published_at__isnull=True),
                 func="NEW.published_at = now(); RETURN NEW;",
             )
         ]
@@ -115,17 +117,13 @@ def disclosure(model: type[models.Model]) -> dict[str, bool]:
         private += RECORD_PRIVATE_FIELDS
     if len({*public, *private}) != len(public) + len(private):
         raise ValueError(f"{model.__name__} declares a field twice")
-    return {name: True for name in public} | {name: False for name in private}
+    return dict.fromkeys(public, True) | dict.fromkeys(private, False)
 
 
 # From which state a record may go where. A published record is never a draft again: it is retracted or withheld.
 STEPS: dict[str, tuple[str, ...]] = {
-    Publication.DRAFT: (
-        Publication.IN_REVIEW, Publication.PUBLISHED, Publication.WITHHELD, Publication.RETRACTED
-    ),
-    Publication.IN_REVIEW: (
-        Publication.DRAFT, Publication.PUBLISHED, Publication.WITHHELD, Publication.RETRACTED
-    ),
+    Publication.DRAFT: (Publication.IN_REVIEW, Publication.PUBLISHED, Publication.WITHHELD, Publication.RETRACTED),
+    Publication.IN_REVIEW: (Publication.DRAFT, Publication.PUBLISHED, Publication.WITHHELD, Publication.RETRACTED),
     Publication.PUBLISHED: (Publication.WITHHELD, Publication.RETRACTED),
     Publication.WITHHELD: (Publication.PUBLISHED, Publication.RETRACTED),
     Publication.RETRACTED: (Publication.DRAFT,),
@@ -158,11 +156,7 @@ def move(record: Record, to: str, *, by: Any, note: str, nature: str) -> None:
         raise ValidationError(_("Give a reason: it is kept in the history."), code="reason_missing")
     allowed_from = [state for state, targets in STEPS.items() if to in targets]
     with changeset(by=by, note=note, nature=nature), transaction.atomic():
-        moved = (
-            type(record)
-            ._default_manager.filter(pk=record.pk, publication__in=allowed_from)
-            .update(publication=to)
-        )
+        moved = type(record)._default_manager.filter(pk=record.pk, publication__in=allowed_from).update(publication=to)
         if not moved:
             raise ValidationError(
                 _("This record can't go to “%(state)s” now: someone may have changed it. Reload and look again."),

@@ -9,13 +9,16 @@ from django.db import transaction
 
 from pardons.models import Announcement, Identification, Pardon, Relation, ReportedFigure, Statement
 from prisoners.models import Case, Conviction, Detention, Name, Organisation, Prisoner, Recognition, Release
+from registry.dates import PartialDate
 from registry.models import Source
 
 PUBLISHED = "published"
 
 
 def make_source(**fields: Any) -> Source:
-    return Source.objects.create(**{"title": "A report", "publisher": "A news agency", "publication": PUBLISHED} | fields)
+    return Source.objects.create(
+        **{"title": "A report", "publisher": "A news agency", "publication": PUBLISHED} | fields
+    )
 
 
 @transaction.atomic
@@ -108,7 +111,7 @@ def relate(first: Announcement, second: Announcement, kind: str) -> Relation:
     return Relation.objects.create(first=first, second=second, kind=kind)
 
 
-def make_pardon(prisoner: Prisoner, act_on: str | None = None, **fields: Any) -> Pardon:
+def make_pardon(prisoner: Prisoner, act_on: PartialDate | str | None = None, **fields: Any) -> Pardon:
     return Pardon.objects.create(**{"prisoner": prisoner, "act_on": act_on, "publication": PUBLISHED} | fields)
 
 

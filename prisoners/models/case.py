@@ -52,9 +52,7 @@ class Case(Record):
 
     parents = ("prisoner",)
 
-    prisoner = models.ForeignKey(
-        Prisoner, models.CASCADE, related_name="cases", verbose_name=_("prisoner")
-    )
+    prisoner = models.ForeignKey(Prisoner, models.CASCADE, related_name="cases", verbose_name=_("prisoner"))
     number = models.CharField(_("number"), max_length=100, blank=True)
     co_defendants = models.CharField(
         _("group of co-defendants"), max_length=200, blank=True,

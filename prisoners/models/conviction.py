@@ -44,9 +44,7 @@ class Conviction(Record):
     articles = models.ManyToManyField(
         Article, through="ConvictionArticle", related_name="convictions", verbose_name=_("articles"), blank=True
     )
-    sentence = models.CharField(
-        _("sentence"), max_length=25, choices=Sentence.choices, default=Sentence.UNKNOWN
-    )
+    sentence = models.CharField(_("sentence"), max_length=25, choices=Sentence.choices, default=Sentence.UNKNOWN)
     length_months = models.PositiveIntegerField(
         _("length in months"), null=True, blank=True, help_text=_("4 and a half years are 54 months.")
     )
@@ -154,9 +152,7 @@ class Appeal(Record):
 
     parents = ("conviction", "conviction__case", "conviction__case__prisoner")
 
-    conviction = models.ForeignKey(
-        Conviction, models.CASCADE, related_name="appeals", verbose_name=_("conviction")
-    )
+    conviction = models.ForeignKey(Conviction, models.CASCADE, related_name="appeals", verbose_name=_("conviction"))
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, default=Outcome.PENDING)
     decided_on = PartialDateField(_("decided on"), null=True, blank=True)
     court = models.ForeignKey(
@@ -183,7 +179,7 @@ class Appeal(Record):
 def expected_ends(detentions: models.QuerySet[Any]) -> dict[int, date]:
     """By detention: the day its longest published sentence ends, where it can be computed.
 
-    The stated end, else the day taken plus the length after appeal. It changes nobody's status (domain page, section 2).
+    The stated end, else the day taken plus the length after appeal. It changes nobody's status.
     """
     links = (
         CaseDetention.objects.filter(detention__in=detentions)

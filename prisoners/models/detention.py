@@ -85,9 +85,7 @@ class Detention(Record):
 
     parents = ("prisoner",)
 
-    prisoner = models.ForeignKey(
-        Prisoner, models.CASCADE, related_name="detentions", verbose_name=_("prisoner")
-    )
+    prisoner = models.ForeignKey(Prisoner, models.CASCADE, related_name="detentions", verbose_name=_("prisoner"))
     country = models.CharField(
         _("country"), max_length=2, choices=country_choices, default=default_country,
         help_text=_("Where the person is held."),
@@ -98,9 +96,7 @@ class Detention(Record):
     proceeding = models.CharField(
         _("proceeding"), max_length=20, choices=Proceeding.choices, default=Proceeding.UNKNOWN
     )
-    ended_on = PartialDateField(
-        _("ended on"), null=True, blank=True, help_text=_("The day out. It is not a day held.")
-    )
+    ended_on = PartialDateField(_("ended on"), null=True, blank=True, help_text=_("The day out. It is not a day held."))
     ended_how = models.CharField(
         _("how it ended"), max_length=20, choices=End.choices, blank=True,
         help_text=_("Empty: not known to have ended. A release needs its release below."),
@@ -226,9 +222,7 @@ class Stay(Record):
 
     parents = ("detention", "detention__prisoner")
 
-    detention = models.ForeignKey(
-        Detention, models.CASCADE, related_name="stays", verbose_name=_("detention")
-    )
+    detention = models.ForeignKey(Detention, models.CASCADE, related_name="stays", verbose_name=_("detention"))
     form = models.CharField(_("form"), max_length=20, choices=Form.choices, default=Form.UNKNOWN)
     place = models.ForeignKey(
         Place, models.PROTECT, null=True, blank=True, related_name="stays", verbose_name=_("place")
@@ -245,9 +239,7 @@ class Stay(Record):
     to_earliest = models.GeneratedField(
         expression=EarliestDay("to_on"), output_field=models.DateField(), db_persist=True
     )
-    to_latest = models.GeneratedField(
-        expression=LatestDay("to_on"), output_field=models.DateField(), db_persist=True
-    )
+    to_latest = models.GeneratedField(expression=LatestDay("to_on"), output_field=models.DateField(), db_persist=True)
 
     objects: ClassVar = PublishableQuerySet.as_manager()
     public: ClassVar = PublicManager.from_queryset(PublishableQuerySet)()

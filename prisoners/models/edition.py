@@ -54,9 +54,7 @@ class ListEdition(Record):
 class ListEntry(models.Model):
     """One row of an edition, and whom it is about."""
 
-    edition = models.ForeignKey(
-        ListEdition, models.CASCADE, related_name="entries", verbose_name=_("edition")
-    )
+    edition = models.ForeignKey(ListEdition, models.CASCADE, related_name="entries", verbose_name=_("edition"))
     external_id = models.CharField(
         _("identifier in the list"), max_length=200, help_text=_("Unique within its edition.")
     )
@@ -87,9 +85,7 @@ class ListEntry(models.Model):
 class ListEntryPrivate(models.Model):
     """Every original cell of an entry, as written: lists hold more than the public may see."""
 
-    entry = models.OneToOneField(
-        ListEntry, models.CASCADE, related_name="private", verbose_name=_("list entry")
-    )
+    entry = models.OneToOneField(ListEntry, models.CASCADE, related_name="private", verbose_name=_("list entry"))
     cells = models.JSONField(_("cells as written"), default=dict, blank=True)
 
     private_fields = ("id", "entry", "cells")

@@ -40,9 +40,7 @@ class Name(Record):
 
     parents = ("prisoner",)
 
-    prisoner = models.ForeignKey(
-        Prisoner, models.CASCADE, related_name="names", verbose_name=_("prisoner")
-    )
+    prisoner = models.ForeignKey(Prisoner, models.CASCADE, related_name="names", verbose_name=_("prisoner"))
     text = models.CharField(
         _("name"), max_length=200, help_text=_("One spelling in one script, as a source writes it.")
     )
@@ -52,9 +50,7 @@ class Name(Record):
     is_private = models.BooleanField(
         _("private"), default=False, help_text=_("Seen and found by editors only, though the person is public.")
     )
-    sort_key = models.GeneratedField(
-        expression=SortKey("text"), output_field=models.TextField(), db_persist=True
-    )
+    sort_key = models.GeneratedField(expression=SortKey("text"), output_field=models.TextField(), db_persist=True)
 
     objects: ClassVar = NameQuerySet.as_manager()
     public: ClassVar = PublicManager.from_queryset(NameQuerySet)()

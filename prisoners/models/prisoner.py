@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import pgtrigger
 from django.conf import settings
@@ -52,17 +52,19 @@ class PrisonerQuerySet(PublishableQuerySet):
         """People who count: published, or withheld (identity hidden)."""
         return self.filter(publication__in=COUNTED_PEOPLE)
 
+    def related(self, name: str) -> Any:
+        """The rows of a model that stands in a file above this one and points here."""
+        model: Any = self.model._meta.get_field(name).related_model
+        return model.objects.all()
+
     def held_on(self, day: date) -> Self:
         """People certainly held on `day`: the day taken counts, the day out does not (rule 3)."""
-        detentions = self.model._meta.get_field("detentions").related_model.objects.counted()
         # Exists, not a join: a person with two detentions is still one person.
-        return self.filter(Exists(detentions.covering(day).filter(prisoner=OuterRef("pk"))))
+        return self.filter(Exists(self.related("detentions").counted().covering(day).filter(prisoner=OuterRef("pk"))))
 
     def with_main_name(self) -> Self:
         """Adds `main_name` and `sort_key`, from the one main name of each person."""
-        main = self.model._meta.get_field("names").related_model.objects.filter(
-            prisoner=OuterRef("pk"), kind="main"
-        )
+        main = self.related("names").filter(prisoner=OuterRef("pk"), kind="main")
         return self.annotate(
             main_name=Subquery(main.values("text")[:1]), sort_key=Subquery(main.values("sort_key")[:1])
         )
@@ -100,7 +102,9 @@ class Prisoner(Record):
         help_text=_("Only as a source says; never guessed from a name."),
     )  # fmt: skip
     born_on = PartialDateField(
-        _("born"), null=True, blank=True,
+        _("born"),
+        null=True,
+        blank=True,
         help_text=_("Published as entered. A year tells namesakes apart: give a day only if it is public already."),
     )
     occupations = models.ManyToManyField(
@@ -227,13 +231,9 @@ class PrisonerOccupation(models.Model):
 class PrisonerPrivate(models.Model):
     """What the public never sees of a person."""
 
-    prisoner = models.OneToOneField(
-        Prisoner, models.CASCADE, related_name="private", verbose_name=_("prisoner")
-    )
+    prisoner = models.OneToOneField(Prisoner, models.CASCADE, related_name="private", verbose_name=_("prisoner"))
     notes = models.TextField(_("editors’ notes"), blank=True, help_text=_("Never published."))
-    withheld_because = models.TextField(
-        _("why the identity is withheld"), blank=True, help_text=_("Never published.")
-    )
+    withheld_because = models.TextField(_("why the identity is withheld"), blank=True, help_text=_("Never published."))
 
     private_fields = ("id", "prisoner", "notes", "withheld_because")
 

@@ -34,9 +34,7 @@ class Recognition(Record):
 
     parents = ("prisoner",)
 
-    prisoner = models.ForeignKey(
-        Prisoner, models.CASCADE, related_name="recognitions", verbose_name=_("prisoner")
-    )
+    prisoner = models.ForeignKey(Prisoner, models.CASCADE, related_name="recognitions", verbose_name=_("prisoner"))
     act = models.CharField(_("act"), max_length=15, choices=Act.choices, default=Act.RECOGNISED)
     acted_on = PartialDateField(_("date"), null=True, blank=True)
     organisations = models.ManyToManyField(

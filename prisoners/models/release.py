@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from prisoners.models.detention import Detention
@@ -22,14 +22,6 @@ class ReleaseQuerySet(PublishableQuerySet):
         )
         moved_on = Q(kind__in=Release.ONLY_IF_NO_STAY_FOLLOWS) & Exists(following.exclude(pk=OuterRef("detention")))
         return self.exclude(moved_on)
-
-    def with_date(self) -> Self:
-        """Adds the release's date, which is the day out of its detention, with its bounds."""
-        return self.annotate(
-            released_on=F("detention__ended_on"),
-            earliest=F("detention__out_earliest"),
-            latest=F("detention__out_latest"),
-        )
 
 
 @tracked
@@ -61,9 +53,7 @@ class Release(Record):
 
     parents = ("detention", "detention__prisoner")
 
-    detention = models.OneToOneField(
-        Detention, models.CASCADE, related_name="release", verbose_name=_("detention")
-    )
+    detention = models.OneToOneField(Detention, models.CASCADE, related_name="release", verbose_name=_("detention"))
     kind = models.CharField(
         _("kind"), max_length=20, choices=Kind.choices, default=Kind.UNKNOWN,
         help_text=_("“Released” in a report is “not known”: never guess."),

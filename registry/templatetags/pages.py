@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from registry.countries import country_name
 from registry.dates import PartialDate
-from registry.method import RULES, Rule
 
 register = template.Library()
 
@@ -48,21 +47,19 @@ def item(values: dict[str, Any], key: str) -> Any:
     return values.get(key, "")
 
 
-@register.filter
-def rule(number: int) -> Rule | None:
-    """The counting rule of a number, to print its name and words."""
-    return RULES.get(number)
-
-
 @register.inclusion_tag("registry/_bar.html")
 def bar(named: int, low: int, high: int, scale: int) -> dict[str, Any]:
-    """A bar of three parts on a common scale: named, announced without a name, possible."""
+    """A bar of three parts on a common scale: named, announced without a name, possible.
+
+    Of those held, some who are named are only possibly held: then the low number ends the solid part.
+    """
+    named = min(named, low)
     return {
-        "named": min(named, high),
+        "named": named,
         "low": low,
         "high": high,
         "scale": max(scale, high, 1),
-        "unnamed": max(low - named, 0),
+        "unnamed": low - named,
         "possible": high - low,
     }
 
