@@ -6,11 +6,12 @@ import django.db.models.functions.datetime
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
+from django.conf import settings
+from django.db import migrations, models
+
 import registry.dates
 import registry.history
 import registry.identifiers
-from django.conf import settings
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
