@@ -23,7 +23,8 @@ SOUND_RULES = (
 SOFTENED = re.compile("(?<=[^aeiouj])j(?=[aeou])")
 FINE_CLASSES = str.maketrans({"o": "a", "e": "a", "c": "t", "D": "d", "S": "s", "Z": "z", "N": "n", "j": "", "y": "i"})
 SKELETON_CLASSES = str.maketrans({"c": "t", "D": "d", "S": "s", "Z": "z", "N": "n"})
-SHORT_SKELETON = 3
+SHORTEST_WITH_ERRORS = 4
+LEAST_WEIGHT_FOR_ERRORS = 0.97
 DOUBLED = re.compile(r"(.)\1+")
 # A woman's surname: -ova, -ina, -skaja, -ckaja and their shortened spellings.
 FEMININE_ENDING = re.compile("(?:(?:[oea]v|in)[ao]|[szc]k[ao]j?[ao]|vaja|naja)$")
@@ -88,12 +89,13 @@ def exact_keys(word: str) -> set[int]:
 def near_keys(word: str) -> set[int]:
     """Keys that words share when one letter that counts was left out, put in or mistyped.
 
-    A short skeleton says too little with a consonant less, so there the vowels count too.
+    Vowels count here: a skeleton with a consonant less would fit too many words, unless it is long.
     """
     near: set[str] = set()
     for found in forms(word):
-        if len(found.skeleton) > SHORT_SKELETON:
-            near |= deletions(found.skeleton) | {found.skeleton}
-        if len(found.skeleton) <= SHORT_SKELETON + 1 and len(found.fine) > 2:
-            near |= {f"~{text}" for text in deletions(found.fine) | {found.fine}}
+        if found.weight >= LEAST_WEIGHT_FOR_ERRORS:
+            if len(found.fine) >= SHORTEST_WITH_ERRORS:
+                near |= deletions(found.fine) | {found.fine}
+            if len(found.skeleton) > SHORTEST_WITH_ERRORS:
+                near |= {f"~{text}" for text in deletions(found.skeleton) | {found.skeleton}}
     return {key("d", text) for text in near}

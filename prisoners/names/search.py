@@ -13,6 +13,7 @@ from math import log
 from operator import and_, or_
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
 from django.db.models import F, Func, Max, Q, Value
 
@@ -27,13 +28,14 @@ from prisoners.names.words import PARTICLE, WORD, Word, words
 
 LONGEST_QUERY = 200
 WORDS_KEPT = 60
-WORDS_READ = 2_000
+WORDS_READ = 3_000
+WORDS_COMPARED = 120
 NAMES_READ = 250
 LEAST_LIKENESS = 0.55
 LIKELY = 0.94
 LEAST_SCORE = 0.25
 # A stage that finds a name this good is the last one.
-GOOD_AFTER_EXACT, GOOD_AFTER_NEAR = 0.93, 0.86
+GOOD_AFTER_EXACT, GOOD_AFTER_NEAR, GOOD_AFTER_TRIGRAMS = 0.93, 0.86, 0.7
 SHORTEST_BEGINNING = 2
 # A word in one name of so many is as rare as can be.
 COMMONEST_SHARE = 0.02
@@ -68,6 +70,11 @@ def search(query: str, *, public: bool = True, limit: int = 50) -> list[Found]:
     return Search(words(query[:LONGEST_QUERY]), query[:LONGEST_QUERY], public).people(limit)
 
 
+def read_tables() -> None:
+    """Read the tables now instead of with the first search."""
+    search("Read the tables", public=True, limit=1)
+
+
 def exact_and_group_keys(word: str) -> set[int]:
     return exact_keys(word) | group_keys(word)
 
@@ -97,18 +104,18 @@ class Search:
 
     def stages(self) -> Iterator[float]:
         """Widens the search step by step; yields after each how good an answer has to be to end it."""
-        self.find_words(exact_and_group_keys)
+        self.find_words(list(self.known), exact_and_group_keys)
         self.read_names(self.ways_to_write())
         yield GOOD_AFTER_EXACT
         self.find_beginnings()
-        self.find_words(near_keys)
+        self.find_words(required(self.asked), near_keys)
         self.read_names(self.ways_to_write())
         self.read_names(self.with_one_word_less())
         yield GOOD_AFTER_NEAR
         self.find_words_by_trigrams()
         self.read_names(self.ways_to_write())
         self.read_names(self.with_one_word_less())
-        yield GOOD_AFTER_NEAR
+        yield GOOD_AFTER_TRIGRAMS
         self.read_names(self.each_word_alone())
         yield 0.0
 
@@ -131,24 +138,28 @@ class Search:
         if self.waiting and index.refresh():
             self.waiting = index.waiting_words()
 
-    def find_words(self, keys_of: Callable[[str], set[int]]) -> None:
+    def find_words(self, texts: Sequence[str], keys_of: Callable[[str], set[int]]) -> None:
         """Words of the dictionary that share keys with the query's, or are the same."""
-        wanted = {text: keys_of(text) for text in self.known}
+        wanted = {text: keys_of(text) for text in texts}
         every_key = sorted(set().union(*wanted.values()))
-        entries = [*NameWord.objects.filter(Q(keys__overlap=every_key) | Q(text__in=list(wanted)))]
-        entries += [index.entry(word) for word in self.waiting]
+        found = NameWord.objects.filter(Q(keys__overlap=every_key) | Q(text__in=texts))
+        entries = list(found.values_list("text", "frequency", "keys")[:WORDS_READ])
+        entries += [(word, 0, index.entry(word).keys) for word in self.waiting]
         for text, keys in wanted.items():
-            shared = ((len(keys.intersection(known.keys)) + (known.text == text), known) for known in entries)
-            likeliest = sorted((pair for pair in shared if pair[0]), key=lambda pair: -pair[0])
-            self.keep(text, [known for _, known in likeliest[: 4 * WORDS_KEPT]])
+            shared = [(len(keys.intersection(others)) + 99 * (word == text), word) for word, _, others in entries]
+            likeliest = sorted((pair for pair in shared if pair[0]), reverse=True)[:WORDS_COMPARED]
+            self.keep(text, [word for _, word in likeliest])
+        self.frequencies |= {word: frequency for word, frequency, _ in entries}
 
     def find_words_by_trigrams(self) -> None:
         """The last resort for words with several errors."""
-        for text in self.known:
-            similar = Q(bare__trigram_similar=bare(text))
-            if sound := likeliest_sound(text):
-                similar |= Q(sound__trigram_similar=sound)
-            self.keep(text, NameWord.objects.filter(similar)[:WORDS_READ])
+        for text in required(self.asked):
+            for column, value in (("bare", bare(text)), ("sound", likeliest_sound(text))):
+                similar = NameWord.objects.filter(**{f"{column}__trigram_similar": value})
+                nearest = similar.order_by(TrigramSimilarity(column, value).desc(), "text")[:WORDS_KEPT]
+                frequencies = dict(nearest.values_list("text", "frequency"))
+                self.frequencies |= frequencies
+                self.keep(text, frequencies)
 
     def find_beginnings(self) -> None:
         """The last word may be half typed."""
@@ -157,18 +168,15 @@ class Search:
         if last.kind != WORD or len(last.text) < SHORTEST_BEGINNING or len(sound) < SHORTEST_BEGINNING:
             return
         begins = Q(bare__startswith=bare(last.text)) | Q(sound__startswith=sound)
-        for known in NameWord.objects.filter(begins).order_by("-frequency")[:WORDS_KEPT]:
-            self.known[last.text].setdefault(known.text, LEAST_LIKENESS)
-            self.frequencies[known.text] = known.frequency
+        commonest = NameWord.objects.filter(begins).order_by("-frequency")[:WORDS_KEPT]
+        for word, frequency in commonest.values_list("text", "frequency"):
+            self.known[last.text].setdefault(word, LEAST_LIKENESS)
+            self.frequencies[word] = frequency
 
-    def keep(self, text: str, entries: Iterable[NameWord]) -> None:
+    def keep(self, text: str, found: Iterable[str]) -> None:
         """Remember the words most like one of the query's."""
-        kept = self.known[text]
-        for known in entries:
-            self.frequencies[known.text] = known.frequency
-            alike = likeness(text, known.text).score
-            if alike >= LEAST_LIKENESS:
-                kept[known.text] = alike
+        alike = {word: likeness(text, word).score for word in found}
+        kept = self.known[text] | {word: score for word, score in alike.items() if score >= LEAST_LIKENESS}
         best = sorted(kept.items(), key=lambda item: (-item[1], item[0]))[:WORDS_KEPT]
         self.known[text] = dict(best)
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from prisoners.models import ListEntry, Prisoner
-from prisoners.names.search import Found, search
+from prisoners.names.search import Found, read_tables, search
 
 
 class Command(BaseCommand):
@@ -24,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("-k", type=int, default=10, metavar="K", help="at most K results per query (10)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        read_tables()
         for line in sys.stdin:
             query = line.rstrip("\r\n")
             started_at = time.perf_counter()
