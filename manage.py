@@ -41,13 +41,11 @@ def run(arguments: list[str]) -> None:
     from django.core.management import execute_from_command_line
     from django.db import OperationalError
 
-    if arguments[1:2] != ["serve"]:
-        # A command has one connection; a pool would only hide why it can't be had.
-        os.environ["DATABASE_POOL"] = "0"
     try:
         execute_from_command_line(arguments)
     except OperationalError as problem:
-        raise postgres.PostgresError(f"The database does not serve us: {' '.join(str(problem).split())}.") from problem
+        words = " ".join(str(problem).split()).rstrip(".?")
+        raise postgres.PostgresError(f"The database can't be used: {words}.") from problem
 
 
 if __name__ == "__main__":

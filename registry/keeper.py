@@ -142,7 +142,12 @@ def last_complaint(cluster: Cluster) -> str:
     """The last fatal line of the log without its time, as PostgreSQL wrote it."""
     lines = cluster.log.read_text(errors="replace").splitlines()[-20:]
     complaints = [line for line in lines if "FATAL:" in line or "PANIC:" in line] or lines or ["no reason was given"]
-    return complaints[-1].split("FATAL:")[-1].strip()
+    return without_prefix(complaints[-1])
+
+
+def without_prefix(line: str) -> str:
+    """What PostgreSQL says in a line of its log, without the time and the weight."""
+    return line.split("FATAL:")[-1].strip().rstrip(".")
 
 
 def let_go_of_terminal() -> None:
@@ -198,7 +203,7 @@ def run(cluster: Cluster, command: list[str], text: str = "") -> None:
     if done.returncode:
         complaints = [line for line in done.stderr.splitlines() if "error" in line.lower() or "FATAL" in line]
         reason = (complaints or done.stderr.splitlines() or ["no reason was given"])[-1].strip()
-        raise PostgresError(f"The database could not be created in {cluster.home}: {reason}.")
+        raise PostgresError(f"The database could not be created in {cluster.home}: {without_prefix(reason)}.")
 
 
 if __name__ == "__main__":

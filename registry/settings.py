@@ -153,8 +153,8 @@ TEMPLATES = [
 
 DATABASES = {"default": database()}
 DATABASES["default"] |= {"ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False}
-if pool_size := env.int("DATABASE_POOL", 16, validate=Range(0, 500)):
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 10}
+# Used by the web server: see registry/wsgi.py.
+DATABASE_POOL = env.int("DATABASE_POOL", 16, validate=Range(0, 500))
 
 # --- Language and time ---
 

@@ -23,7 +23,6 @@ os.environ |= {
     "ENV_FILE": os.devnull,
     "SECRET_KEY": "only-for-the-tests-" * 4,
     "SITE_URL": "http://127.0.0.1:8000",
-    "DATABASE_POOL": "0",
     "LOG_LEVEL": "ERROR",
 }
 
