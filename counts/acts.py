@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import combinations
 from typing import Protocol
 
-from counts.questions import UNRECOGNISED
+from counts.questions import METRICS_WITH_FORMS, UNRECOGNISED
 from counts.scope import Scope
 from pardons.models import Announcement, Identification, Relation
 from prisoners.models import Release
@@ -39,9 +39,6 @@ KIND_OF_PLACE = {
     Kind.EXCHANGE: "exchange",
     Kind.EXPULSION: "expelled",
 }
-
-# Whose events are detentions, or the ends of detentions, and so have a form.
-METRICS_WITH_FORMS = ("arrests", "releases", "held")
 
 SEXES = ("female", "male")
 NOT_KNOWN = "unknown"

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from counts.groups import NOT_ADDITIVE
 from counts.labels import STATE_LABELS, group_label
 from counts.periods import Period
 from counts.questions import Question
@@ -125,6 +126,8 @@ def notes_on(series: Series) -> list[str]:
                 "they are not in this answer."
             )
         )
+    if set(series.question.group) & set(NOT_ADDITIVE):
+        notes.append(_("A person can stand in several of these groups or in none: they do not add up."))
     if len(series.rows) > 1:
         notes.append(_("Low and high are worked out for each row by itself, so that rows need not add up."))
     if any(not row.is_complete for row in series.rows):

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from counts.acts import Acts
+from counts.groups import Groupings
 from counts.questions import WIDE_DEFINITIONS
 from counts.scope import RECOGNISING, Scope, form_in_scope
 from pardons.models import Identification, Pardon
@@ -29,8 +30,17 @@ class Event:
     kind: str
     is_withheld: bool
     is_unchecked: bool = False
+    form: str = "unknown"
+    # The groups that only some questions ask for.
+    groupings: Groupings | None = None
     # False where the person only possibly meets the definition that is asked for (rule 25).
     is_in_scope: bool = True
+
+    def values(self, dimension: str) -> tuple[str, ...]:
+        """The groups it stands in; several for charges and occupations."""
+        if self.groupings is None or dimension in ("sex", "country", "kind", "form"):
+            return (getattr(self, dimension),)
+        return self.groupings.values(dimension, self.person, self.pk, self.earliest, self.latest)
 
 
 # How each metric reads its rows: person, first day, last day, country, kind.
@@ -108,10 +118,11 @@ def read_rows(
         more += ["form", "proceeding" if metric == "arrests" else "detention__proceeding"]
     for row in rows.values_list("pk", f"{person}sex", f"{person}publication", *names, *more):
         pk, sex, publication, who, earliest, latest, where, kind = row[:8]
-        if metric in FORM_OF_EVENT and form_in_scope(row[-1], row[-2]) not in scope.forms:
+        form = form_in_scope(row[-1], row[-2]) if metric in FORM_OF_EVENT else "unknown"
+        if metric in FORM_OF_EVENT and form not in scope.forms:
             continue
         is_unchecked = metric in UNCHECKABLE and not row[8] and pk not in acts.acts_of_event
-        event = Event(who, pk, earliest, latest, sex, where, kind, publication == "withheld", is_unchecked)
+        event = Event(who, pk, earliest, latest, sex, where, kind, publication == "withheld", is_unchecked, form)
         yield in_scope(event, scope)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from counts.acts import Act, Acts
 from counts.events import Event, events_of
+from counts.groups import groupings_for
 from counts.periods import Period, smallest_period, what_is_not_known
 from counts.questions import Question
 from counts.readings import Cell, could_fill, read
@@ -29,6 +31,9 @@ def flow_readings(
 ) -> tuple[list[Row], list[NotPlaced]]:
     """One row per period and group, and a line per smallest larger period for what fits in no row."""
     events = events_of(question.metric, question.country, acts, scope, with_withheld=counts_withheld)
+    if question.group:
+        groupings = groupings_for(question.metric, question.group)
+        events = [replace(event, groupings=groupings) for event in events]
     periods = periods_of(question, [*events, *acts.counted])
     shown = [event for event in events if not event.is_withheld or lies_in_one(event, periods)]
     unchecked = [event for event in shown if event.is_unchecked and may_fill_open_place(event, acts)]

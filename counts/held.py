@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet
 
 from counts.acts import NOT_KNOWN, SEXES, Act, Acts
 from counts.events import Event
+from counts.groups import Groupings, groupings_for
 from counts.questions import Question
 from counts.readings import Reading
 from counts.rows import (
@@ -27,6 +28,22 @@ from prisoners.models import Detention, Stay
 from prisoners.models.conviction import expected_ends
 
 A_YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class OnDay:
+    """A detention on one day of the stock: its form and the person's age are those of the day."""
+
+    detention: Held
+    day: date
+    groupings: Groupings
+
+    def values(self, dimension: str) -> tuple[str, ...]:
+        if dimension == "form":
+            return (self.detention.form_on(self.day),)
+        if dimension in ("sex", "country", "kind"):
+            return (getattr(self.detention, dimension),)
+        return self.groupings.values(dimension, self.detention.person, 0, self.day, self.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +146,24 @@ def held_readings(
     detentions = held_detentions(question.country, scope, with_withheld=counts_withheld)
     periods = periods_of(question, detentions)
     rows = []
-    for group in groups_of(question, detentions, Acts("held", (), (), frozenset(), {})):
-        mine = [detention for detention in detentions if in_group(detention, group)]
+    groupings = groupings_for("held", question.group)
+    by_day = {
+        period: [
+            OnDay(detention, min(period.last or question.cut_off, question.cut_off), groupings)
+            for detention in detentions
+        ]
+        for period in periods
+    }
+    shown = (
+        [item for items in by_day.values() for item in items if item.detention.possibly_counts(item.day, scope)]
+        if question.group
+        else []
+    )
+    for group in groups_of(question, shown, Acts("held", (), (), frozenset(), {})):
         freeing = [act for act in acts.counted if group is None or group.get("country", act.country) == act.country]
         for period in periods:
             day = min(period.last or question.cut_off, question.cut_off)
+            mine = [item.detention for item in by_day[period] if in_group(item, group)]
             reading, parts = None, None
             if period.first is None or period.first <= question.cut_off:
                 reading, parts = read_held(day, mine, freeing, acts, scope, group.get("sex") if group else None)

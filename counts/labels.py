@@ -10,7 +10,7 @@ from counts.periods import Period
 from counts.questions import METRICS, Question
 from counts.rows import Group
 from pardons.models import Pardon
-from prisoners.models import Conviction, Detention, Prisoner, Recognition, Release
+from prisoners.models import Conviction, Detention, Occupation, Prisoner, Recognition, Region, Release, Stay
 from registry.countries import country_name
 
 UNIT_LABELS = {
@@ -30,7 +30,12 @@ BY_LABELS = {
 DIMENSION_LABELS = {
     "sex": gettext_lazy("sex"),
     "country": gettext_lazy("country"),
+    "region": gettext_lazy("home region"),
     "kind": gettext_lazy("kind"),
+    "form": gettext_lazy("form of detention"),
+    "charge": gettext_lazy("charge"),
+    "occupation": gettext_lazy("occupation"),
+    "age": gettext_lazy("age"),
 }
 STATE_LABELS = {
     "counted": gettext_lazy("counted"),
@@ -53,7 +58,12 @@ def value_label(metric: str, dimension: str, value: str) -> str:
         return _("not known")
     if dimension == "country":
         return country_name(value)
-    choices = Prisoner.Sex if dimension == "sex" else KINDS[metric]
+    if dimension in ("charge", "age"):
+        return value
+    if dimension in ("region", "occupation"):
+        named = Region if dimension == "region" else Occupation
+        return named.objects.filter(slug=value).values_list("name", flat=True).first() or value
+    choices = Prisoner.Sex if dimension == "sex" else Stay.Form if dimension == "form" else KINDS[metric]
     return str(dict(choices.choices).get(value, value))
 
 

@@ -39,8 +39,11 @@ UNITS = {
     "deaths": ("people",),
     "held": ("people",),
 }
-DIMENSIONS = ("sex", "country", "kind")
+DIMENSIONS = ("sex", "country", "region", "kind", "form", "charge", "occupation", "age")
 EVERYWHERE = "all"
+
+# Whose events are detentions, or the ends of detentions, and so have a form.
+METRICS_WITH_FORMS = ("arrests", "releases", "held")
 
 # Rule 25: who counts, and which forms of detention count.
 EVERYONE, ANY_ORGANISATION, UNRECOGNISED = "everyone", "recognised", "unrecognised"
@@ -124,7 +127,7 @@ def question_from(metric: str, query: Mapping[str, str], *, today: date) -> Ques
         by=cast("By", one_of("by", query.get("by") or "year", get_args(By))),
         first=bound("from", query.get("from")),
         last=bound("to", query.get("to")),
-        group=groups_asked(query.get("group", "")),
+        group=groups_asked(metric, query.get("group", "")),
         country=country_asked(query.get("country", "")),
         definition=definition_asked(query.get("definition", "")),
         recognised=one_of("recognised", query.get("recognised") or recognised_by_default(metric), (THEN, BY_CUTOFF)),
@@ -158,12 +161,19 @@ def bound(name: str, text: str | None) -> date | None:
     return day
 
 
-def groups_asked(text: str) -> tuple[str, ...]:
+def dimensions_of(metric: str) -> tuple[str, ...]:
+    """What a metric can be grouped by: only what happens to a detention has a form."""
+    return tuple(dimension for dimension in DIMENSIONS if dimension != "form" or metric in METRICS_WITH_FORMS)
+
+
+def groups_asked(metric: str, text: str) -> tuple[str, ...]:
     asked = tuple(part for part in text.split(",") if part)
     for part in asked:
-        one_of("group", part, DIMENSIONS)
+        one_of("group", part, dimensions_of(metric))
     if len(asked) > 2:
-        raise BadParameter("group", _("Group by one or two of: %(known)s.") % {"known": ", ".join(DIMENSIONS)})
+        raise BadParameter(
+            "group", _("Group by one or two of: %(known)s.") % {"known": ", ".join(dimensions_of(metric))}
+        )
     return asked
 
 

@@ -24,6 +24,12 @@ class Dated(Protocol):
     def earliest(self) -> date | None: ...
 
 
+class Grouped(Protocol):
+    """Anything that stands in groups."""
+
+    def values(self, dimension: str) -> tuple[str, ...]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The two parts that held is printed with (rule 24)."""
@@ -90,11 +96,11 @@ def is_complete(period: Period, question: Question) -> bool:
 ORDER_OF_SEX = {sex: number for number, sex in enumerate(("female", "male", "other", NOT_KNOWN))}
 
 
-def groups_of(question: Question, events: Iterable[object], acts: Acts) -> list[Group | None]:
+def groups_of(question: Question, events: Iterable[Grouped], acts: Acts) -> list[Group | None]:
     """The groups that hold anything at any time; a single None where nothing is grouped."""
     if not question.group:
         return [None]
-    keys = {tuple(getattr(event, dimension) for dimension in question.group) for event in events}
+    keys = {key for event in events for key in product(*(event.values(dimension) for dimension in question.group))}
     for act in acts.counted:
         keys |= set(product(*(places_by(dimension, act, question.metric) for dimension in question.group)))
     found: list[Group] = [dict(zip(question.group, key, strict=True)) for key in keys]
@@ -112,21 +118,21 @@ def places_by(dimension: str, act: Act, metric: str) -> list[str]:
     """The groups that an act's open places stand in."""
     if dimension == "sex":
         return [sex for sex in (*SEXES, NOT_KNOWN) if act.open_high.of(sex)]
-    return [act.country if dimension == "country" else kind_of(act, metric)]
+    if dimension == "country":
+        return [act.country]
+    return [kind_of(act, metric) if dimension == "kind" else NOT_KNOWN]
 
 
 def kind_of(act: Act, metric: str) -> str:
     return act.kind_of_place if metric == "releases" else NOT_KNOWN
 
 
-def in_group(event: object, group: Group | None) -> bool:
-    return group is None or all(getattr(event, dimension) == value for dimension, value in group.items())
+def in_group(event: Grouped, group: Group | None) -> bool:
+    return group is None or all(value in event.values(dimension) for dimension, value in group.items())
 
 
 def act_in_group(metric: str, act: Act, group: Group | None) -> bool:
     """Whether an act has places in a group; by sex every act has, and the cell asks for the sex."""
     if group is None:
         return True
-    return group.get("country", act.country) == act.country and group.get("kind", kind_of(act, metric)) == kind_of(
-        act, metric
-    )
+    return all(dimension == "sex" or value in places_by(dimension, act, metric) for dimension, value in group.items())

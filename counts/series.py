@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from counts.acts import acts_of
 from counts.flows import flow_readings
 from counts.held import held_readings
-from counts.questions import METHOD_VERSION, Question
+from counts.questions import DEFAULT_FORMS, EVERYONE, METHOD_VERSION, UNITS, Question
 from counts.reported import Reported, reported_for
 from counts.rows import NotPlaced, Row
 from counts.scope import scope_of
@@ -47,7 +47,11 @@ def count(question: Question) -> Series:
 
 def withheld_count_in(question: Question) -> bool:
     """Whether withheld people may be in the answer: totals by country and whole years, nothing finer (rule 20)."""
-    return set(question.group) <= {"country"} and question.by in ("year", "total") and question.span.is_whole_years
+    whole_years = question.by in ("year", "total") and question.span.is_whole_years
+    unfiltered = question.definition == EVERYONE and question.forms == DEFAULT_FORMS
+    return (
+        whole_years and unfiltered and set(question.group) <= {"country"} and question.unit == UNITS[question.metric][0]
+    )
 
 
 def with_reported(row: Row, reported: Iterable[Reported]) -> Row:

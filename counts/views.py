@@ -14,7 +14,7 @@ from counts.answers import as_json, as_rows, count_address, explain_address
 from counts.explain import Explanation
 from counts.home import headlines
 from counts.labels import BY_LABELS, DIMENSION_LABELS, UNIT_LABELS, group_label, heading, on_day
-from counts.questions import DIMENSIONS, METRICS, PARAMETERS, UNITS, Question, question_from
+from counts.questions import METRICS, PARAMETERS, UNITS, Question, dimensions_of, question_from
 from counts.sentences import print_sentence
 from counts.series import Series, count
 from pardons.models import Announcement, ReportedFigure
@@ -178,7 +178,7 @@ def choices_for(question: Question) -> dict[str, Any]:
         ],
         "group": [
             {"value": value, "label": DIMENSION_LABELS[value], "is_chosen": value in question.group}
-            for value in DIMENSIONS
+            for value in dimensions_of(question.metric)
         ],
         "query": question.query,
     }
