@@ -23,7 +23,7 @@ SOUND_RULES = (
 SOFTENED = re.compile("(?<=[^aeiouj])j(?=[aeou])")
 FINE_CLASSES = str.maketrans({"o": "a", "e": "a", "c": "t", "D": "d", "S": "s", "Z": "z", "N": "n", "j": "", "y": "i"})
 SKELETON_CLASSES = str.maketrans({"c": "t", "D": "d", "S": "s", "Z": "z", "N": "n"})
-SHORTEST_WITH_ERRORS = 4
+SHORTEST_WITH_ERRORS, SHORTEST_SKELETON_WITH_ERRORS = 4, 3
 LEAST_WEIGHT_FOR_ERRORS = 0.97
 DOUBLED = re.compile(r"(.)\1+")
 # A woman's surname: -ova, -ina, -skaja, -ckaja and their shortened spellings.
@@ -86,10 +86,12 @@ def exact_keys(word: str) -> set[int]:
     }
 
 
-def near_keys(word: str) -> set[int]:
+def near_keys(word: str, *, is_asked: bool = False) -> set[int]:
     """Keys that words share when one letter that counts was left out, put in or mistyped.
 
-    Vowels count here: a skeleton with a consonant less would fit too many words, unless it is long.
+    Vowels count here: a skeleton with a consonant less would fit too many words, unless it is long. Words with vowels
+    and words of a script without them can only meet by skeletons: a word is kept for the other kind, and `is_asked`
+    looks for it there.
     """
     near: set[str] = set()
     for found in forms(word):
@@ -98,4 +100,7 @@ def near_keys(word: str) -> set[int]:
                 near |= deletions(found.fine) | {found.fine}
             if len(found.skeleton) > SHORTEST_WITH_ERRORS:
                 near |= {f"~{text}" for text in deletions(found.skeleton) | {found.skeleton}}
+            if len(found.skeleton) >= SHORTEST_SKELETON_WITH_ERRORS:
+                for_abjad = (found.family == "abjad") == is_asked
+                near |= {f"{for_abjad}{text}" for text in deletions(found.skeleton) | {found.skeleton}}
     return {key("d", text) for text in near}

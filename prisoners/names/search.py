@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import partial, reduce
 from math import log
 from operator import and_, or_
 
@@ -35,7 +35,7 @@ LEAST_LIKENESS = 0.55
 LIKELY = 0.94
 LEAST_SCORE = 0.25
 # A stage that finds a name this good is the last one.
-GOOD_AFTER_EXACT, GOOD_AFTER_NEAR, GOOD_AFTER_TRIGRAMS = 0.93, 0.86, 0.7
+GOOD_AFTER_EXACT, GOOD_AFTER_NEAR, GOOD_AFTER_TRIGRAMS = 0.93, 0.86, 0.86
 SHORTEST_BEGINNING = 2
 # A word in one name of so many is as rare as can be.
 COMMONEST_SHARE = 0.02
@@ -107,8 +107,9 @@ class Search:
         self.find_words(list(self.known), exact_and_group_keys)
         self.read_names(self.ways_to_write())
         yield GOOD_AFTER_EXACT
+        self.read_names(self.rare_words_alone(), least=LIKELY)
         self.find_beginnings()
-        self.find_words(required(self.asked), near_keys)
+        self.find_words(required(self.asked), partial(near_keys, is_asked=True))
         self.read_names(self.ways_to_write())
         self.read_names(self.with_one_word_less())
         yield GOOD_AFTER_NEAR
@@ -129,8 +130,17 @@ class Search:
         return [whole[:place] + whole[place + 1 :] for place in range(len(whole))] if len(whole) > 2 else []
 
     def each_word_alone(self) -> list[tuple[str, ...]]:
-        whole = required(self.asked)
-        return [(text,) for text in sorted(whole, key=self.rarity, reverse=True)] if len(whole) > 1 else []
+        """The words a name must have, and neighbours joined into one, by themselves."""
+        ways = self.ways_to_write()
+        return [(text,) for text in dict.fromkeys(text for way in ways for text in way)] if len(ways[0]) > 1 else []
+
+    def rare_words_alone(self) -> list[tuple[str, ...]]:
+        """Words that few names have: what else the query says may be spelt in a way no table knows."""
+        return [(text,) for (text,) in self.each_word_alone() if self.names_with(text) <= NAMES_READ // 2]
+
+    def names_with(self, text: str) -> int:
+        """In how many public names a word of the query stands, in its likely spellings."""
+        return sum(self.frequencies[word] for word, alike in self.known[text].items() if alike >= LIKELY)
 
     def read_waiting_words(self) -> None:
         """New words go into the dictionary; where they can't be written now, this search reads the queue."""
@@ -180,10 +190,10 @@ class Search:
         best = sorted(kept.items(), key=lambda item: (-item[1], item[0]))[:WORDS_KEPT]
         self.known[text] = dict(best)
 
-    def read_names(self, ways: Sequence[Sequence[str]]) -> None:
+    def read_names(self, ways: Sequence[Sequence[str]], least: float = 0.0) -> None:
         """Match the names that have the words of one of the ways: by their likeliest readings, then by all."""
-        for least in (LIKELY, 0.0):
-            conditions = [condition for way in ways if (condition := self.has_words(way, least))]
+        for likeness_needed in dict.fromkeys((LIKELY, least)):
+            conditions = [condition for way in ways if (condition := self.has_words(way, likeness_needed))]
             if not conditions:
                 continue
             seen = Name.public if self.public else Name.objects
