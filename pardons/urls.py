@@ -2,11 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from pardons import views
+from pardons import exports, views
+from registry.downloads import FORMATS, download_paths
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("announcements/", views.announcement_list, name="announcement-list"),
     path("announcements/<slug:public_id>/", views.announcement_detail, name="announcement-detail"),
+    path("announcements/<slug:public_id>.json", exports.announcement_file, name="announcement-json"),
     path("figures/", views.figure_list, name="figure-list"),
     path("pardons/", views.pardon_list, name="pardon-list"),
+    *(each for download in exports.DOWNLOADS for each in download_paths(download, FORMATS)),
 ]

@@ -3,13 +3,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from registry import health, views
+from registry import exports, health, views
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("sources/<slug:public_id>/", views.source_detail, name="source-detail"),
+    path("sources/<slug:public_id>.json", exports.source_file, name="source-json"),
     path("method/", views.method, name="method"),
     path("data/", views.data, name="data"),
     path("", include("counts.urls")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -100,7 +101,7 @@ def country_of(model) -> dict[str, str]:
 
 def test_every_record_of_the_demo_passes_its_own_validation():
     for model in MODELS:
-        for record in demo_rows(model):
+        for record in demo_rows(model).order_by("pk")[: None if "TEST_LONG" in os.environ else 6]:
             record.full_clean()
 
 

@@ -1,0 +1,223 @@
+"""Downloads of lists: the list's own filters, columns in a fixed order, streamed from the database as it sends them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+
+from registry.columns import Column
+from registry.filters import StrictFilterSet
+from registry.paging import PAGE_PARAMETERS, Order, chosen_order
+from registry.parameters import Pairs, Parameters, address, canonical_query, given_pairs
+
+# Fewer and larger pieces: a piece per row costs more than twice the time.
+BLOCK_BYTES = 64 * 1024
+# Excel takes a file without it for one in the machine's old code page.
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+# JSON text holds neither character, so every row leaves as it is, on a line of its own.
+JSON_COPY = "FORMAT csv, DELIMITER E'\\x01', QUOTE E'\\x02', ESCAPE E'\\x02'"
+CSV_COPY = "FORMAT csv, HEADER true"
+FORMATS = ("csv", "json", "jsonl")
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8; header=present",
+    "json": "application/json",
+    "jsonl": "application/jsonl; charset=utf-8",
+}
+
+
+@dataclass(frozen=True)
+class Download:
+    """One list as a file. `name` is the file's; `columns` are made when asked for, in the reader's language."""
+
+    name: str
+    rows: Callable[[], QuerySet]
+    columns: Callable[[], Sequence[Column]]
+    filters: type[StrictFilterSet]
+    orders: Sequence[Order]
+
+    def parameters(self) -> Parameters:
+        """What the list's page takes, the place in the list among it: it means nothing for a file, which is whole."""
+        return self.filters.parameters() | PAGE_PARAMETERS
+
+    def matching(self, answers: Any) -> QuerySet:
+        """The public rows that a query string asks for, in its order; as they were entered where it names none."""
+        found = self.filters(answers, queryset=self.rows()).qs
+        chosen = chosen_order(answers, self.orders)
+        return chosen.applied(found) if answers.get("sort") else found.order_by("pk")
+
+
+@dataclass(frozen=True)
+class State:
+    """What a file rests on: the newest changeset, and the day (UTC) by the database's clock."""
+
+    changeset: int
+    cut_off: date
+
+
+def current_state() -> State:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(number), 0), (now() AT TIME ZONE 'UTC')::date FROM registry_changeset")
+        return State(*cursor.fetchone())
+
+
+def download_paths(download: Download, formats: Sequence[str]) -> list[URLPattern]:
+    """The addresses of a list's files, such as /prisoners.csv, named `prisoners-csv`."""
+    return [
+        path(f"{download.name}.{each}", download_view(download, each), name=f"{download.name}-{each}")
+        for each in formats
+    ]
+
+
+def download_view(download: Download, form: str) -> Callable[..., HttpResponseBase]:
+    """The view of one file."""
+
+    @canonical_query(download.parameters)
+    def view(request: HttpRequest) -> Any:
+        rows = download.matching(request.GET)
+        state = current_state()
+        if request.method == "HEAD":
+            return with_file_name(HttpResponse(content_type=CONTENT_TYPES[form]), download.name, form, state)
+        if form == "json":
+            about = about_the_file(request.path, given_pairs(request.GET), state)
+            blocks = as_object(about, json_lines(download.columns(), rows))
+        else:
+            blocks = file_blocks(download.columns(), rows, form)
+        response = StreamingHttpResponse(Started(blocks), content_type=CONTENT_TYPES[form])
+        return with_file_name(response, download.name, form, state)
+
+    return view
+
+
+def with_file_name(response: Any, name: str, form: str, state: State) -> Any:
+    """JSON opens in the browser; the others are saved."""
+    kind = "inline" if form == "json" else "attachment"
+    response["Content-Disposition"] = f'{kind}; filename="{name}-{state.cut_off}.{form}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+class Started:
+    """Blocks of which the first is at hand, so that what fails at once fails before anything is sent.
+
+    Django closes it when the answer is over or the reader is gone, and with it the query behind it.
+    """
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self.blocks = blocks
+        self.first: bytes | None = next(blocks, None)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        if self.first is None:
+            return next(self.blocks)
+        first, self.first = self.first, None
+        return first
+
+    def close(self) -> None:
+        if hasattr(self.blocks, "close"):
+            self.blocks.close()
+
+
+def file_blocks(columns: Sequence[Column], rows: QuerySet, form: str) -> Iterator[bytes]:
+    """A list as a file of its own: CSV with its header, or a JSON object on each line."""
+    return csv_blocks(columns, rows) if form == "csv" else json_lines(columns, rows)
+
+
+def csv_blocks(columns: Sequence[Column], rows: QuerySet) -> Iterator[bytes]:
+    sent_mark = False
+    for block in copied(csv_statement(columns, rows), CSV_COPY):
+        yield block if sent_mark else BYTE_ORDER_MARK + block
+        sent_mark = True
+
+
+def json_lines(columns: Sequence[Column], rows: QuerySet) -> Iterator[bytes]:
+    yield from copied(json_statement(columns, rows), JSON_COPY)
+
+
+def as_object(about: dict[str, Any], lines: Iterator[bytes]) -> Iterator[bytes]:
+    """One JSON object: `meta`, then `rows`. It is closed only when the last row was sent."""
+    opening = json.dumps({"meta": about}, ensure_ascii=False).removesuffix("}") + ', "rows": [\n'
+    separator = opening.encode()
+    for block in lines:
+        yield separator + block.removesuffix(b"\n").replace(b"\n", b",\n")
+        separator = b",\n"
+    yield b"\n]}\n" if separator == b",\n" else separator + b"]}\n"
+
+
+def about_the_file(own_path: str, pairs: Pairs, state: State) -> dict[str, Any]:
+    return {
+        "url": settings.SITE_URL + address(own_path, pairs),
+        "query": dict(pairs),
+        "cut_off": state.cut_off.isoformat(),
+        "changeset": state.changeset,
+        "licence": settings.DATA_LICENCE,
+        "licence_url": settings.DATA_LICENCE_URL,
+        "attribution": f"{settings.SITE_NAME}, {settings.SITE_URL}, changeset {state.changeset}",
+        "note": _("A documented number is a minimum: there are people we do not know of."),
+    }
+
+
+def copied(statement: str, options: str) -> Iterator[bytes]:
+    """What PostgreSQL sends for a query, in blocks. Ending early cancels the query and frees the connection."""
+    with connection.cursor() as cursor, cursor.copy(f"COPY ({statement}) TO STDOUT WITH ({options})") as copy:
+        block = bytearray()
+        for piece in copy:
+            block += piece
+            if len(block) >= BLOCK_BYTES:
+                yield bytes(block)
+                block.clear()
+        if block:
+            yield bytes(block)
+
+
+def csv_statement(columns: Sequence[Column], rows: QuerySet) -> str:
+    """One row per record with texts in words and guarded."""
+    cells = [f"{each.cell(alias)} AS {quoted(each.name)}" for alias, each in aliases(columns).items()]
+    return f"SELECT {', '.join(cells)} FROM ({inner_statement(columns, rows)}) AS listed"
+
+
+def json_statement(columns: Sequence[Column], rows: QuerySet) -> str:
+    """One JSON object per record, with codes as they are stored."""
+    fields = [f"{each.field(alias)} AS {quoted(each.name)}" for alias, each in aliases(columns).items()]
+    named = f"SELECT {', '.join(fields)} FROM ({inner_statement(columns, rows)}) AS listed"
+    # No column is called so: a column's name would be taken for the column.
+    return f"SELECT row_to_json(whole_row) FROM ({named}) AS whole_row"
+
+
+def json_rows(columns: Sequence[Column], rows: QuerySet) -> list[dict[str, Any]]:
+    """The rows of a short list, as its file would have them."""
+    with connection.cursor() as cursor:
+        cursor.execute(json_statement(columns, rows))
+        return [json.loads(row) if isinstance(row, str) else row for (row,) in cursor.fetchall()]
+
+
+def inner_statement(columns: Sequence[Column], rows: QuerySet) -> str:
+    """The rows with every column's value; values of the reader's are bound before the text is put together."""
+    named = aliases(columns)
+    chosen = rows.annotate(**{alias: each.value for alias, each in named.items()}).values_list(*named)
+    # An impossible filter is a query too: its file has a header and no rows.
+    statement, values = chosen.query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False).as_sql()
+    with connection.cursor() as cursor:
+        return cursor.mogrify(statement, values)
+
+
+def aliases(columns: Sequence[Column]) -> dict[str, Column]:
+    """Names that no model has, for a value may be called as its column is."""
+    return {f"column_{number}": each for number, each in enumerate(columns)}
+
+
+def quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
