@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -49,9 +49,9 @@ class PardonInline(TabularRows):
 
 @admin.register(Prisoner)
 class PrisonerWithPardonsAdmin(PrisonerAdmin):
-    fields = (*PrisonerAdmin.fields, "identified_with")
-    readonly_fields = (*PrisonerAdmin.readonly_fields, "identified_with")
-    inlines = (*PrisonerAdmin.inlines[:4], PardonInline, *PrisonerAdmin.inlines[4:])
+    fields: ClassVar[Any] = (*PrisonerAdmin.fields, "identified_with")
+    readonly_fields: ClassVar[Any] = (*PrisonerAdmin.readonly_fields, "identified_with")
+    inlines: ClassVar[Any] = (*PrisonerAdmin.inlines[:4], PardonInline, *PrisonerAdmin.inlines[4:])
 
     @admin.display(description=_("fills a place of"))
     def identified_with(self, prisoner: Any) -> Any:
@@ -172,7 +172,7 @@ class AnnouncementAdmin(RecordAdmin):
     )  # fmt: skip
     search_fields = ("authority", "public_id", "political_by", "statements__words")
     ordering = ("-pk",)
-    readonly_fields = (*RecordAdmin.readonly_fields, "places", "identified_people")
+    readonly_fields: ClassVar[Any] = (*RecordAdmin.readonly_fields, "places", "identified_people")
     fields = (
         "kind", "country", "act_on", "announced_on", "authority", "frees", "frees_number", "rest",
         "political_number", "political_by", "not_political_number", "names_given", "choice_reason",
@@ -182,7 +182,7 @@ class AnnouncementAdmin(RecordAdmin):
         StatementInline, IdentifyInline, FirstRelationInline, SecondRelationInline, AnnouncementPrivateInline,
         CitationInline,
     )  # fmt: skip
-    actions = (*RecordAdmin.actions, "publish_whole_selected")
+    actions: Any = (*RecordAdmin.actions, "publish_whole_selected")
 
     act = staticmethod(day_column("act_on", _("date of the act"), "day_earliest"))
     announced_day = staticmethod(day_column("announced_on", _("announced")))

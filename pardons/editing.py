@@ -152,7 +152,7 @@ def make_pardon(identification: Identification) -> None:
 # --- Problem lists ---
 
 
-def with_places(announcements: QuerySet[Announcement]) -> QuerySet[Announcement]:
+def with_places(announcements: QuerySet[Announcement]) -> Any:
     """Adds `announced` (the chosen total; None if no source gives one) and `identified` (published people)."""
     chosen = Statement.objects.filter(announcement=OuterRef("pk"), is_chosen=True)
     named = Identification.objects.filter(announcement=OuterRef("pk"), publication=Publication.PUBLISHED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import Exists, F, OuterRef, QuerySet, Value
@@ -80,7 +80,7 @@ class OrganisationAdmin(RecordAdmin):
 
 
 class LocationAdmin(RecordAdmin):
-    list_filter = ("publication", "country")
+    list_filter: ClassVar[Any] = ("publication", "country")
     list_select_related = ("region",)
     search_fields = ("name", "other_spellings", "public_id")
     autocomplete_fields = ("region",)
@@ -175,16 +175,24 @@ class PrisonerAdmin(RecordAdmin):
     search_fields = ("names__text", "names__sort_key", "public_id")
     autocomplete_fields = ("home_region",)
     ordering = ("-pk",)
-    fields = (
+    fields: ClassVar[Any] = (
         "country", "citizenships", "sex", "born_on", "occupations_named", "home_region", "biography",
         "died_on", "death_circumstance", *BOOKKEEPING,
     )  # fmt: skip
-    inlines = (NameInline, DetentionInline, RecognitionInline, CaseInline, PrisonerPrivateInline, CitationInline)
-    actions = (*RecordAdmin.actions, "publish_whole_selected")
+    inlines: ClassVar[Any] = (
+        NameInline,
+        DetentionInline,
+        RecognitionInline,
+        CaseInline,
+        PrisonerPrivateInline,
+        CitationInline,
+    )
+    actions: Any = (*RecordAdmin.actions, "publish_whole_selected")
     also_told = ((models.PrisonerOccupation, "prisoner_id"),)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        people = super().get_queryset(request).with_main_name()
+        people: Any = super().get_queryset(request)
+        people = people.with_main_name()
         match = request.resolver_match
         if match is not None and match.url_name == "autocomplete":
             # Namesakes are normal: a choice by name alone would link the wrong person.

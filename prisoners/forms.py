@@ -13,7 +13,7 @@ from prisoners.models import Case, Conviction, Detention, Name, Prisoner, Recogn
 from registry.forms import ChangeForm, RoleForm, RowForm, RowFormSet, linked_field
 
 
-def without(form: RoleForm, *fields: str) -> None:
+def without(form: Any, *fields: str) -> None:
     """Check a form's record against its constraints, but for those that concern `fields`."""
     try:
         form.instance.validate_constraints(exclude={*form._get_validation_exclusions(), *fields})

@@ -75,7 +75,7 @@ class RoleForm(forms.ModelForm):
                 self.initial[name] = list(getattr(self.instance, relation).all())
 
     def _save_m2m(self) -> None:
-        super()._save_m2m()
+        super()._save_m2m()  # type: ignore[misc]
         for name, relation in self.linked.items():
             if name in self.cleaned_data and name in self.changed_data:
                 getattr(self.instance, relation).set(self.cleaned_data[name])

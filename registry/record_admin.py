@@ -13,8 +13,9 @@ from django.contrib.contenttypes.admin import GenericTabularInline
 from django.contrib.contenttypes.forms import BaseGenericInlineFormSet
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
 from django.db import IntegrityError, models
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -34,6 +35,8 @@ FIELDS_AS_TYPED: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
     models.URLField: {"assume_scheme": "https"},
 }
 STEPS_OF_A_PAGE = 50
+# Digits of a bigint.
+LONGEST_NUMBER = 19
 # On the page that asks why, before a step that many records take together.
 MOST_NAMED = 20
 
@@ -49,7 +52,13 @@ def asked(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def with_request(form: type[forms.BaseForm], request: HttpRequest) -> type[forms.BaseForm]:
+def version_seen(request: HttpRequest) -> int | None:
+    """The changeset number that a form carries; None if it carries none."""
+    carried = request.POST.get("version", "")
+    return int(carried) if carried.isdecimal() and len(carried) < LONGEST_NUMBER else None
+
+
+def with_request(form: Any, request: HttpRequest) -> Any:
     """The form class for one request: what it offers depends on who asks."""
     return type(form.__name__, (form,), {"request": request})
 
@@ -60,7 +69,6 @@ class RowInline:
     extra = 0
     formset: Any = RowFormSet
     form: Any = RowForm
-    formfield_overrides = FIELDS_AS_TYPED
     model: Any
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
@@ -98,9 +106,13 @@ def is_private(model: Any) -> bool:
 class TabularRows(RowInline, admin.TabularInline):
     """Rows as a table."""
 
+    formfield_overrides = FIELDS_AS_TYPED
+
 
 class StackedRows(RowInline, admin.StackedInline):
     """Rows one below the other."""
+
+    formfield_overrides = FIELDS_AS_TYPED
 
 
 class PrivatePart(StackedRows):
@@ -148,7 +160,7 @@ class CitationFormSet(BaseGenericInlineFormSet):
 class CitationInline(RowInline, GenericTabularInline):
     model = Citation
     form = CitationForm
-    formset = CitationFormSet
+    formset: Any = CitationFormSet
     ct_fk_field = "object_id"
     fields = ("source", "field", "locator", "quote")
     autocomplete_fields = ("source",)
@@ -224,27 +236,27 @@ class EditingAdmin(admin.ModelAdmin):
         record = self.get_object(request, unquote(object_id)) if object_id else None
         if record is None or not self.has_change_permission(request, record):
             return
-        seen, current = request.POST.get("version", ""), self.version(request, record)
-        if seen == str(current):
+        seen, current = version_seen(request), self.version(request, record)
+        if seen == current:
             return
         request.refusals = [self.what_changed_since(request, record, seen)]  # type: ignore[attr-defined]
         self.bring_up_to_date(request, record, seen, current)
 
-    def bring_up_to_date(self, request: HttpRequest, record: Any, seen: str, current: int) -> None:
+    def bring_up_to_date(self, request: HttpRequest, record: Any, seen: int | None, current: int) -> None:
         typed = request.POST.copy()
         request.POST = typed  # type: ignore[assignment]
-        if seen.isdecimal():
+        if seen is not None:
             form = self.get_form(request, record, change=True)(typed, instance=record)
-            formsets, _inlines = self._create_formsets(request, record, change=True)
+            formsets, _inlines = self._create_formsets(request, record, change=True)  # type: ignore[attr-defined]
             for each in [form, *(row for formset in formsets for row in formset.initial_forms)]:
-                if each.instance.pk and (then := as_of(each.instance, int(seen))):
+                if each.instance.pk and (then := as_of(each.instance, seen)):
                     take_over(typed, each, then, each.instance)
         typed["version"] = str(current)
 
-    def what_changed_since(self, request: HttpRequest, record: Any, seen: str) -> str:
-        if not seen.isdecimal():
+    def what_changed_since(self, request: HttpRequest, record: Any, seen: int | None) -> str:
+        if seen is None:
             return gettext("This form does not say which version of the record it shows: look again and save again.")
-        since = [step for step in self.steps(request, record.pk) if step.number > int(seen)]
+        since = [step for step in self.steps(request, record.pk) if step.number > seen]
         return gettext(
             "This record was changed while you had it open: %(changes)s. Nothing of yours is lost: it is below, not "
             "yet saved, with the new values in the fields that you left alone. Look again and save."
@@ -255,11 +267,15 @@ class EditingAdmin(admin.ModelAdmin):
 
     # --- History ---
 
+    def rows_beside(self, request: HttpRequest) -> list[Any]:
+        """The inlines of this page that this user may see."""
+        return list(self.get_inline_instances(request))
+
     def parts(self, request: HttpRequest, key: Any) -> list[tuple[Any, dict[str, Any]]]:
         """The models whose rows belong to a record here, each with what finds those rows in its history."""
         beside = [
             (inline.model, inline.history_condition(self.model, key))
-            for inline in self.get_inline_instances(request)
+            for inline in self.rows_beside(request)
             if changes.is_tracked(inline.model)
         ]
         return beside + [(model, {column: key}) for model, column in self.also_told]
@@ -272,20 +288,20 @@ class EditingAdmin(admin.ModelAdmin):
             told += changes.row_changes(model, changes.history_of(model, **condition), words, parent_columns(condition))
         return changes.steps(told)
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponseBase:
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         """Who changed what, when, why; of a deleted record too."""
         key = unquote(object_id)
         record = self.get_object(request, key)
         if not self.has_view_or_change_permission(request, record):
             raise PermissionDenied
-        steps = self.steps(request, key) if key.isdecimal() and len(key) < 19 else []
+        steps = self.steps(request, key) if key.isdecimal() and len(key) < LONGEST_NUMBER else []
         if record is None and not steps:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            raise Http404
         context = self.history_context(request, record, steps) | (extra_context or {})
         return TemplateResponse(request, self.object_history_template, context)
 
     def history_context(self, request: HttpRequest, record: Any, steps: list[changes.Step]) -> dict[str, Any]:
-        pages = self.get_paginator(request, steps, STEPS_OF_A_PAGE)
+        pages = Paginator(steps, STEPS_OF_A_PAGE)
         return {
             **self.admin_site.each_context(request),
             "title": gettext("History: %(record)s") % {"record": record or gettext("a deleted record")},
@@ -323,9 +339,9 @@ class EditingAdmin(admin.ModelAdmin):
         page = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         return HttpResponseRedirect(reverse(page, args=[object_id]))
 
-    def response_action(self, request: HttpRequest, queryset: Any) -> Any:
+    def response_action(self, request: HttpRequest, queryset: Any, *location: Any) -> Any:
         try:
-            return super().response_action(request, queryset)
+            return super().response_action(request, queryset, *location)
         except IntegrityError as error:
             self.message_user(request, refusal(error), messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())
@@ -334,8 +350,8 @@ class EditingAdmin(admin.ModelAdmin):
 class RecordAdmin(EditingAdmin):
     """A page of a record that has a publication state, with the steps of its workflow as actions."""
 
-    actions = ("submit_selected", "publish_selected", "withhold_selected", "retract_selected")
-    readonly_fields = ("public_id", "entered_at", "published_at")
+    actions: Any = ("submit_selected", "publish_selected", "withhold_selected", "retract_selected")
+    readonly_fields: ClassVar[Any] = ("public_id", "entered_at", "published_at")
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return may_publish(request.user)

@@ -1,16 +1,20 @@
-"""Editors for tests: accounts with a role, and the admin's forms as a browser would send them."""
+"""Editors for tests: accounts with a role, the admin's forms as a browser sends them, and what is refused."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from registry.accounts import write_roles
+from registry.editing import refusal
 
 PASSWORD = "correct horse battery staple"
 
@@ -80,3 +84,18 @@ def errors_of(response: Any) -> str:
 def told(response: Any) -> list[str]:
     """The messages on the page that a save led to."""
     return [str(message) for message in response.context["messages"]]
+
+
+def refused(change: Callable[[], Any]) -> tuple[str, str]:
+    """The constraint that a change meets, at once or at the end of the transaction, and the editor's sentence."""
+    with pytest.raises(IntegrityError) as caught:
+        settled(change)
+    diagnosis = caught.value.__cause__.diag  # type: ignore[union-attr]
+    return diagnosis.constraint_name, refusal(caught.value)
+
+
+def settled(change: Callable[[], Any]) -> None:
+    """Make a change, and have the database check now what it would check at the end."""
+    with transaction.atomic():
+        change()
+        connection.check_constraints()

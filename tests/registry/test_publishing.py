@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -62,7 +64,7 @@ def test_first_publication_is_noted_by_the_database() -> None:
 
 def test_step_is_a_changeset_with_its_author_and_reason() -> None:
     reviewer = make_editor("reviewer")
-    person = make_prisoner(publication="draft")
+    person: Any = make_prisoner(publication="draft")
 
     publish(person, by=reviewer, note="Two sources.")
 
