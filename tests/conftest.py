@@ -64,12 +64,20 @@ def chromium() -> str | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the browser's tests on a machine without one."""
-    if chromium():
-        return
+    """Skip the browser's tests on a machine without one, and give back what tests that commit would lose."""
     for item in items:
-        if item.get_closest_marker("browser"):
+        if item.get_closest_marker("browser") and not chromium():
             item.add_marker(pytest.mark.skip(reason="no Chromium"))
+        restore_what_migrations_made(item)
+
+
+def restore_what_migrations_made(item: pytest.Item) -> None:
+    """Tests that commit empty every table after themselves, the roles that a migration made among them."""
+    marker = item.get_closest_marker("django_db")
+    arguments = dict(marker.kwargs) if marker else {}
+    if arguments.get("transaction") or {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
+        arguments |= {"transaction": True, "serialized_rollback": True}
+        item.add_marker(pytest.mark.django_db(**arguments), append=False)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

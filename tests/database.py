@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from django.db.backends.postgresql.base import DatabaseWrapper
 
 PREFIX = "template_tests_"
+IMPORTED = re.compile(r"^(?:from|import) ((?:registry|prisoners|pardons|counts)[\w.]*)", re.MULTILINE)
 WHAT_MIGRATIONS_RUN_ON = ("django", "django-pghistory", "django-pgtrigger")
 
 
@@ -29,10 +31,12 @@ def template_database(connection: DatabaseWrapper) -> str:
 
 
 def fingerprint() -> str:
-    """Changes with any migration and with the packages that run them."""
+    """Changes with any migration, with what migrations import of ours, and with the packages that run them."""
     digest = hashlib.sha256(repr([version(package) for package in WHAT_MIGRATIONS_RUN_ON]).encode())
-    for path in sorted(BASE_DIR.glob("*/migrations/*.py")):
-        digest.update(path.read_bytes())
+    migrations = {path: path.read_bytes() for path in sorted(BASE_DIR.glob("*/migrations/*.py"))}
+    imported = {name for text in migrations.values() for name in IMPORTED.findall(text.decode())}
+    for path in (*migrations, *(BASE_DIR / f"{name.replace('.', '/')}.py" for name in sorted(imported))):
+        digest.update(path.read_bytes() if path.is_file() else b"")
     return digest.hexdigest()[:16]
 
 

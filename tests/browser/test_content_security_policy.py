@@ -1,0 +1,73 @@
+"""The policy in a real browser: the admin works under it, and nothing is asked of another host."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.test import Client
+    from playwright.sync_api import Page
+    from pytest_django.live_server_helper import LiveServer
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def complaints(page: Page, live_server: LiveServer) -> list[str]:
+    """What the browser refused, what failed in it, and what it asked of another host, as it happens."""
+    found: list[str] = []
+    page.on("console", lambda said: found.append(said.text) if "Content Security Policy" in said.text else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("request", lambda asked: found.append(asked.url) if not asked.url.startswith(live_server.url) else None)
+    return found
+
+
+@pytest.fixture
+def signed_in_page(page: Page, live_server: LiveServer, admin_client: Client) -> Page:
+    """The page of someone who may do everything in the admin."""
+    cookie = admin_client.cookies["session"]
+    page.context.add_cookies([{"name": "session", "value": cookie.value, "url": live_server.url}])
+    return page
+
+
+def test_signing_in_works_under_the_policy(
+    page: Page, live_server: LiveServer, admin_user: User, complaints: list[str]
+) -> None:
+    page.goto(live_server.url + reverse("admin:login"))
+    page.fill("#id_username", admin_user.username)
+    page.fill("#id_password", "password")
+    page.click("[type=submit]")
+
+    assert page.locator("#user-tools").is_visible()
+    assert complaints == []
+
+
+def test_admin_works_under_the_policy(signed_in_page: Page, live_server: LiveServer, complaints: list[str]) -> None:
+    signed_in_page.goto(live_server.url + reverse("admin:index"))
+    for records in ("prisoners_prisoner", "pardons_announcement"):
+        signed_in_page.goto(live_server.url + reverse(f"admin:{records}_changelist"))
+        signed_in_page.goto(live_server.url + reverse(f"admin:{records}_add"))
+        signed_in_page.locator(".add-row a").first.click()
+
+    assert complaints == []
+
+
+def test_browser_refuses_what_is_inline(page: Page, live_server: LiveServer) -> None:
+    page.goto(live_server.url + reverse("admin:login"))
+
+    page.evaluate("document.head.append(Object.assign(document.createElement('script'), {text: 'window.ran = true'}))")
+
+    assert page.evaluate("window.ran") is None
+
+
+def test_tests_that_commit_find_what_migrations_made(transactional_db: None) -> None:
+    assert Group.objects.exists()
+
+
+def test_tests_that_commit_find_it_again(transactional_db: None) -> None:
+    assert Group.objects.exists()
