@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 
 if TYPE_CHECKING:
@@ -63,11 +62,3 @@ def test_browser_refuses_what_is_inline(page: Page, live_server: LiveServer) -> 
     page.evaluate("document.head.append(Object.assign(document.createElement('script'), {text: 'window.ran = true'}))")
 
     assert page.evaluate("window.ran") is None
-
-
-def test_tests_that_commit_find_what_migrations_made(transactional_db: None) -> None:
-    assert Group.objects.exists()
-
-
-def test_tests_that_commit_find_it_again(transactional_db: None) -> None:
-    assert Group.objects.exists()
