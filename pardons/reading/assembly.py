@@ -54,6 +54,7 @@ class Assembly:
         self.about_freed = False
         self.listing = False
         self.unproved: list[tuple[ProposedFigure, Claim]] = []
+        self.running = -1
         self.full_names: dict[str, str] = {}
 
     def run(self) -> tuple[list[ProposedAnnouncement], list[ProposedFigure]]:
@@ -67,7 +68,7 @@ class Assembly:
     # -- one sentence --
 
     def read(self, order: int, scene: Scene) -> None:
-        judge = Judge(scene, self.is_political, self.topic)
+        judge = Judge(scene, self.is_political, self.topic, self.is_running(scene))
         claims = judge.claims()
         self.topic = judge.topic
         speakers = Speakers(scene)
@@ -84,6 +85,13 @@ class Assembly:
         self.take_withheld(scene, before)
         self.speaker = speakers.any() or self.speaker
         self.about_freed = self.is_about_freed(scene, claims)
+        since = any(mention.relation == "since" for mention in scene.dates)
+        if since and (not claims or any(claim.kind == "figure" for claim in claims)):
+            self.running = scene.sentence.paragraph
+
+    def is_running(self, scene: Scene) -> bool:
+        """Whether the line before in the same paragraph gave a total since some day."""
+        return self.running == scene.sentence.paragraph
 
     def without_swaps(self, claims: list[Claim]) -> list[Claim]:
         """`ten were exchanged for four` is one act of fourteen."""
@@ -114,11 +122,11 @@ class Assembly:
     def take(self, order: int, claim: Claim, speakers: Speakers) -> None:
         if claim.kind in ("noise", "figure") and self.makes_exact(claim):
             return
-        if claim.count.is_other and claim.kind in ("act", "noise"):
+        if claim.count.is_other and claim.kind in ("act", "noise") and self.adds_to_names(claim):
             self.others.append((order, claim))
         elif claim.kind == "act":
             self.take_act(order, claim, speakers)
-        elif claim.kind == "figure" and claim.count.is_partitive and isinstance(self.focus, Draft):
+        elif claim.is_part and isinstance(self.focus, Draft):
             self.take_part(claim)
         elif claim.kind == "figure":
             self.add_figure(claim, claim.what, speakers)
@@ -126,6 +134,12 @@ class Assembly:
             self.take_part(claim)
         elif claim.kind == "tally" and self.figures:
             self.add_figure(claim, self.figures[-1].metric, speakers)
+
+    def adds_to_names(self, claim: Claim) -> bool:
+        """`NAME and five others`, or `covers five others` after a sentence with names."""
+        if not claim.scene.names:
+            return bool(self.groups)
+        return any(name.last + 1 == claim.count.first for name in claim.scene.names)
 
     def makes_exact(self, claim: Claim) -> bool:
         """`The exact number is 3,765` after `nearly 3,800 to be freed`."""
@@ -143,7 +157,8 @@ class Assembly:
         if claim.is_cumulative:
             self.add_figure(claim, "pardons" if claim.what == "pardon" else "releases", speakers)
             return
-        if self.is_partial_report(claim, speakers):
+        ranged = claim.count.number.lowest is not None and speakers.of(claim.count) is not None
+        if ranged or self.is_partial_report(claim, speakers):
             self.add_figure(claim, "releases", speakers)
             return
         if self.is_detail(claim):
@@ -169,6 +184,8 @@ class Assembly:
         if main is None or claim.value >= main.total or claim.dates or claim.count.is_more:
             return False
         if claim.scene.has("earlier") or self.same_act(claim) or claim.cue is None:
+            return False
+        if main.claim is not None and main.claim.is_promised:
             return False
         scene = claim.scene
         titles = scene.vocabulary.find("titles", scene.tokens[: claim.cue.first])
@@ -400,6 +417,8 @@ class Assembly:
         known = [f for f in self.figures if (f.metric, f.value) == (metric, claim.value)]
         number = claim.count.number
         source = speakers.of(claim.count)
+        if source and speakers.is_reference(source) and self.speaker:
+            source = self.speaker
         inherited = source is None and self.speaker is not None and self.carries_on(speakers)
         if inherited:
             source = self.speaker
@@ -450,6 +469,7 @@ class Assembly:
 
     def settle(self) -> None:
         """What only the whole text can tell."""
+        self.free_unproved()
         self.add_others()
         self.add_groups()
         self.drop_roundings()
@@ -460,6 +480,21 @@ class Assembly:
         self.drafts.sort(key=lambda draft: draft.order)
         self.set_dates()
         self.set_roles()
+
+    def free_unproved(self) -> None:
+        """`66 political prisoners were flown out. NAME and NAME are free`: an act without its verb."""
+        if self.drafts or not self.groups:
+            return
+        order, freed, when = self.groups[0]
+        for figure, claim in self.unproved:
+            if figure in self.figures and figure.value >= len(freed):
+                self.figures.remove(figure)
+                draft = self.new_draft(order, replace(claim, kind="act", what="release"))
+                self.enrich(draft, replace(claim, dates=()))
+                self.lend_date(draft, claim)
+                draft.names = [each for group in self.groups for each in group[1]]
+                self.groups.clear()
+                return
 
     def add_others(self) -> None:
         """`NAME and five others`: the total is the names and the others."""
@@ -538,7 +573,17 @@ class Assembly:
         if len(promised) < len(self.drafts):
             for draft in promised:
                 self.drafts.remove(draft)
-                self.figures.append(ProposedFigure("other", draft.total, measure="flow", quote=draft.proposal.quote))
+                self.figures.append(self.as_promise(draft))
+
+    def as_promise(self, draft: Draft) -> ProposedFigure:
+        figure = ProposedFigure("other", draft.total, measure="flow", quote=draft.proposal.quote)
+        figure.qualifier = draft.proposal.qualifier
+        figure.spans["value"] = draft.proposal.spans["total"]
+        scene = draft.claim.scene if draft.claim else None
+        cue = next(iter(scene.cues("promise")), None) if scene else None
+        before = [s for s in Speakers(scene).sources if cue and s.last <= cue.first] if scene else []
+        figure.who_says = before[-1].text if before else None
+        return figure
 
     def drop_twins(self) -> None:
         """A number without a verb is no stock where the text says of it that they are free."""
@@ -589,7 +634,8 @@ class Assembly:
             scene = self.scenes[order]
             if scene.has("earlier") or any(d.order == order for d in self.drafts):
                 continue
-            if not scene.has("decree"):
+            acts = [cue for cue in scene.acts if cue.kind in CLEMENCY]
+            if not (scene.has("decree", "reported") or (acts and not scene.counts)):
                 continue
             usable = [m for m in scene.dates if m.relation == "on" and m.day]
             if usable:

@@ -49,6 +49,8 @@ class Counter:
         self.others = {place for cue in frames if cue.kind == "other" for place in cue.span}
         self.states = {cue.first for cue in frames if cue.kind == "stock"}
         self.deaths = [cue for cue in acts if cue.kind == "death"]
+        self.returns = {cue.last for cue in frames if cue.kind == "in_return"}
+        self.exchanged = any(cue.kind == "exchange" for cue in acts)
         self.tally = [cue for cue in frames if cue.kind == "tally"]
         self.partitive = {cue.first for cue in frames if cue.kind == "part_after"}
         self.numbers: set[int] = set()
@@ -79,6 +81,8 @@ class Counter:
         last = max(number.last, head.last) if head else number.last
         predicate = self.predicate(last, taken)
         if head is None and predicate is None and (number.looks_like_year or number.value < 2 or self.is_bare(number)):
+            return None
+        if number.value == 1 and not (head and head.kind in ("women", "men")):
             return None
         if number.looks_like_year and head and head.first > number.last + 1:
             return None
@@ -137,6 +141,8 @@ class Counter:
         after = self.tokens[number.last] if number.last < len(self.tokens) else None
         if after is None or after.shape != "word" or number.last in self.acts:
             return False
+        if self.exchanged and number.begin in self.returns:
+            return False
         known = self.vocabulary.stops | self.vocabulary.conjunctions | self.vocabulary.common
         following = number.last in self.partitive | self.states or number.last in self.more
         return not (after.key in known or following or number.last in self.others)
@@ -144,7 +150,7 @@ class Counter:
     def head_right(self, number: Number, taken: set[int]) -> Cue | None:
         for place in range(number.last, min(number.last + REACH, len(self.tokens))):
             if place in self.people:
-                return self.people[place]
+                return self.closer_head(self.people[place])
             token = self.tokens[place]
             if place == number.last and self.is_nation(place):
                 return Cue("people", place, place + 1)
@@ -152,6 +158,11 @@ class Counter:
             if blocked or place in taken or token.key in self.vocabulary.stops:
                 return None
         return None
+
+    def closer_head(self, cue: Cue) -> Cue:
+        """In `eight prisoners women` the second noun says more."""
+        beside = self.people.get(cue.last)
+        return beside if beside and beside.kind in ("women", "men") else cue
 
     def is_nation(self, place: int) -> bool:
         """`316 Nicaraguans`: a capitalised plural, known by its ending."""

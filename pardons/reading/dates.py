@@ -119,11 +119,9 @@ class Finder:
 
     def related(self, mention: DateMention) -> DateMention:
         """The mention with its relation: since, until, as of or on."""
-        for back in range(4):
-            cue = self.hints.get(mention.first - back)
-            if cue and self._only_fillers(cue.last, mention.first):
-                return replace(mention, relation=cue.kind)
-        return mention
+        near = [cue for cue in self.hints.values() if cue.first < mention.first <= cue.last + 3]
+        near = [cue for cue in near if self._only_fillers(cue.last, mention.first)]
+        return replace(mention, relation=near[-1].kind) if near else mention
 
     def _only_fillers(self, first: int, last: int) -> bool:
         return all(t.shape == "word" and len(t.text) < 9 for t in self.tokens[first:last])

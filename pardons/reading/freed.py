@@ -174,7 +174,8 @@ class Roll:
     def goes_on(self, act: Cue, name: Name) -> int | None:
         """Where names can follow a passive: `pardoned were`, `freed, and so was`."""
         if self.scene.vocabulary.free_order:
-            return act.last
+            passive = [c for c in self.scene.cues("passive") if 0 <= c.first - act.last <= 1]
+            return max((cue.last for cue in passive), default=act.last)
         cues = self.scene.cues("also", "passive")
         inverted = [c for c in cues if c.kind == "passive" and 0 <= c.first - act.last <= 1]
         also = [c for c in cues if c.kind == "also" and act.last <= c.first < name.first]
@@ -212,6 +213,8 @@ class Roll:
         return near and self.is_passive(act) and not self.parted(name.last, act.first)
 
     def is_passive(self, act: Cue) -> bool:
+        if act.first and self.scene.tokens[act.first - 1].key in self.scene.vocabulary.active_aux:
+            return False
         passive = self.scene.cues("passive")
         reach = self.scene.vocabulary.passive_reach
         if any(-2 <= act.first - cue.last <= reach for cue in passive):
@@ -231,6 +234,8 @@ def rulers(scenes: Sequence[Scene]) -> list[str]:
 
 
 def holds_power(name: Name, scene: Scene) -> bool:
+    if any(0 <= cue.first - name.last <= 2 for cue in scene.cues("decree")):
+        return True
     titles = [c for c in scene.vocabulary.find("titles", scene.tokens) if c.kind == "ruler"]
     for cue in titles:
         before = scene.tokens[max(0, cue.first - 3) : cue.first]

@@ -1,7 +1,7 @@
 """What each number of people means: an act, a stock, a flow, a part of another number, or nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .clauses import CLEMENCY, Scene
 from .counts import Count
@@ -41,6 +41,7 @@ class Claim:
     is_cumulative: bool = False
     is_promised: bool = False
     is_whole: bool = False
+    is_part: bool = False
     dates: tuple[DateMention, ...] = field(default=())
 
     @property
@@ -55,8 +56,9 @@ class Claim:
 class Judge:
     """Gives every count of a sentence its meaning; `topic` is what the text has spoken of so far."""
 
-    def __init__(self, scene: Scene, is_political_text: bool, topic: str = "") -> None:
+    def __init__(self, scene: Scene, is_political_text: bool, topic: str = "", is_running: bool = False) -> None:
         self.scene = scene
+        self.is_running = is_running
         self.is_political_text = is_political_text
         self.topic = topic
         self.stock = scene.cues("stock", "detained_state")
@@ -116,7 +118,7 @@ class Judge:
             return Claim(self.scene, count, "tally")
         if count.head in SEXES and not self.stands_alone(count):
             return Claim(self.scene, count, "sex", count.head)
-        if count.head == "minors" and len(self.scene.counts) > 1:
+        if count.head == "minors" and (len(self.scene.counts) > 1 or not self.clemency):
             return Claim(self.scene, count, "part")
         whole = self.is_whole(count)
         if self.is_part(count) and not whole:
@@ -128,19 +130,27 @@ class Judge:
     def part(self, count: Count) -> Claim:
         """A part of an act stays a part; a part of a figure can be a figure of its own."""
         claim = self.stated(count, is_whole=False)
-        if count.is_partitive and claim.kind == "figure" and claim.cue is not None:
-            return claim
+        if claim.kind == "figure" and self.has_own_verb(count, claim.cue):
+            return replace(claim, is_part=True)
         if claim.kind == "act" and claim.is_cumulative:
             return claim
         if claim.what in CLEMENCY and self.scene.has("total_of"):
             return self.figure(count, "releases", claim.cue)
         return Claim(self.scene, count, "part", claim.what if claim.kind == "act" else "")
 
+    def has_own_verb(self, count: Count, cue: Cue | None) -> bool:
+        """`20,480 of them arrested`: a part with an act of its own."""
+        if cue is None:
+            return False
+        return count.is_partitive or 0 <= cue.first - count.last <= 3
+
     def stated(self, count: Count, is_whole: bool) -> Claim:
         """What the verbs around a count say of it."""
         act = self.scene.nearest(self.clemency, count)
         other = self.nearest_other(count)
         state = self.scene.nearest(self.stock, count)
+        if self.is_restricted(count, other, state):
+            return self.figure(count, "other", other[1] if other else None)
         if act and act[0] <= FARTHEST_ACT and not self.outweighed(act, other):
             return self.clemency_claim(count, act, state, is_whole)
         if state and state[0] <= FARTHEST_STATE and self.is_held(count, state, other):
@@ -150,6 +160,11 @@ class Judge:
         if count.head == "political" and not count.is_more:
             return self.figure(count, "current_political_prisoners")
         return Claim(self.scene, count, "noise")
+
+    def is_restricted(self, count: Count, other: tuple[int, Cue] | None, state: tuple[int, Cue] | None) -> bool:
+        """`9,000 of the freed remain under restrictions`: neither free nor held."""
+        near = other is not None and other[1].kind == "restricted" and other[0] <= 6
+        return near and state is not None and state[0] <= 4
 
     def nearest_other(self, count: Count) -> tuple[int, Cue] | None:
         """The nearest act that is no clemency; after `20,480 of them` a verb is to be expected."""
@@ -168,13 +183,13 @@ class Judge:
         held = state is not None and state[0] < act[0] and state[1].kind == "stock"
         if self.is_wished(cue, count) or self.is_denied(cue) or (held and self.states(count)):
             return self.held_instead(count)
-        cumulative = self.is_cumulative(count, cue)
+        promised = self.is_promised(cue)
+        cumulative = not self.scene.has("promise") and self.is_cumulative(count, cue)
         if political and not cumulative and self.is_each(count):
             return self.figure(count, "current_political_prisoners", cue)
-        promised = self.scene.has_between("promise", 0, max(cue.first, count.first))
         # The whole that a part is compared with was told before: its day isn't this sentence's.
         dates = () if is_whole or promised else self.own_dates(count, cue)
-        return Claim(self.scene, count, "act", cue.kind, cue, cumulative, promised, is_whole, dates)
+        return Claim(self.scene, count, "act", cue.kind, cue, cumulative, promised, is_whole, dates=dates)
 
     def states(self, count: Count) -> bool:
         return count.head in ("political", "prisoners", "people", None)
@@ -205,13 +220,15 @@ class Judge:
         """`Six women were released`: the women are the total."""
         others = [c for c in self.scene.counts if c is not count]
         act = self.scene.nearest(self.clemency, count)
-        near = act is not None and act[0] <= 8
+        near = act is not None and act[0] <= FARTHEST_ACT
         return near and not others and not self.is_part(count) and not count.is_partitive
 
     def are_held(self, count: Count) -> bool:
         """`140 women remain in prison`, where no other number is spoken of."""
         state = self.scene.nearest(self.stock, count)
-        alone = len(self.scene.counts) == 1 and not self.is_part(count)
+        act = self.scene.nearest(self.clemency, count)
+        freed = act is not None and not self.is_wished(act[1], count) and not self.is_denied(act[1])
+        alone = len(self.scene.counts) == 1 and not self.is_part(count) and not freed
         return alone and state is not None and state[0] <= 4 and self.is_political_text
 
     def is_part(self, count: Count) -> bool:
@@ -223,7 +240,8 @@ class Judge:
             if cue.first in inside:
                 continue
             between = self.scene.tokens[cue.last : count.first]
-            if cue.last <= count.first and len(between) <= 3 and not any(token.text in ".;:," for token in between):
+            reach = 8 if cue.first <= 1 else 3
+            if cue.last <= count.first and len(between) <= reach and not any(token.text in ".;:," for token in between):
                 return True
         return self.is_before_whole(count) or self.is_after_whole(count)
 
@@ -236,7 +254,7 @@ class Judge:
 
     def is_before_whole(self, count: Count) -> bool:
         return any(
-            count.number.last <= cue.first <= count.last + 1 and self.count_at(cue.last)
+            count.number.last <= cue.first <= count.last and self.count_at(cue.last)
             for cue in self.scene.cues("whole", "of")
         )
 
@@ -256,7 +274,7 @@ class Judge:
 
     def is_tally(self, count: Count) -> bool:
         """`when its count stood at 198`."""
-        if count.head is not None:
+        if count.head is not None or self.is_subject(count):
             return False
         return any(0 < count.first - cue.last <= 3 and not self.clemency for cue in self.scene.cues("tally"))
 
@@ -270,9 +288,15 @@ class Judge:
 
     def outweighed(self, act: tuple[int, Cue], other: tuple[int, Cue] | None) -> bool:
         """Clemency wins over `30 people convicted of`, unless the other verb is much nearer."""
-        return other is not None and other[0] + 7 < act[0]
+        if other is None:
+            return False
+        governs = other[0] <= 3 and other[1].last <= act[1].first and other[0] + 2 < act[0]
+        aside = any(t.text == "," for t in self.scene.tokens[other[1].last : act[1].first])
+        return other[0] + 7 < act[0] or (governs and aside)
 
     def is_held(self, count: Count, state: tuple[int, Cue], other: tuple[int, Cue] | None) -> bool:
+        if other and other[1].first <= count.number.first < other[1].last:
+            return False
         if other and self.is_descriptor(other[1], count) and state[1].first > other[1].first:
             return True
         nearer = other is not None and other[0] < state[0] and count.head != "political"
@@ -321,6 +345,10 @@ class Judge:
                 return ";" not in marks and "(" not in marks
         return False
 
+    def is_promised(self, act: Cue) -> bool:
+        """`promised to release 70`."""
+        return any(0 <= act.first - cue.last <= 4 for cue in self.scene.cues("promise"))
+
     def is_denied(self, act: Cue) -> bool:
         """`were not pardoned`, `did not release`."""
         return any(0 <= act.first - cue.last <= 2 for cue in self.scene.cues("negation"))
@@ -333,10 +361,13 @@ class Judge:
         cues = [cue for cue in self.scene.cues("cumulative") if not self.is_since_arrest(cue)]
         records = {place for cue in self.scene.cues("record") for place in cue.span}
         cues = [cue for cue in cues if cue.first not in records]
+        since = [m for m in self.scene.dates if m.relation == "since"]
+        since = [m for m in since if m.first - 1 not in records]
+        cues += [c for c in (Cue("since", m.first - 1, m.last) for m in since) if not self.is_since_arrest(c)]
         running = self.scene.nearest(cues, count)
-        if running is None:
-            return False
         own = self.own_dates(count, act)
+        if running is None:
+            return self.is_running and not own
         if not own:
             return True
         nearest = min(self.date_distance(mention, count) for mention in own)

@@ -163,7 +163,7 @@ def words_at(tokens: Sequence[Token], index: int, vocabulary: Vocabulary) -> Pie
     """The longest number in words that starts at `index`."""
     total = current = 0.0
     position = index
-    while position < len(tokens):
+    while position < len(tokens) and not is_acronym(tokens[position]):
         key = tokens[position].key
         if position > index and key in vocabulary.joiners and position + 1 < len(tokens):
             following = parts_of(tokens[position + 1].key, vocabulary)
@@ -179,6 +179,11 @@ def words_at(tokens: Sequence[Token], index: int, vocabulary: Vocabulary) -> Pie
             current += sum(values)
         position += 1
     return Piece(Fraction(total + current), position, in_words=True) if position > index else None
+
+
+def is_acronym(token: Token) -> bool:
+    """The agency СТА is no hundred."""
+    return len(token.text) > 1 and token.text.isupper()
 
 
 def apply_scale(total: float, current: float, scale: int) -> tuple[float, float]:
@@ -256,7 +261,7 @@ def join_ranges(numbers: list[Number], tokens: Sequence[Token], vocabulary: Voca
     for number in numbers:
         before = joined[-1] if joined else None
         if before and number.value > before.value and before.lowest is None:
-            gap = (before.last, number.begin)
+            gap = (before.last, number.first)
             dashed = gap[1] - gap[0] == 1 and is_tight_dash(tokens, before.last)
             if dashed or (gap in links and before.begin in opens):
                 begin = opens.get(before.begin, before.begin)

@@ -47,8 +47,16 @@ class Speakers:
         return any(abs(pronoun.first - cue.first) <= 2 for pronoun in self.pronouns for cue in self.cues)
 
     def any(self) -> Source | None:
-        """The first speaker of the sentence."""
-        return next((source for source in map(self.behind, self.cues) if source), None)
+        """The first speaker of the sentence, by name where there is one."""
+        found = [source for source in map(self.behind, self.cues) if source]
+        found = [source for source in found if not self.is_reference(source)]
+        return max(found, key=lambda source: source.rank, default=None)
+
+    def is_reference(self, source: Source) -> bool:
+        """`the group`, `la organización`: the one named before."""
+        return source.rank == 1 and any(
+            pronoun.first < source.last and source.first < pronoun.last for pronoun in self.pronouns
+        )
 
     def behind(self, cue: Cue) -> Source | None:
         """Who speaks at a cue: after `according to`; before, or right after, a verb of speech."""
@@ -56,9 +64,10 @@ class Speakers:
             return self.in_nominative(self._after(cue.last, 8), cue)
         if cue.kind == "postposed":
             return self._before(cue)[0]
-        close = self._after(cue.last, 3)
+        inverted = is_inverted(self.scene.tokens, cue)
+        close = self._after(cue.last, 7 if inverted and self.scene.vocabulary.free_order else 3)
         before, is_apposed = self._before(cue)
-        inverted = is_inverted(self.scene.tokens, cue) and not is_apposed
+        inverted = inverted and not is_apposed
         if close and (before is None or (inverted and not self._is_inserted(before, cue))):
             return close
         return before or close
@@ -75,10 +84,15 @@ class Speakers:
         later = [s for s in later if not self._parted(place, s.first)]
         first = min(later, key=lambda s: s.first, default=None)
         if first is None or first.rank == 2:
-            return first
+            return first and self._head_of(first)
         # "the rights group Viasna": the name right after the noun is the better word
         named = [s for s in later if s.rank == 2 and s.first - first.last <= 2]
-        return named[0] if named else first
+        return self._head_of(named[0]) if named else first
+
+    def _head_of(self, source: Source) -> Source:
+        """`the head of the centre «Name» NAME`: the person speaks, not the centre."""
+        people = [s for s in self.sources if s.kind == "person" and 0 <= s.first - source.last <= 1]
+        return people[0] if people and source.kind == "organisation" else source
 
     def _parted(self, first: int, last: int) -> bool:
         return any(token.text in ".;:" for token in self.scene.tokens[first:last])
@@ -132,7 +146,8 @@ def nominative(word: str, vocabulary: Vocabulary) -> str:
 
 def is_inverted(tokens: Sequence[Token], cue: Cue) -> bool:
     """`..., says the group`: a comma or closing quote stands right before the verb."""
-    return cue.first == 0 or tokens[cue.first - 1].text in ',"”»—–“'
+    before = tokens[max(0, cue.first - 2) : cue.first]
+    return not before or any(token.text in ',"”»—–“-' for token in before)
 
 
 def with_short_forms(sources: list[Source], tokens: Sequence[Token]) -> list[Source]:
@@ -215,7 +230,8 @@ def is_proper(scene: Scene, first: int, last: int) -> bool:
     if vocabulary.capital_nouns and not is_beside_speech(scene, first, last):
         return False
     after = scene.tokens[last] if last < len(scene.tokens) else None
-    if after and after.shape == "word" and keys[-1].endswith(vocabulary.adjective_endings):
+    alone = last - first == 1
+    if alone and after and after.shape == "word" and keys[-1].endswith(vocabulary.adjective_endings):
         return False
     titled = {p for c in vocabulary.find("titles", scene.tokens[first:last]) for p in c.span}
     return not plain and len(titled) < len(keys)
@@ -229,5 +245,6 @@ def is_beside_speech(scene: Scene, first: int, last: int) -> bool:
     if any(first <= cue.first < last for cue in scene.vocabulary.find("people", scene.tokens)):
         return False
     after = [c for c in scene.speech if c.kind == "according" and 0 <= first - c.last <= 2]
+    after += [c for c in scene.speech if c.kind == "says" and 0 <= first - c.last <= 2]
     before = [c for c in scene.speech if c.kind != "according" and 0 <= c.first - last <= 1]
     return bool(after or before)

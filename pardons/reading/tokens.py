@@ -115,8 +115,11 @@ def ends_sentence(tokens: list[Token], index: int, abbreviations: frozenset[str]
     if following.start == token.end and following.text not in CLOSING:
         return False
     before = tokens[index - 1] if index else token
-    is_glued = before.shape == "word" and before.end == token.start
-    if token.text == "." and is_glued and (len(before.text) == 1 or before.key in abbreviations):
+    is_glued = before.end == token.start
+    short = before.shape == "word" and (len(before.text) == 1 or before.key in abbreviations)
+    # "am 3. Februar": where "#." is an abbreviation, a dot after a day is none
+    ordinal = before.shape == "number" and len(before.text) <= 2 and "#." in abbreviations
+    if token.text == "." and is_glued and (short or ordinal):
         return False
     return opens_sentence(tokens, index + 1)
 

@@ -179,6 +179,8 @@ class Vocabulary:
     nation_endings: tuple[str, ...]
     articles: frozenset[str]
     copulas: frozenset[str]
+    active_aux: frozenset[str]
+    foreign_letters: frozenset[str]
     adjective_endings: tuple[str, ...]
     former: frozenset[str]
     nominative: tuple[tuple[str, str], ...]
@@ -222,6 +224,8 @@ def build(code: str, table: dict[str, Any]) -> Vocabulary:
         nation_endings=tuple(map(fold, words.get("nation_endings", []))),
         articles=folded(words.get("articles", [])),
         copulas=folded(words.get("copulas", [])),
+        foreign_letters=frozenset(language.get("foreign_letters", "")),
+        active_aux=folded(words.get("active_aux", [])),
         former=folded(words.get("former", [])),
         adjective_endings=tuple(map(fold, words.get("adjective_endings", []))),
         nominative=tuple((a, b) for a, b in words.get("nominative", [])),
