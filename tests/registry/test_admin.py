@@ -1,0 +1,293 @@
+"""The admin's ground: each save a changeset with its reason, refusals in words, two editors at once, history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from prisoners.models import Occupation, Prisoner, PrisonerPrivate
+from registry.models import Changeset, Source
+from tests.editors import errors_of, list_of, page_of, save, signed_in, told, typed
+from tests.factories import make_prisoner, make_source
+
+WHY = {"why": "The court's own register.", "nature": "correction"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_save_is_one_changeset_with_author_reason_and_nature() -> None:
+    person = make_prisoner()
+    before = Changeset.latest_number()
+
+    save(signed_in("reviewer"), page_of(person), sex="female", names__0__text="Jana Exemplar", **WHY)
+
+    made = Changeset.objects.get(number__gt=before)
+    assert (made.by.username, made.note, made.nature) == ("reviewer-account", *WHY.values())
+    assert person.names.get().text == "Jana Exemplar"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("missing", ["why", "nature"])
+def test_public_record_is_not_changed_without_a_reason(missing: str) -> None:
+    person = make_prisoner()
+
+    response = save(signed_in("reviewer"), page_of(person), sex="female", **WHY | {missing: ""})
+
+    assert "the record is public" in errors_of(response)
+    assert Prisoner.objects.get().sex == "unknown"
+
+
+@pytest.mark.django_db
+def test_draft_is_changed_without_a_reason() -> None:
+    source = make_source(publication="draft")
+
+    response = save(signed_in("editor"), page_of(source), title="Another report")
+
+    assert errors_of(response) == ""
+    assert Source.objects.get().title == "Another report"
+
+
+@pytest.mark.django_db
+def test_editor_does_not_change_what_is_public() -> None:
+    source = make_source()
+    client = signed_in("editor")
+
+    client.post(page_of(source), typed(client.get(page_of(source))) | {"title": "Mine", "publication": "draft"} | WHY)
+
+    source.refresh_from_db()
+    assert (source.title, source.publication) == ("A report", "published")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("role", "state", "states"),
+    [
+        ("editor", "draft", ["draft", "in_review"]),
+        ("editor", "in_review", ["in_review", "draft"]),
+        ("editor", "published", ["published"]),
+        ("reviewer", "draft", ["draft", "in_review", "published", "withheld", "retracted"]),
+        ("reviewer", "published", ["published", "withheld", "retracted"]),
+        ("administrator", "withheld", ["withheld", "published", "retracted"]),
+    ],
+)
+def test_states_follow_role_and_steps(role: str, state: str, states: list[str]) -> None:
+    source = make_source(publication=state)
+
+    form = signed_in(role).get(page_of(source)).context["adminform"].form
+
+    assert [value for value, _label in form.fields["publication"].choices] == states
+
+
+@pytest.mark.django_db
+def test_editor_cannot_publish_by_a_forged_form() -> None:
+    source = make_source(publication="draft")
+
+    response = save(signed_in("editor"), page_of(source), publication="published")
+
+    assert "not one of the available choices" in errors_of(response)
+
+
+@pytest.mark.django_db
+def test_withholding_in_the_form_needs_a_reason() -> None:
+    source = make_source(publication="draft")
+
+    response = save(signed_in("reviewer"), page_of(source), publication="withheld")
+
+    assert "Give a reason for withholding" in errors_of(response)
+
+
+# --- Two editors at once ---
+
+
+@pytest.mark.django_db(transaction=True)
+def test_second_editor_sees_what_changed_and_loses_nothing() -> None:
+    source = make_source(publication="draft", publisher="A paper")
+    anna, ben = signed_in("editor", "anna"), signed_in("editor", "ben")
+    opened = typed(ben.get(page_of(source)))
+    save(anna, page_of(source), title="Anna's title")
+
+    response = ben.post(page_of(source), opened | {"publisher": "Ben's paper"})
+
+    assert "anna" in errors_of(response)
+    assert "A report → Anna&#x27;s title" in errors_of(response) or "A report → Anna's title" in errors_of(response)
+    again = typed(response)
+    assert (again["title"], again["publisher"]) == ("Anna's title", "Ben's paper")
+
+    ben.post(page_of(source), again)
+    source.refresh_from_db()
+    assert (source.title, source.publisher) == ("Anna's title", "Ben's paper")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_both_editors_words_are_kept_where_both_changed_a_field() -> None:
+    source = make_source(publication="draft")
+    anna, ben = signed_in("editor", "anna"), signed_in("editor", "ben")
+    opened = typed(ben.get(page_of(source)))
+    save(anna, page_of(source), title="Anna's title")
+
+    response = ben.post(page_of(source), opened | {"title": "Ben's title"})
+
+    assert typed(response)["title"] == "Ben's title"
+    assert Source.objects.get().title == "Anna's title"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_change_of_a_row_beside_the_record_counts_as_a_change() -> None:
+    person = make_prisoner(publication="draft")
+    anna, ben = signed_in("reviewer", "anna"), signed_in("reviewer", "ben")
+    opened = typed(ben.get(page_of(person)))
+    save(anna, page_of(person), names__0__text="Jana Exemplar")
+
+    response = ben.post(page_of(person), opened | {"sex": "female"})
+
+    assert "Jana Exemplar" in errors_of(response)
+    assert typed(response)["names-0-text"] == "Jana Exemplar"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("version", ["", "x", "-1", "9" * 5000, "999999"])
+def test_form_without_a_right_version_is_refused(version: str) -> None:
+    source = make_source(publication="draft")
+
+    response = save(signed_in("editor"), page_of(source), title="Mine", version=version)
+
+    assert response.status_code == 200
+    assert Source.objects.get().title == "A report"
+
+
+# --- History and deleting ---
+
+
+@pytest.mark.django_db
+def test_history_page_tells_who_why_and_each_field() -> None:
+    person = make_prisoner(publication="draft")
+    client = signed_in("reviewer")
+    save(client, page_of(person), sex="female", names__0__text="Jana Exemplar", **WHY)
+
+    page = client.get(page_of(person, "history")).content.decode()
+
+    for words in ("not known", "female", "Jan Exemplar", "Jana Exemplar"):
+        assert words in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deleted_draft_stays_in_the_history_with_its_reason() -> None:
+    word = Occupation.objects.create(slug="poet", name="poet")
+    client = signed_in("reviewer")
+
+    client.post(page_of(word, "delete"), {"post": "yes", **WHY})
+
+    page = client.get(page_of(word, "history")).content.decode()
+    assert not Occupation.objects.exists()
+    assert "deleted" in page
+    assert "The court&#x27;s own register." in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["reviewer", "administrator"])
+def test_what_was_public_is_not_deleted(role: str) -> None:
+    source = make_source()
+
+    assert signed_in(role).post(page_of(source, "delete"), {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.django_db
+def test_changeset_page_hides_what_a_role_may_not_see() -> None:
+    PrisonerPrivate.objects.create(prisoner=make_prisoner(), notes="canary of a note")
+    made = Changeset.objects.latest("number")
+
+    pages = {role: signed_in(role).get(page_of(made)).content.decode() for role in ("viewer", "editor")}
+
+    assert "canary" not in pages["viewer"]
+    assert "canary" in pages["editor"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["0", "x", "9" * 30, "1_2F"])
+def test_history_of_nothing_is_not_found(key: str) -> None:
+    assert signed_in().get(f"/admin/registry/source/{key}/history/").status_code == 404
+
+
+# --- Actions ---
+
+
+def act(client: Any, records: list[Any], action: str, **answer: str) -> Any:
+    chosen = {"action": action, "_selected_action": [record.pk for record in records]}
+    return client.post(list_of(type(records[0])), chosen | answer, follow=True)
+
+
+@pytest.mark.django_db
+def test_action_asks_why_before_it_does_anything() -> None:
+    source = make_source(publication="draft")
+
+    response = act(signed_in("reviewer"), [source], "publish_selected")
+
+    assert "This change" in response.content.decode()
+    assert Source.objects.get().publication == "draft"
+
+
+@pytest.mark.django_db
+def test_action_says_how_many_went_and_how_many_could_not() -> None:
+    sources = [make_source(publication=state) for state in ("draft", "in_review", "retracted")]
+
+    response = act(signed_in("reviewer"), sources, "publish_selected", apply="yes", why="Checked.")
+
+    assert told(response) == ["2 records are now: published.", "1 could not go there from its state."]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("action", ["withhold_selected", "retract_selected"])
+def test_action_that_hides_needs_a_reason(action: str) -> None:
+    source = make_source()
+
+    response = act(signed_in("reviewer"), [source], action, apply="yes", why=" ")
+
+    assert "This field is required" in response.content.decode()
+    assert Source.objects.get().publication == "published"
+
+
+@pytest.mark.django_db
+def test_editor_is_offered_no_publishing() -> None:
+    source = make_source(publication="draft")
+
+    act(signed_in("editor"), [source], "publish_selected", apply="yes")
+
+    assert Source.objects.get().publication == "draft"
+
+
+@pytest.mark.django_db
+def test_editor_submits_drafts() -> None:
+    source = make_source(publication="draft")
+
+    act(signed_in("editor"), [source], "submit_selected", apply="yes")
+
+    assert Source.objects.get().publication == "in_review"
+
+
+# --- Lists ---
+
+
+@pytest.mark.django_db
+def test_list_takes_the_same_queries_for_one_person_as_for_many() -> None:
+    client = signed_in("viewer")
+    counts = []
+    for many in (1, 6):
+        for number in range(many):
+            make_prisoner(f"Person {number}", held=[("2020-08-09", "2020-08-24")])
+        with CaptureQueriesContext(connection) as queries:
+            client.get(list_of(Prisoner))
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1] <= 12
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "query", ["q=%F0%9F%98%80'\"", "o=99", "p=99999999999999999999", "publication=x", "problem=x", "e=1"]
+)
+def test_list_survives_hostile_questions(query: str) -> None:
+    response = signed_in("viewer").get(f"{list_of(Prisoner)}?{query}", follow=True)
+
+    assert response.status_code in (200, 400)
