@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from pardons.models import Announcement, Identification, Pardon, ReportedFigure, Statement
 from prisoners.filters import EventFilter, organisation_choices
 from registry.filters import (
+    Answers,
     Countries,
     OneChoice,
     PartDate,
     SeveralChoices,
     StrictFilterSet,
     bound,
+    countries_of,
     in_range,
     narrowed,
     one_of,
@@ -35,15 +37,19 @@ class AnnouncementFilter(StrictFilterSet):
     )
     places = SeveralChoices(label=_("Places"), choices=[("open", _("still unnamed")), ("filled", _("all named"))])
 
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        if self.countries:
-            queryset = queryset.filter(country__in=self.countries)
+    def matching(self, answers: Answers) -> QuerySet:
+        found = in_countries(self.queryset, answers)
         asked = narrowed(
-            queryset,
-            one_of(self.answers, "kind", "kind"),
-            in_range(self.answers, "act", "day_earliest", "day_latest"),
+            found,
+            one_of(answers, "kind", "kind"),
+            in_range(answers, "act", "day_earliest", "day_latest"),
         )
-        return with_places(queryset if asked is None else asked, self.answers.get("places", []))
+        return with_places(found if asked is None else asked, answers.get("places", []))
+
+
+def in_countries(rows: QuerySet, answers: Answers) -> QuerySet:
+    countries = countries_of(answers)
+    return rows if countries is None else rows.filter(country__in=countries)
 
 
 def with_places(announcements: QuerySet, asked: list[str]) -> QuerySet:
@@ -72,12 +78,12 @@ class PardonFilter(PardonFilters, EventFilter):
 
     event, person = "pardon", "prisoner"
 
-    def rows(self) -> QuerySet | None:
+    def rows(self, answers: Answers) -> QuerySet | None:
         return narrowed(
             Pardon.public.all(),
-            in_range(self.answers, "pardoned", "act_earliest", "act_latest"),
-            one_of(self.answers, "effect", "effect"),
-            one_of(self.answers, "outcome", "outcome"),
+            in_range(answers, "pardoned", "act_earliest", "act_latest"),
+            one_of(answers, "effect", "effect"),
+            one_of(answers, "outcome", "outcome"),
         )
 
 
@@ -90,17 +96,16 @@ class ReportedFigureFilter(StrictFilterSet):
     about_from = PartDate(label=_("About the time from"))
     about_to = PartDate(label=_("About the time to"))
 
-    def filter_queryset(self, queryset: Any) -> QuerySet:
-        first, last = bound(self.answers, "about_from"), bound(self.answers, "about_to")
+    def matching(self, answers: Answers) -> QuerySet:
+        first, last = bound(answers, "about_from"), bound(answers, "about_to")
         refuse_reversed("about", first, last)
-        touching = queryset.touching(first, last)
-        if self.countries:
-            touching = touching.filter(country__in=self.countries)
+        figures: Any = self.queryset
+        touching = in_countries(figures.touching(first, last), answers)
         asked = narrowed(
             touching,
-            one_of(self.answers, "metric", "metric"),
-            one_of(self.answers, "unit", "unit"),
-            one_of(self.answers, "measure", "measure"),
-            one_of(self.answers, "organisation", "organisation__slug"),
+            one_of(answers, "metric", "metric"),
+            one_of(answers, "unit", "unit"),
+            one_of(answers, "measure", "measure"),
+            one_of(answers, "organisation", "organisation__slug"),
         )
         return touching if asked is None else asked

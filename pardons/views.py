@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from pardons.filters import AnnouncementFilter, PardonFilter, ReportedFigureFilter
 from pardons.models import Announcement, Identification, Pardon, ReportedFigure, Statement
 from pardons.overlaps import overlaps_of
-from pardons.places import figure_in_words, for_rows, headline, row_of, said_in_words, time_in_words
+from pardons.places import figure_in_words, for_rows, headline, our_count_address, row_of, said_in_words, time_in_words
 from prisoners.life import pardon_event
 from prisoners.listing import LONG_AGO, EventList, EventRow, country_facet
 from prisoners.models import Organisation
@@ -83,7 +83,7 @@ def figure_list(request: HttpRequest) -> HttpResponse:
         facet(request, filters, "measure", "measure", ReportedFigure.Measure.choices),
     ]
     context = list_context(request, filters, page, facets, ABOUT_RANGE)
-    rows = [(figure, figure_in_words(figure), time_in_words(figure)) for figure in page.rows]
+    rows = [(figure, figure_in_words(figure), time_in_words(figure), our_count_address(figure)) for figure in page.rows]
     context |= {"section": "figures", "rows": rows}
     return render(request, "pardons/figure_list.html", context)
 

@@ -4,7 +4,7 @@ Filters about one event hold on the same event: `taken_from=2020&proceeding=crim
 detention since 2020, not for any criminal detention of a person who was also taken since 2020.
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import django_filters
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
@@ -29,6 +29,7 @@ from prisoners.models.name import SortKey
 from prisoners.models.prisoner import PrisonerOccupation, PrisonerQuerySet
 from prisoners.models.recognition import RecognitionBy
 from registry.filters import (
+    Answers,
     Choices,
     Countries,
     Day,
@@ -37,6 +38,7 @@ from registry.filters import (
     SeveralChoices,
     StrictFilterSet,
     Year,
+    countries_of,
     in_range,
     narrowed,
     one_of,
@@ -44,7 +46,6 @@ from registry.filters import (
 )
 from registry.parameters import BadParameter
 
-Answers = dict[str, Any]
 STILL_HELD = "not_ended"
 
 
@@ -120,20 +121,20 @@ class DeathFilters(StrictFilterSet):
     circumstance = SeveralChoices(label=_("How they died"), choices=Prisoner.DeathCircumstance.choices)
 
 
-def people_matching(filters: StrictFilterSet, leave_out: str = "") -> PrisonerQuerySet:
-    """Public people who meet the filters; those about the event `leave_out` are left to the event list itself."""
-    people = persons_matching(Prisoner.public.all(), filters)
+def people_matching(people: PrisonerQuerySet, answers: Answers, leave_out: str = "") -> PrisonerQuerySet:
+    """People who meet the filters; those about the event `leave_out` are left to the event list itself."""
+    people = persons_matching(people, answers)
     for event, (rows_matching, person) in EVENTS.items():
-        rows = rows_matching(filters.answers) if event != leave_out else None
+        rows = rows_matching(answers) if event != leave_out else None
         if rows is not None:
             people = people.filter(Exists(rows.filter(**{person: OuterRef("pk")})))
     return people
 
 
-def persons_matching(people: PrisonerQuerySet, filters: StrictFilterSet) -> PrisonerQuerySet:
-    answers = filters.answers
+def persons_matching(people: PrisonerQuerySet, answers: Answers) -> PrisonerQuerySet:
+    countries = countries_of(answers)
     for condition in (
-        Q(country__in=filters.countries) if filters.countries else None,
+        Q(country__in=countries) if countries else None,
         named_like(answers["q"]) if "q" in answers else None,
         one_of(answers, "sex", "sex"),
         one_of(answers, "region", "home_region__slug"),
@@ -284,8 +285,8 @@ EVENTS = {
 class PrisonerFilter(PersonFilters, DetentionFilters, ConvictionFilters, RecognitionFilters, DeathFilters):
     """Filters of the people list."""
 
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(pk__in=people_matching(self).values("pk"))
+    def matching(self, answers: Answers) -> QuerySet:
+        return people_matching(self.queryset, answers)
 
 
 class EventFilter(PrisonerFilter):
@@ -294,15 +295,15 @@ class EventFilter(PrisonerFilter):
     event: ClassVar[str]
     person: ClassVar[str]
 
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        rows = self.rows()
-        queryset = queryset if rows is None else queryset.filter(pk__in=rows.values("pk"))
-        people = people_matching(self, leave_out=self.event)
-        return queryset.filter(**{f"{self.person}__in": people.values("pk")})
+    def matching(self, answers: Answers) -> QuerySet:
+        rows = self.rows(answers)
+        found = self.queryset if rows is None else self.queryset.filter(pk__in=rows.values("pk"))
+        people = people_matching(Prisoner.public.all(), answers, leave_out=self.event)
+        return found.filter(**{f"{self.person}__in": people.values("pk")})
 
-    def rows(self) -> QuerySet | None:
+    def rows(self, answers: Answers) -> QuerySet | None:
         """The rows that the event's own filters ask for; None if they ask for nothing."""
-        return EVENTS[self.event][0](self.answers)
+        return EVENTS[self.event][0](answers)
 
 
 class DetentionFilter(EventFilter):
@@ -326,6 +327,6 @@ class ReleaseFilter(EventFilter):
 
     event, person = "detention", "detention__prisoner"
 
-    def rows(self) -> QuerySet | None:
-        detentions = super().rows()
+    def rows(self, answers: Answers) -> QuerySet | None:
+        detentions = super().rows(answers)
         return None if detentions is None else Release.public.filter(detention__in=detentions.values("pk"))

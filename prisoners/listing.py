@@ -105,8 +105,7 @@ def event_facets(request: HttpRequest, filters: PrisonerFilter, person: str, own
 
 def country_facet(request: HttpRequest, filters: StrictFilterSet, path: str) -> Facet:
     """Countries, one at a time: choosing another leaves the first; “all” comes last."""
-    everywhere = {**dict(filters.data.items()), "country": EVERYWHERE}
-    counts = counts_by(type(filters)(everywhere, queryset=filters.queryset).qs, path)
+    counts = counts_by(filters.matching({**filters.answers, "country": [EVERYWHERE]}), path)
     codes = sorted({*counts, *(filters.countries or [])}, key=country_name)
     chosen = filters.countries or []
     choices = [
@@ -120,7 +119,7 @@ def country_facet(request: HttpRequest, filters: StrictFilterSet, path: str) -> 
 
 def definition_facet(request: HttpRequest, filters: PrisonerFilter) -> Facet:
     """Recognised by anyone, or by one organisation: one at a time, since they are not parts of a whole."""
-    people = filters.without("definition").qs
+    people = filters.without("definition")
     standing = standing_recognitions().filter(prisoner__in=people.values("pk"), organisations__publication="published")
     by_slug = standing.order_by().values_list("organisations__slug", "organisations__name")
     rows = list(by_slug.annotate(people=Count("prisoner", distinct=True)).order_by("-people", "organisations__name"))

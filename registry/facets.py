@@ -61,7 +61,7 @@ def facet(
     request: HttpRequest, filters: StrictFilterSet, name: str, path: str, choices: Iterable[tuple[str, Any]]
 ) -> Facet:
     """The values of one parameter with their counts; other filters hold, its own does not. Empty ones are left out."""
-    counts = counts_by(filters.without(name).qs, path)
+    counts = counts_by(filters.without(name), path)
     chosen = request.GET.get(name, "").split(",")
     found = [
         FacetChoice(str(label), counts.get(value, 0), value in chosen, toggled(request, name, value))

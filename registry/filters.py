@@ -16,6 +16,7 @@ from registry.countries import country_choices, is_country
 from registry.dates import PartialDate, PartialDateFormField
 from registry.parameters import BadParameter, Parameters
 
+Answers = dict[str, Any]
 Choices = Iterable[tuple[Any, Any]]
 EVERYWHERE = "all"
 
@@ -131,23 +132,33 @@ class StrictFilterSet(django_filters.FilterSet):
         return Parameters.of(one=set(cls.base_filters) - many, many=many)
 
     @cached_property
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> Answers:
         """The parameters that were given, as values."""
         return {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "", [])}
 
-    def without(self, *names: str) -> "StrictFilterSet":
-        """The same question without some of its parameters."""
-        rest = {name: value for name, value in self.data.items() if name not in names}
-        return type(self)(rest, queryset=self.queryset, request=self.request)
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        return self.matching(self.answers)
+
+    def matching(self, answers: Answers) -> QuerySet:
+        """The rows of `queryset` that some answers ask for; these may differ from the ones that were given."""
+        raise NotImplementedError
+
+    def without(self, *names: str) -> QuerySet:
+        """The rows of the same question without some of its parameters."""
+        return self.matching({name: value for name, value in self.answers.items() if name not in names})
 
     @property
     def countries(self) -> list[str] | None:
-        """The country codes that are asked for; None for all of them."""
-        asked = self.answers.get("country") or [settings.DEFAULT_COUNTRY]
-        return None if asked == [EVERYWHERE] else asked
+        return countries_of(self.answers)
 
 
-def in_range(answers: dict[str, Any], name: str, earliest: str, latest: str) -> Q | None:
+def countries_of(answers: Answers) -> list[str] | None:
+    """The country codes that are asked for; None for all of them."""
+    asked = answers.get("country") or [settings.DEFAULT_COUNTRY]
+    return None if asked == [EVERYWHERE] else asked
+
+
+def in_range(answers: Answers, name: str, earliest: str, latest: str) -> Q | None:
     """Rows whose date lies from `<name>_from` to `<name>_to`, both inclusive; None if neither is given.
 
     A date known in part may fall inside; with `dates=certain` it must. A row without a date is in no range.
@@ -161,7 +172,7 @@ def in_range(answers: dict[str, Any], name: str, earliest: str, latest: str) -> 
     return possibly_within(earliest, latest, first, last)
 
 
-def bound(answers: dict[str, Any], name: str) -> date | None:
+def bound(answers: Answers, name: str) -> date | None:
     """The first day of a `..._from`, the last day of a `..._to`."""
     written: PartialDate | None = answers.get(name)
     if written is None:
@@ -202,6 +213,6 @@ def narrowed(queryset: QuerySet, *conditions: Q | None) -> QuerySet | None:
     return queryset.filter(*asked) if asked else None
 
 
-def one_of(answers: dict[str, Any], name: str, path: str) -> Q | None:
+def one_of(answers: Answers, name: str, path: str) -> Q | None:
     """Rows whose `path` has one of the values given for `name`; None if none is given."""
     return Q(**{f"{path}__in": answers[name]}) if name in answers else None

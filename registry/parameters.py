@@ -53,20 +53,23 @@ def canonical_query(allowed: Parameters | Callable[[], Parameters] = Parameters(
     `allowed` may be a function, for parameters that are only known once all apps are loaded.
     """
 
+    def parameters() -> Parameters:
+        return allowed() if callable(allowed) else allowed
+
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in ("GET", "HEAD"):
                 return method_refused(request)
-            parameters = allowed() if callable(allowed) else allowed
             try:
-                pairs = canonical_pairs(request.GET, parameters)
+                pairs = canonical_pairs(request.GET, parameters())
                 if pairs != given_pairs(request.GET):
                     return HttpResponseRedirect(address(request.path, pairs))
                 return view(request, *args, **kwargs)
             except BadParameter as problem:
                 return bad_parameter(request, problem)
 
+        wrapper.parameters = parameters  # type: ignore[attr-defined]
         return wrapper
 
     return decorate
