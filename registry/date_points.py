@@ -53,11 +53,12 @@ def read_point(text: str) -> Point:
     match = POINT.fullmatch(text)
     if match is None:
         raise ValueError(text)
-    month, day, season = (int(digits) if digits else None for digits in match.group(2, 3, 4))
-    point = Point(int(match[1]), month, day, season, match[5])
-    if day is not None:
-        date(point.year, point.first_month, day)
-    return point
+    year, month, day, season, qualifier = match.groups()
+    if day:
+        date(int(year), int(month), int(day))
+    return Point(
+        int(year), int(month) if month else None, int(day) if day else None, int(season) if season else None, qualifier
+    )
 
 
 def is_point(text: str) -> bool:

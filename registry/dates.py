@@ -42,10 +42,7 @@ class PartialDate:
         """The partial date that `text` writes, blanks around it aside; raises PartialDateError for anything else."""
         if not isinstance(text, str):
             raise PartialDateError(explain_mistake(repr(text)))
-        trimmed = text.strip()
-        if len(trimmed) > LONGEST_TEXT:
-            raise PartialDateError(explain_mistake(trimmed))
-        return _parse(trimmed)
+        return _parse(text.strip())
 
     @classmethod
     def from_day(cls, day: date) -> "PartialDate":

@@ -7,6 +7,7 @@ from datetime import date
 import django_filters
 import pytest
 from django import forms
+from django.apps import apps
 from django.contrib import admin
 from django.core import serializers
 from django.core.exceptions import FieldError, ValidationError
@@ -121,14 +122,18 @@ def test_database_and_python_refuse_the_same_garbage():
 
 
 @pytest.mark.django_db
-def test_functions_do_not_depend_on_the_search_path():
+def test_functions_call_no_look_alike_on_the_search_path():
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_schema()")
         schema = cursor.fetchone()[0]
-        cursor.execute("SET LOCAL search_path = ''")
-        cursor.execute(f"SELECT {schema}.registry_latest_day('2024-02'), {schema}.registry_earliest_day('2021-22~')")
+        cursor.execute("""
+            CREATE SCHEMA stranger;
+            CREATE FUNCTION stranger.make_date(integer, integer, integer) RETURNS date RETURN date '1917-11-07';
+            SET LOCAL search_path = stranger, pg_catalog;
+        """)
+        cursor.execute(f"SELECT make_date(2021, 6, 1), {schema}.registry_earliest_day('2021-22~')")
 
-        assert cursor.fetchone() == (date(2024, 2, 29), date(2021, 6, 1))
+        assert cursor.fetchone() == (date(1917, 11, 7), date(2021, 6, 1))
 
 
 @pytest.mark.django_db
@@ -254,7 +259,8 @@ def test_history_keeps_the_date():
     source = make_source(published_on="2024-07")
     Source.objects.update(published_on="2024-07-16")
 
-    kept = source.history.order_by("pgh_id").values_list("published_on", flat=True)
+    history = apps.get_model("registry", "SourceHistory")._default_manager.filter(pgh_obj=source)
+    kept = history.order_by("pgh_id").values_list("published_on", flat=True)
 
     assert [str(day) for day in kept] == ["2024-07", "2024-07-16"]
 

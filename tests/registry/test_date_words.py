@@ -5,6 +5,7 @@ from django.utils import translation
 from hypothesis import given, settings
 
 from registry.dates import PartialDate
+from registry.environment import BASE_DIR
 from tests.registry.test_dates import partial_dates
 
 WORDS = {
@@ -63,6 +64,20 @@ def test_marks_are_never_lost_in_words(text):
 
     assert ("about" in found.display()) == found.is_approximate
     assert ("uncertain" in found.display()) == found.is_uncertain
+
+
+def test_table_of_the_documentation_is_true():
+    rows = [
+        line.strip("| ").split(" | ") for line in (BASE_DIR / "docs/dates.md").read_text(encoding="utf-8").splitlines()
+    ]
+    examples = [
+        (form.strip("`"), *rest) for forms, *rest in rows if rest and forms[0] == "`" for form in forms.split(", ")
+    ]
+
+    for text, words, first, last in examples:
+        found = PartialDate.parse(text)
+        assert (found.display(), str(found.earliest or "open"), str(found.latest or "open")) == (words, first, last)
+    assert len(examples) == 16
 
 
 def test_month_after_a_day_takes_the_case_of_its_language():
