@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Greatest
@@ -159,7 +161,7 @@ WHAT_SHOWS_IT = ("pardon", "release", "detention", "conviction", "recognition")
 
 def shown_by(name: str) -> Subquery:
     """The identifier of a record that shows an identification, if it is public."""
-    shown = Identification._meta.get_field(name).related_model
+    shown: Any = Identification._meta.get_field(name).related_model
     return one(shown.public.filter(pk=OuterRef(name)), "public_id")
 
 

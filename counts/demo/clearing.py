@@ -111,7 +111,7 @@ def refers_to(model: type[models.Model], doomed: Keys) -> models.Q:
         return cites(doomed)
     condition = models.Q(pk__in=[])
     for field in model._meta.concrete_fields:
-        if keys := doomed.get(field.related_model):
+        if field.related_model and (keys := doomed.get(field.related_model)):
             condition |= models.Q(**{f"{field.name}__in": keys})
     return condition
 

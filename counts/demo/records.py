@@ -130,7 +130,7 @@ class Records:
         """The fields with what the table leaves to be understood: identifier, state, country, slug."""
         known = {field.name: field for field in model._meta.get_fields()}
         if issubclass(model, Record):
-            fields = {"publication": Publication.PUBLISHED} | fields | picked(written, "publication")
+            fields = {"publication": str(Publication.PUBLISHED)} | fields | picked(written, "publication")
             fields["public_id"] = self.identifier(key)
         if "country" in known:
             fields = {"country": self.country} | fields

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -54,10 +55,11 @@ def test_two_announcements_of_belarus_have_the_published_numbers_and_may_overlap
 
 def test_kastusiou_was_released_in_july_and_taken_on_an_unknown_date():
     identified = Identification.public.get(announcement__country="BY")
-    detention = identified.release.detention
+    release: Any = identified.release
+    detention = release.detention
 
     assert (detention.taken_on, detention.ended_on.text) == (None, "2024-07")
-    assert identified.release.kind == Release.Kind.UNKNOWN
+    assert release.kind == Release.Kind.UNKNOWN
     assert identified.announcement.kind == Announcement.Kind.RELEASE
 
 

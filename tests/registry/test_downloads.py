@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from django.db import DatabaseError, connection
@@ -64,7 +65,7 @@ def test_head_answers_as_get_does_without_a_body(client, form, content_type):
 
 @pytest.mark.django_db
 def test_file_is_named_for_its_list_and_the_day(client, monkeypatch):
-    state = downloads.State(41, downloads.date(2026, 11, 22))
+    state = downloads.State(41, date(2026, 11, 22))
     monkeypatch.setattr(downloads, "current_state", lambda: state)
 
     response = client.get("/detentions.csv")
