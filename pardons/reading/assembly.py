@@ -68,7 +68,8 @@ class Assembly:
     # -- one sentence --
 
     def read(self, order: int, scene: Scene) -> None:
-        judge = Judge(scene, self.is_political, self.topic, self.is_running(scene))
+        totals = frozenset(draft.total for draft in self.drafts)
+        judge = Judge(scene, self.is_political, self.topic, self.is_running(scene), totals)
         claims = judge.claims()
         self.topic = judge.topic
         speakers = Speakers(scene)
@@ -86,7 +87,8 @@ class Assembly:
         self.speaker = speakers.any() or self.speaker
         self.about_freed = self.is_about_freed(scene, claims)
         since = any(mention.relation == "since" for mention in scene.dates)
-        if since and (not claims or any(claim.kind == "figure" for claim in claims)):
+        flows = [c for c in claims if c.kind == "figure" and c.what != "current_political_prisoners"]
+        if since and (flows or (not claims and scene.tokens[-1].text == ":")):
             self.running = scene.sentence.paragraph
 
     def is_running(self, scene: Scene) -> bool:
@@ -96,11 +98,7 @@ class Assembly:
     def without_swaps(self, claims: list[Claim]) -> list[Claim]:
         """`ten were exchanged for four` is one act of fourteen."""
         for first, second in pairwise(claims):
-            between = (first.count.last, second.count.first)
-            swapped = any(first.scene.has_between(kind, *between) for kind in ("in_return",)) and any(
-                cue.kind == "exchange" for cue in first.scene.acts
-            )
-            if swapped and "exchange" in (first.what, second.what):
+            if self.is_swap(first, second):
                 number = replace(first.count.number, value=first.value + second.value)
                 both = replace(
                     first,
@@ -112,10 +110,18 @@ class Assembly:
                 return [both, *rest]
         return claims
 
+    def is_swap(self, first: Claim, second: Claim) -> bool:
+        """`16 in exchange for eight`; a bare `for` only where the sentence speaks of an exchange."""
+        between = (first.count.last, second.count.first)
+        cues = [c for c in first.scene.cues("in_return") if between[0] <= c.first and c.last <= between[1]]
+        exchanged = any(cue.kind == "exchange" for cue in first.scene.acts)
+        exchanged = exchanged and "exchange" in (first.what, second.what)
+        return any(exchanged or cue.last - cue.first > 1 for cue in cues)
+
     def is_about_freed(self, scene: Scene, claims: list[Claim]) -> bool:
         spoken = [claim for claim in claims if claim.kind != "noise"]
         if spoken:
-            return spoken[-1].kind in ("act", "part", "sex")
+            return any(claim.kind in ("act", "part", "sex", "reference") for claim in spoken)
         acts = [cue for cue in scene.acts if cue.kind in CLEMENCY]
         return bool(acts) or (self.about_freed and not scene.sentence.is_heading)
 
@@ -133,7 +139,10 @@ class Assembly:
         elif claim.kind == "part":
             self.take_part(claim)
         elif claim.kind == "tally" and self.figures:
-            self.add_figure(claim, self.figures[-1].metric, speakers)
+            metric = self.figures[-1].metric
+            self.add_figure(claim, metric if metric != "other" else "current_political_prisoners", speakers)
+        elif claim.kind == "reference":
+            self.focus = next(d for d in self.drafts if d.total == claim.value)
 
     def adds_to_names(self, claim: Claim) -> bool:
         """`NAME and five others`, or `covers five others` after a sentence with names."""
@@ -487,7 +496,8 @@ class Assembly:
             return
         order, freed, when = self.groups[0]
         for figure, claim in self.unproved:
-            if figure in self.figures and figure.value >= len(freed):
+            told_before = claim.scene.sentence.line <= freed[0].scene.sentence.line
+            if told_before and figure in self.figures and figure.value >= len(freed):
                 self.figures.remove(figure)
                 draft = self.new_draft(order, replace(claim, kind="act", what="release"))
                 self.enrich(draft, replace(claim, dates=()))

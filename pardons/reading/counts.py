@@ -10,7 +10,7 @@ from .vocabulary import Cue, Vocabulary
 # How far right of a number its noun may stand: `32 wegen Extremismus Verurteilte`.
 REACH = 7
 MARKS_INSIDE = frozenset("\"'“”„«»’‘-")
-HEADS = ("political", "women", "men", "minors", "prisoners", "people", "roles")
+HEADS = ("political", "women", "men", "minors", "prisoners", "people", "roles", "names")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,10 @@ class Counter:
         self.others = {place for cue in frames if cue.kind == "other" for place in cue.span}
         self.states = {cue.first for cue in frames if cue.kind == "stock"}
         self.deaths = [cue for cue in acts if cue.kind == "death"]
-        self.returns = {cue.last for cue in frames if cue.kind == "in_return"}
-        self.exchanged = any(cue.kind == "exchange" for cue in acts)
+        exchanged = any(cue.kind == "exchange" for cue in acts)
+        self.returns = {
+            cue.last for cue in frames if cue.kind == "in_return" and (exchanged or cue.last - cue.first > 1)
+        }
         self.tally = [cue for cue in frames if cue.kind == "tally"]
         self.partitive = {cue.first for cue in frames if cue.kind == "part_after"}
         self.numbers: set[int] = set()
@@ -141,7 +143,7 @@ class Counter:
         after = self.tokens[number.last] if number.last < len(self.tokens) else None
         if after is None or after.shape != "word" or number.last in self.acts:
             return False
-        if self.exchanged and number.begin in self.returns:
+        if number.begin in self.returns:
             return False
         known = self.vocabulary.stops | self.vocabulary.conjunctions | self.vocabulary.common
         following = number.last in self.partitive | self.states or number.last in self.more

@@ -134,6 +134,8 @@ class Roll:
         before = [c for c in self.scene.cues("part_before", "anaphora") if c.last <= name.first]
         if before and not self.verb_between(before[-1].last, name.first):
             return True
+        if self.is_open and any(c.first <= 1 for c in self.scene.cues("whole")):
+            return not self.verb_between(0, name.first)
         after = [c for c in self.scene.cues("part_after", "anaphora") if c.first >= name.last]
         if after and not self.parted(name.last, after[0].first):
             return not self.speaks(name) and not self.names_others(name, after[0].first)
@@ -141,7 +143,9 @@ class Roll:
 
     def is_about_freed(self, claim: Claim | None) -> bool:
         if claim is not None:
-            return claim.kind in ("act", "part", "sex", "tally") or bool(self.act_between(claim.count.last, 999))
+            return claim.kind in ("act", "part", "sex", "tally", "reference") or bool(
+                self.act_between(claim.count.last, 999)
+            )
         return bool(self.clemency) or self.is_open
 
     def speaks(self, name: Name) -> bool:

@@ -56,20 +56,31 @@ class Claim:
 class Judge:
     """Gives every count of a sentence its meaning; `topic` is what the text has spoken of so far."""
 
-    def __init__(self, scene: Scene, is_political_text: bool, topic: str = "", is_running: bool = False) -> None:
+    def __init__(
+        self,
+        scene: Scene,
+        is_political_text: bool,
+        topic: str = "",
+        is_running: bool = False,
+        totals: frozenset[int] = frozenset(),
+    ) -> None:
+        self.totals = totals
         self.scene = scene
         self.is_running = is_running
         self.is_political_text = is_political_text
         self.topic = topic
         self.stock = scene.cues("stock", "detained_state")
         self.clemency = [cue for cue in scene.acts if cue.kind in CLEMENCY]
-        self.others = [cue for cue in scene.acts if cue.kind in METRICS]
+        self.others = [cue for cue in scene.acts if cue.kind in METRICS or cue.kind == "killed"]
 
     def claims(self) -> list[Claim]:
         found: list[Claim] = []
         for count in self.scene.counts:
             claim = self.listed_part(self.chained(self.claim(count), found), found)
             claim = self.inner_part(claim, found)
+            told = claim.kind == "noise" or (claim.kind == "figure" and self.is_whole(claim.count))
+            if told and claim.value in self.totals:
+                claim = Claim(self.scene, claim.count, "reference")
             if claim.kind == "figure":
                 self.topic = claim.what
             found.append(claim)
@@ -146,6 +157,8 @@ class Judge:
 
     def stated(self, count: Count, is_whole: bool) -> Claim:
         """What the verbs around a count say of it."""
+        if count.head == "names":
+            return self.listed(count)
         act = self.scene.nearest(self.clemency, count)
         other = self.nearest_other(count)
         state = self.scene.nearest(self.stock, count)
@@ -159,6 +172,12 @@ class Judge:
             return self.other_claim(count, other[1])
         if count.head == "political" and not count.is_more:
             return self.figure(count, "current_political_prisoners")
+        return Claim(self.scene, count, "noise")
+
+    def listed(self, count: Count) -> Claim:
+        """`a list of political prisoners has 728 names`; other names are no people yet."""
+        if self.scene.has("tally") and self.is_political_context(count):
+            return self.figure(count, "current_political_prisoners", self.scene.cues("tally")[0])
         return Claim(self.scene, count, "noise")
 
     def is_restricted(self, count: Count, other: tuple[int, Cue] | None, state: tuple[int, Cue] | None) -> bool:
@@ -182,7 +201,7 @@ class Judge:
         political = count.head == "political"
         held = state is not None and state[0] < act[0] and state[1].kind == "stock"
         if self.is_wished(cue, count) or self.is_denied(cue) or (held and self.states(count)):
-            return self.held_instead(count)
+            return self.held_instead(count, state[1] if held and state else None)
         promised = self.is_promised(cue)
         cumulative = not self.scene.has("promise") and self.is_cumulative(count, cue)
         if political and not cumulative and self.is_each(count):
@@ -194,14 +213,16 @@ class Judge:
     def states(self, count: Count) -> bool:
         return count.head in ("political", "prisoners", "people", None)
 
-    def held_instead(self, count: Count) -> Claim:
+    def held_instead(self, count: Count, state: Cue | None) -> Claim:
         """People whose release is only asked for, or denied, are held."""
         if count.head == "political" or (self.stock and self.is_political_context(count)):
-            return self.figure(count, "current_political_prisoners")
+            return self.figure(count, "current_political_prisoners", state)
         return Claim(self.scene, count, "noise")
 
     def other_claim(self, count: Count, cue: Cue) -> Claim:
-        metric = METRICS[cue.kind]
+        metric = METRICS.get(cue.kind)
+        if metric is None:
+            return Claim(self.scene, count, "noise")
         if count.head == "political" and metric in ("arrests", "detentions", "convictions"):
             metric = "current_political_prisoners"
         if cue.kind == "recognition" and not self.has_running_total():
@@ -306,6 +327,8 @@ class Judge:
             return False
         if other and other[1].kind == "recognition" and self.has_running_total():
             return count.is_partitive
+        if state[1].kind != "stock" and not self.is_political_text:
+            return False
         return count.head in ("political", "prisoners", "people") or self.is_subject(count)
 
     def is_descriptor(self, cue: Cue, count: Count) -> bool:

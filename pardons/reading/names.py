@@ -21,6 +21,8 @@ class Name:
 def find_names(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Name]:
     """Rows of two to four capitalised words that name no office, place of law, or organisation."""
     blocked = blocked_places(tokens, vocabulary)
+    cues = [cue for cue in vocabulary.find("names", tokens) if cue.kind == "organisations"]
+    organisations = frozenset(cue.first for cue in cues)
     found: list[Name] = []
     index = 0
     while index < len(tokens):
@@ -28,11 +30,8 @@ def find_names(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Name]:
         first = index if last is None else without_opening(tokens, index, last, vocabulary)
         if last is not None and vocabulary.capital_nouns and last - first > 2:
             first = without_noun(tokens, first, last)
-        if (
-            last is not None
-            and last - first >= 2
-            and is_person(tokens, first, last, blocked, vocabulary.adjective_endings)
-        ):
+        is_name = last is not None and last - first >= 2 and last not in organisations
+        if is_name and last and is_person(tokens, first, last, blocked, vocabulary.adjective_endings):
             text = " ".join(token.text for token in tokens[first:last])
             found.append(Name(text, first, last))
         index = last or index + 1
@@ -46,7 +45,7 @@ def blocked_places(tokens: Sequence[Token], vocabulary: Vocabulary) -> frozenset
         for cue in vocabulary.find(section, tokens):
             places.update(cue.span)
     for cue in vocabulary.find("names", tokens):
-        if cue.kind == "not_names":
+        if cue.kind in ("not_names", "organisations"):
             places.update(cue.span)
     for cue in vocabulary.find("people", tokens):
         if cue.kind in ("political", "prisoners", "people", "roles"):

@@ -40,6 +40,15 @@ class Speakers:
             source = self.behind(cue)
             if source and not source.first <= count.first < source.last:
                 return source
+        return self.owner()
+
+    def owner(self) -> Source | None:
+        """`Viasna's list has 728 names`: whose list or count it is."""
+        tally = [cue.first for cue in self.scene.cues("tally")]
+        for source in self.sources:
+            own = tuple(t.text for t in self.scene.tokens[source.last : source.last + 1])
+            if own in (("'s",), ("’s",)) and any(0 < place - source.last <= 3 for place in tally):
+                return source
         return None
 
     def has_pronoun(self) -> bool:
@@ -64,7 +73,7 @@ class Speakers:
             return self.in_nominative(self._after(cue.last, 8), cue)
         if cue.kind == "postposed":
             return self._before(cue)[0]
-        inverted = is_inverted(self.scene.tokens, cue)
+        inverted = is_inverted(self.scene, cue)
         close = self._after(cue.last, 7 if inverted and self.scene.vocabulary.free_order else 3)
         before, is_apposed = self._before(cue)
         inverted = inverted and not is_apposed
@@ -144,10 +153,15 @@ def nominative(word: str, vocabulary: Vocabulary) -> str:
     return word
 
 
-def is_inverted(tokens: Sequence[Token], cue: Cue) -> bool:
-    """`..., says the group`: a comma or closing quote stands right before the verb."""
-    before = tokens[max(0, cue.first - 2) : cue.first]
-    return not before or any(token.text in ',"”»—–“-' for token in before)
+def is_inverted(scene: Scene, cue: Cue) -> bool:
+    """`..., says the group`: a comma or closing quote stands before the verb and its auxiliary."""
+    tokens, vocabulary = scene.tokens, scene.vocabulary
+    if cue.last < len(tokens) and tokens[cue.last].key in vocabulary.conjunctions:
+        return False
+    place = cue.first
+    while place and tokens[place - 1].key in vocabulary.active_aux:
+        place -= 1
+    return place == 0 or tokens[place - 1].text in ',"”»—–“-'
 
 
 def with_short_forms(sources: list[Source], tokens: Sequence[Token]) -> list[Source]:

@@ -14,7 +14,8 @@ TOKEN = re.compile(
     r"""
     (?P<date>\d{4}-\d{2}-\d{2}(?!\d)|\d{1,2}[./]\d{1,2}[./]\d{4}(?!\d))
   | (?P<word>
-        (?:[^\W\d_]\.){2,}                                    # U.S.
+        \d+(?:st|nd|rd|th)\b                                 # 140th
+      | (?:[^\W\d_]\.){2,}                                    # U.S.
       | (?:dell|all|nell|sull|dall|quell|un|qu|[ldcjnmst])['’](?=[^\W\d_])   # dell'Ong
       | (?:\d+[-‑])?[^\W\d_]+(?:(?:[-‑]|['’ʼ](?!s\b))[^\W_]+)*       # pro-war, 43-year-old
     )
