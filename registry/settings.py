@@ -51,7 +51,7 @@ def keep_private(path: Path, text: str) -> None:
 
 def site_url() -> str:
     """The public address, without a slash at its end. Plain http is for this machine and onion services."""
-    url = env.str("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+    url = (env.str("SITE_URL", "") or f"http://127.0.0.1:{PORT}").rstrip("/")
     parts = urlsplit(url)
     private = (parts.hostname or "") in LOOPBACK or (parts.hostname or "").endswith(".onion")
     if not parts.hostname or parts.scheme not in ("http", "https") or parts.path:
