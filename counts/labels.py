@@ -7,10 +7,30 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from counts.periods import Period
-from counts.questions import METRICS, Question
+from counts.questions import (
+    ANY_ORGANISATION,
+    BY_CUTOFF,
+    DEFAULT_FORMS,
+    EVERYONE,
+    METRICS,
+    METRICS_WITH_FORMS,
+    THEN,
+    UNRECOGNISED,
+    Question,
+)
 from counts.rows import Group
 from pardons.models import Pardon
-from prisoners.models import Conviction, Detention, Occupation, Prisoner, Recognition, Region, Release, Stay
+from prisoners.models import (
+    Conviction,
+    Detention,
+    Occupation,
+    Organisation,
+    Prisoner,
+    Recognition,
+    Region,
+    Release,
+    Stay,
+)
 from registry.countries import country_name
 
 UNIT_LABELS = {
@@ -72,8 +92,49 @@ def group_label(metric: str, group: Group | None) -> str:
     return ", ".join(value_label(metric, dimension, value) for dimension, value in (group or {}).items())
 
 
+DEFINITION_LABELS = {
+    EVERYONE: gettext_lazy("everyone recorded, recognised as a political prisoner or not"),
+    ANY_ORGANISATION: gettext_lazy("recognised by any organisation"),
+    UNRECOGNISED: gettext_lazy("recognised by no organisation"),
+}
+RECOGNISED_LABELS = {THEN: gettext_lazy("recognised at the time"), BY_CUTOFF: gettext_lazy("recognised by the cut-off")}
+FORM_LABELS = {
+    "custody": gettext_lazy("criminal custody"),
+    "prison": gettext_lazy("prison or colony"),
+    "open-type": gettext_lazy("open-type facility"),
+    "unknown": gettext_lazy("not known"),
+    "administrative": gettext_lazy("administrative arrest"),
+    "home-confinement": gettext_lazy("home confinement"),
+    "house-arrest": gettext_lazy("house arrest"),
+    "psychiatric": gettext_lazy("compulsory psychiatric treatment"),
+}
+
+
+def definition_label(definition: str) -> str:
+    if definition in DEFINITION_LABELS:
+        return str(DEFINITION_LABELS[definition])
+    name = Organisation.public.filter(slug=definition).values_list("name", flat=True).first()
+    return _("recognised by %(organisation)s") % {"organisation": name or definition}
+
+
+def scope_label(question: Question) -> str:
+    """Who counts and which forms of detention, in words: part of every answer (rule 25)."""
+    parts = [definition_label(question.definition)]
+    if question.definition != EVERYONE:
+        parts.append(str(RECOGNISED_LABELS[question.recognised]))
+    if question.metric in METRICS_WITH_FORMS and question.forms != DEFAULT_FORMS:
+        parts.append(_("held in: %(forms)s") % {"forms": ", ".join(str(FORM_LABELS[form]) for form in question.forms)})
+    return "; ".join(parts)
+
+
 def heading(question: Question) -> str:
-    """The title of an answer: “Releases in Belarus, 2020 to 2024”."""
+    """The title of an answer, with its scope where that is not the default: “Releases, Belarus, 2020 to 2024”."""
+    title = bare_heading(question)
+    is_default = question.definition == EVERYONE and question.forms == DEFAULT_FORMS
+    return title if is_default else f"{title} ({scope_label(question)})"
+
+
+def bare_heading(question: Question) -> str:
     title = METRICS[question.metric]
     if question.first is None and question.last is None:
         return _("%(metric)s, %(country)s") % {"metric": title, "country": question.country_label}

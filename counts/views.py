@@ -13,13 +13,33 @@ from django.utils import timezone
 from counts.answers import as_json, as_rows, count_address, explain_address
 from counts.explain import Explanation
 from counts.home import headlines
-from counts.labels import BY_LABELS, DIMENSION_LABELS, UNIT_LABELS, group_label, heading, on_day
-from counts.questions import METRICS, PARAMETERS, UNITS, Question, dimensions_of, question_from
+from counts.labels import (
+    BY_LABELS,
+    DIMENSION_LABELS,
+    FORM_LABELS,
+    RECOGNISED_LABELS,
+    UNIT_LABELS,
+    definition_label,
+    group_label,
+    heading,
+    on_day,
+    scope_label,
+)
+from counts.questions import (
+    METRICS,
+    METRICS_WITH_FORMS,
+    PARAMETERS,
+    UNITS,
+    WIDE_DEFINITIONS,
+    Question,
+    dimensions_of,
+    question_from,
+)
 from counts.sentences import print_sentence
 from counts.series import Series, count
 from pardons.models import Announcement, ReportedFigure
 from pardons.places import figure_in_words, for_rows, row_of, time_in_words
-from prisoners.models import Prisoner
+from prisoners.models import Organisation, Prisoner
 from registry.countries import country_name
 from registry.parameters import Parameters, canonical_query
 
@@ -130,6 +150,7 @@ def page_of(series: Series) -> dict[str, Any]:
             {"name": name, "label": label, "is_current": name == question.metric} for name, label in METRICS.items()
         ],
         "unit": UNIT_LABELS[question.unit],
+        "scope": scope_label(question),
         "as_known_on": on_day(question),
         "rows": [
             {
@@ -179,6 +200,19 @@ def choices_for(question: Question) -> dict[str, Any]:
         "group": [
             {"value": value, "label": DIMENSION_LABELS[value], "is_chosen": value in question.group}
             for value in dimensions_of(question.metric)
+        ],
+        "definition": [
+            {"value": value, "label": definition_label(value), "is_chosen": value == question.definition}
+            for value in (*WIDE_DEFINITIONS, *Organisation.public.order_by("name").values_list("slug", flat=True))
+        ],
+        "recognised": [
+            {"value": value, "label": label, "is_chosen": value == question.recognised}
+            for value, label in RECOGNISED_LABELS.items()
+        ],
+        "forms": [
+            {"value": value, "label": label, "is_chosen": value in question.forms}
+            for value, label in FORM_LABELS.items()
+            if question.metric in METRICS_WITH_FORMS
         ],
         "query": question.query,
     }
