@@ -8,19 +8,12 @@ from django.core.exceptions import ValidationError
 
 from pardons.editing import fill, make_pardon
 from pardons.models import Announcement, Identification, Statement
-from prisoners.forms import message_of, without
+from prisoners.forms import message_of
 from registry.accounts import may_publish
 from registry.forms import ChangeForm, RoleForm, RowForm, RowFormSet
 from registry.publishing import Publication
 
 SHOWN_BY = ("pardon", "release", "detention", "conviction", "recognition", "shows_death")
-
-
-class StatementForm(RowForm):
-    """Which statement is chosen is judged over all rows."""
-
-    def validate_constraints(self) -> None:
-        without(self, "is_chosen")
 
 
 class StatementFormSet(RowFormSet):
@@ -61,10 +54,11 @@ class IdentificationRules(RoleForm):
             if name in self.fields:
                 self.cleaned_data[name] = getattr(found, name)
 
-    def validate_constraints(self) -> None:
+    def _get_validation_exclusions(self) -> set[str]:
+        pardon = self.cleaned_data.get("pardon")
         # A pardon that the save will make has no key yet.
-        made_later = self.instance.pardon is not None and self.instance.pardon.pk is None
-        without(self, *(("pardon",) if made_later else ()))
+        made_later = {"pardon"} if pardon is not None and pardon.pk is None else set()
+        return {*super()._get_validation_exclusions(), *made_later}  # type: ignore[misc]
 
     def save(self, commit: bool = True) -> Any:
         make_pardon(self.instance)

@@ -13,24 +13,13 @@ from prisoners.models import Case, Conviction, Detention, Name, Prisoner, Recogn
 from registry.forms import ChangeForm, RoleForm, RowForm, RowFormSet, linked_field
 
 
-def without(form: Any, *fields: str) -> None:
-    """Check a form's record against its constraints, but for those that concern `fields`."""
-    try:
-        form.instance.validate_constraints(exclude={*form._get_validation_exclusions(), *fields})
-    except ValidationError as error:
-        form._update_errors(error)
-
-
 class PrisonerForm(ChangeForm):
-    occupations_named = linked_field(Prisoner, "occupations", _("occupations"))
+    occupations_named = linked_field(Prisoner, "occupations", _("Occupations"))
     linked = {"occupations_named": "occupations"}
 
 
 class NameForm(RowForm):
     """One spelling; which one is the main name is judged over all rows."""
-
-    def validate_constraints(self) -> None:
-        without(self, "kind")
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -55,9 +44,12 @@ class NameFormSet(RowFormSet):
 class DetentionRules(RoleForm):
     """Names the other detention where two certainly overlap."""
 
-    def validate_constraints(self) -> None:
-        without(self, "prisoner")
-        self.instance.publication = self.cleaned_data.get("publication") or self.instance.publication
+    def _get_validation_exclusions(self) -> set[str]:
+        # The constraint's own message can't say which detention stands in the way.
+        return {*super()._get_validation_exclusions(), "prisoner"}  # type: ignore[misc]
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
         if not self.errors and (other := certain_overlap(self.instance)):
             self.add_error(None, ValidationError(overlap_message(other), code="overlap"))
 
@@ -80,15 +72,15 @@ class RecognitionRules(RoleForm):
 
 
 class RecognitionForm(RecognitionRules, ChangeForm):
-    recognised_by = linked_field(Recognition, "organisations", _("by"), must=True)
+    recognised_by = linked_field(Recognition, "organisations", _("By"), must=True)
 
 
 class RecognitionRowForm(RecognitionRules, RowForm):
-    recognised_by = linked_field(Recognition, "organisations", _("by"), must=True)
+    recognised_by = linked_field(Recognition, "organisations", _("By"), must=True)
 
 
 class CaseForm(ChangeForm):
-    detentions_explained = linked_field(Case, "detentions", _("detentions it explains"))
+    detentions_explained = linked_field(Case, "detentions", _("Detentions it explains"))
     linked = {"detentions_explained": "detentions"}
 
     def clean(self) -> dict[str, Any] | None:
@@ -101,7 +93,7 @@ class CaseForm(ChangeForm):
 
 
 class ConvictionForm(ChangeForm):
-    articles_named = linked_field(Conviction, "articles", _("articles"))
+    articles_named = linked_field(Conviction, "articles", _("Articles"))
     linked = {"articles_named": "articles"}
 
 

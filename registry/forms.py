@@ -26,14 +26,14 @@ class WhyForm(forms.Form):
     """What every change asks: is it a new fact or a correction, and why."""
 
     nature = forms.ChoiceField(
-        label=_("what kind of change"),
+        label=_("What kind of change"),
         choices=Nature.choices,
         required=False,
         widget=forms.RadioSelect,
         help_text=_("New fact: the world changed, or we learned more. Correction: what the registry said was wrong."),
     )
     why = forms.CharField(
-        label=_("why"),
+        label=_("Why"),
         max_length=LONGEST_REASON,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),

@@ -125,7 +125,7 @@ class PrivatePart(StackedRows):
 class CitationForm(RowForm):
     """Names the field that a source supports by choosing it."""
 
-    field = forms.ChoiceField(label=_("field"), required=False)
+    field = forms.ChoiceField(label=_("Field"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

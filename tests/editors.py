@@ -69,8 +69,19 @@ def values_of(form: Any) -> dict[str, Any]:
 def save(client: Client, address: str, **changes: Any) -> Any:
     """Open a form, change some of it and save. `a__0__b` stands for the field `a-0-b` of a row."""
     response = client.get(address)
-    data = typed(response) | {name.replace("__", "-"): value for name, value in changes.items()}
-    return client.post(address, data, follow=True)
+    entered = {name.replace("__", "-"): value for name, value in changes.items()}
+    return client.post(address, typed(response) | added_rows(response, entered) | entered, follow=True)
+
+
+def added_rows(response: Any, entered: dict[str, Any]) -> dict[str, Any]:
+    """What a browser shows in rows that are added: as many as the changed number of forms says."""
+    shown: dict[str, Any] = {}
+    for inline in response.context["inline_admin_formsets"]:
+        formset = inline.formset
+        for number in range(formset.total_form_count(), int(entered.get(f"{formset.prefix}-TOTAL_FORMS", 0))):
+            blank = values_of(formset.empty_form)
+            shown |= {name.replace("__prefix__", str(number)): value for name, value in blank.items()}
+    return shown
 
 
 def errors_of(response: Any) -> str:
