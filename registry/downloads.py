@@ -172,15 +172,16 @@ def about_the_file(own_path: str, pairs: Pairs, state: State) -> dict[str, Any]:
 
 def copied(statement: str, options: str) -> Iterator[bytes]:
     """What PostgreSQL sends for a query, in blocks. Ending early cancels the query and frees the connection."""
+    block = bytearray()
     with connection.cursor() as cursor, cursor.copy(f"COPY ({statement}) TO STDOUT WITH ({options})") as copy:
-        block = bytearray()
         for piece in copy:
             block += piece
             if len(block) >= BLOCK_BYTES:
                 yield bytes(block)
                 block.clear()
-        if block:
-            yield bytes(block)
+    # Outside, so that a short file has given the connection back before its reader gets a byte.
+    if block:
+        yield bytes(block)
 
 
 def csv_statement(columns: Sequence[Column], rows: QuerySet) -> str:

@@ -160,6 +160,16 @@ def test_rows_leave_in_large_blocks():
     assert all(len(block) >= downloads.BLOCK_BYTES for block in blocks[:-1])
 
 
+@pytest.mark.django_db
+def test_short_file_frees_the_connection_before_it_is_read():
+    unread = Started(copied("SELECT 1", "FORMAT csv"))
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 2")
+        assert cursor.fetchone() == (2,)
+    assert list(unread) == [b"1\n"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_reader_who_leaves_frees_the_connection():
     endless = Started(copied("SELECT repeat('x', 99) FROM generate_series(1, 100000000)", "FORMAT csv"))
