@@ -58,7 +58,8 @@ def test_columns_are_documented_in_their_order(download):
 def test_head_answers_as_get_does_without_a_body(client, form, content_type):
     got, asked = client.get(f"/prisoners.{form}"), client.head(f"/prisoners.{form}")
 
-    assert asked.content == b""
+    assert asked.getvalue() == b""
+    assert "Content-Length" not in asked
     assert asked["Content-Disposition"] == got["Content-Disposition"]
     assert asked["Content-Type"] == got["Content-Type"] == content_type
 
@@ -172,7 +173,7 @@ def test_short_file_frees_the_connection_before_it_is_read():
 
 @pytest.mark.django_db(transaction=True)
 def test_reader_who_leaves_frees_the_connection():
-    endless = Started(copied("SELECT repeat('x', 99) FROM generate_series(1, 100000000)", "FORMAT csv"))
+    endless = Started(copied("SELECT repeat('x', 99), generate_series(1, 1000000000)", "FORMAT csv"))
     next(endless)
 
     endless.close()
