@@ -170,7 +170,7 @@ def test_identification_has_a_page_of_its_own(reviewer: Any) -> None:
     response = save(reviewer, list_of(Identification, "add"), prisoner=person.pk, announcement=announcement.pk)
 
     assert errors_of(response) == ""
-    assert str(Identification.objects.get().pardon.act_on) == "2024-08-16"
+    assert str(Pardon.objects.get(identifications__prisoner=person).act_on) == "2024-08-16"
 
 
 # --- The announcement itself ---

@@ -161,7 +161,7 @@ def test_detention_page_shows_what_the_database_refuses(reviewer: Any) -> None:
 def test_release_is_not_deleted_from_under_its_detention(reviewer: Any) -> None:
     detention = make_detention(make_prisoner(publication="draft"), "2020-08-09", "2020-08-24", publication="draft",
                                release={"publication": "draft"})  # fmt: skip
-    release = detention.release  # type: ignore[attr-defined]
+    release = detention.release
 
     response = reviewer.post(page_of(release, "delete"), {"post": "yes"}, follow=True)
 

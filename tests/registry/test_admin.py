@@ -23,7 +23,7 @@ def test_save_is_one_changeset_with_author_reason_and_nature() -> None:
 
     save(signed_in("reviewer"), page_of(person), sex="female", names__0__text="Jana Exemplar", **WHY)
 
-    made = Changeset.objects.get(number__gt=before)
+    made: Any = Changeset.objects.get(number__gt=before)
     assert (made.by.username, made.note, made.nature) == ("reviewer-account", *WHY.values())
     assert person.names.get().text == "Jana Exemplar"
 

@@ -15,8 +15,8 @@ from tests.factories import make_announcement, make_prisoner
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 LISTEN = """
-document.addEventListener('securitypolicyviolation', event =>
-    console.error('CSP ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sourceFile + ' ' + event.sample));
+document.addEventListener('securitypolicyviolation', event => console.error(
+    'CSP ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sourceFile + ' ' + event.sample));
 """
 
 
