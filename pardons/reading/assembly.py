@@ -73,16 +73,14 @@ class Assembly:
         claims = judge.claims()
         self.topic = judge.topic
         speakers = Speakers(scene)
-        for source in speakers.sources:
-            short = source.text.partition(" (")[2].rstrip(")")
-            self.full_names.update({short: source.text} if short else {})
+        self.learn_short_forms(speakers)
         claims = self.without_swaps(claims)
         before = self.focus
         for claims_together in by_whole(claims):
             for claim in claims_together:
                 self.take(order, claim, speakers)
             self.take_sexes(order, [claim for claim in claims_together if claim.kind == "sex"])
-        self.take_names(order, scene, claims)
+        self.take_names(order, scene, claims, speakers)
         self.take_withheld(scene, before)
         self.speaker = speakers.any() or self.speaker
         self.about_freed = self.is_about_freed(scene, claims)
@@ -90,6 +88,13 @@ class Assembly:
         flows = [c for c in claims if c.kind == "figure" and c.what != "current_political_prisoners"]
         if since and (flows or (not claims and scene.tokens[-1].text == ":")):
             self.running = scene.sentence.paragraph
+
+    def learn_short_forms(self, speakers: Speakers) -> None:
+        """After `Prisoners Defenders (PD)` a bare PD means them."""
+        if any(token.text == "(" for token in speakers.scene.tokens):
+            for source in speakers.sources:
+                short = source.text.partition(" (")[2].rstrip(")")
+                self.full_names.update({short: source.text} if short else {})
 
     def is_running(self, scene: Scene) -> bool:
         """Whether the line before in the same paragraph gave a total since some day."""
@@ -197,7 +202,7 @@ class Assembly:
         if main.claim is not None and main.claim.is_promised:
             return False
         scene = claim.scene
-        titles = scene.vocabulary.find("titles", scene.tokens[: claim.cue.first])
+        titles = [c for c in scene.found["titles"] if c.last <= claim.cue.first]
         agents = [name for name in scene.names if name.last <= claim.cue.first]
         active = claim.cue.first < claim.count.first and bool(titles or agents)
         return not active
@@ -316,9 +321,9 @@ class Assembly:
         if isinstance(self.focus, Draft) and self.focus.total >= total:
             complete = len(pair) == 2 and self.focus.total != total
             return None if complete and self.has_act(pair) else self.focus.proposal
-        counted = isinstance(self.focus, ProposedFigure) and self.focus.value >= total
-        if counted and not (len(pair) == 2 and self.has_act(pair)):
-            return self.focus
+        figure = self.focus if isinstance(self.focus, ProposedFigure) else None
+        if figure and figure.value >= total and not (len(pair) == 2 and self.has_act(pair)):
+            return figure
         return None
 
     def has_act(self, pair: dict[str, Claim]) -> bool:
@@ -364,8 +369,8 @@ class Assembly:
 
     # -- names --
 
-    def take_names(self, order: int, scene: Scene, claims: list[Claim]) -> None:
-        roll = Roll(scene, claims, self.about_freed, self.listing, self.rulers)
+    def take_names(self, order: int, scene: Scene, claims: list[Claim], speakers: Speakers) -> None:
+        roll = Roll(scene, claims, speakers, self.about_freed, self.listing, self.rulers)
         freed = [each for each in roll.freed() if not (each.claim and each.claim.is_cumulative)]
         self.listing = roll.opens_list() or (self.listing and roll.is_entry())
         if not freed:
@@ -407,7 +412,7 @@ class Assembly:
 
     def take_withheld(self, scene: Scene, before: object) -> None:
         """`It didn't give their names`: no names were given with the act in focus, or with any."""
-        cues = scene.vocabulary.find("names", scene.tokens)
+        cues = scene.found["names"]
         if not any(cue.kind == "withheld" for cue in cues):
             return
         always = any(cue.kind == "always" for cue in cues)
@@ -494,7 +499,7 @@ class Assembly:
         """`66 political prisoners were flown out. NAME and NAME are free`: an act without its verb."""
         if self.drafts or not self.groups:
             return
-        order, freed, when = self.groups[0]
+        order, freed, _ = self.groups[0]
         for figure, claim in self.unproved:
             told_before = claim.scene.sentence.line <= freed[0].scene.sentence.line
             if told_before and figure in self.figures and figure.value >= len(freed):

@@ -7,10 +7,11 @@ from itertools import accumulate
 
 from .counts import Count, Counter
 from .dates import DateMention, find_dates
+from .matching import Cue, Found
 from .names import Name, find_names
 from .numbers import find_numbers
 from .tokens import Sentence, Token
-from .vocabulary import Cue, Vocabulary
+from .vocabulary import Vocabulary
 
 CLEMENCY = ("pardon", "amnesty", "release", "exchange", "deportation")
 # What a mark costs when the distance between two parts of a sentence is measured in words.
@@ -33,6 +34,7 @@ class Scene:
     speech: list[Cue]
     names: list[Name]
     places: list[int]
+    found: Found
 
     @property
     def tokens(self) -> tuple[Token, ...]:
@@ -96,6 +98,7 @@ def scene(sentence: Sentence, vocabulary: Vocabulary, published: date | None) ->
         frames=vocabulary.find("frames", tokens),
         speech=find_speech(tokens, vocabulary),
         names=find_names(tokens, vocabulary),
+        found=vocabulary.find_all(tokens),
         places=list(accumulate(cost(token, vocabulary) for token in tokens)),
     )
 

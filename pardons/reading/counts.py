@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from .matching import Cue
 from .numbers import Number
 from .tokens import Token
-from .vocabulary import Cue, Vocabulary
+from .vocabulary import Vocabulary
 
 # How far right of a number its noun may stand: `32 wegen Extremismus Verurteilte`.
 REACH = 7
@@ -134,7 +135,7 @@ class Counter:
             token = self.tokens[place]
             if place in self.people or (token.shape == "mark" and token.text not in "½¼¾-–"):
                 return False
-            if token.key in self.vocabulary.stops | self.vocabulary.conjunctions:
+            if token.key in self.vocabulary.stops or token.key in self.vocabulary.conjunctions:
                 return False
         return False
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from .clauses import CLEMENCY, Scene
+from .matching import Cue
 from .meaning import Claim
 from .names import Name, same_person
 from .speakers import Speakers
-from .vocabulary import Cue
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Roll:
         self,
         scene: Scene,
         claims: list[Claim],
+        speakers: Speakers,
         is_open: bool = False,
         listing: bool = False,
         rulers: Sequence[str] = (),
@@ -41,7 +42,7 @@ class Roll:
         self.rulers = rulers
         self.called: list[Name] = []
         self.clemency = [cue for cue in scene.acts if cue.kind in CLEMENCY]
-        self.speakers = Speakers(scene)
+        self.speakers = speakers
         self.speaking = self._speaking()
 
     def freed(self) -> list[Freed]:
@@ -240,7 +241,7 @@ def rulers(scenes: Sequence[Scene]) -> list[str]:
 def holds_power(name: Name, scene: Scene) -> bool:
     if any(0 <= cue.first - name.last <= 2 for cue in scene.cues("decree")):
         return True
-    titles = [c for c in scene.vocabulary.find("titles", scene.tokens) if c.kind == "ruler"]
+    titles = [c for c in scene.found["titles"] if c.kind == "ruler"]
     for cue in titles:
         before = scene.tokens[max(0, cue.first - 3) : cue.first]
         if any(token.key in scene.vocabulary.former for token in before):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from .clauses import CLEMENCY, Scene
 from .counts import Count
 from .dates import DateMention
-from .vocabulary import Cue
+from .matching import Cue
 
 # Farther than this, in words and the price of marks, a verb says nothing about a number.
 FARTHEST_ACT = 22

@@ -97,7 +97,7 @@ def is_name_word(token: Token) -> bool:
 
 def without_opening(tokens: Sequence[Token], first: int, last: int, vocabulary: Vocabulary) -> int:
     """At the start of a sentence the first capital may belong to a plain word."""
-    while first < last and tokens[first].key in vocabulary.common | vocabulary.stops:
+    while first < last and tokens[first].key in vocabulary.openers:
         first += 1
     return first
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from .matching import Cue
 from .tokens import Token
-from .vocabulary import Cue, Vocabulary
+from .vocabulary import Vocabulary
 
 # No count of people is longer; a longer row of digits is a case number or noise.
 MOST_DIGITS = 10

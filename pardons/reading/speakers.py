@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from .clauses import Scene
 from .counts import Count
+from .matching import Cue
 from .tokens import Token
-from .vocabulary import Cue, Vocabulary
+from .vocabulary import Vocabulary
 
 QUOTES = {"„": '”“"', "«": "»", "“": '”"', '"': '"”', "‘": "’"}
 LONGEST_QUOTED = 6
@@ -29,9 +31,13 @@ class Speakers:
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
-        self.sources = find_sources(scene)
         self.cues = [cue for cue in scene.speech if cue.kind in ("says", "according", "postposed")]
         self.pronouns = [cue for cue in scene.speech if cue.kind == "pronoun"]
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        """Everyone the sentence names; found when first asked for."""
+        return find_sources(self.scene)
 
     def of(self, count: Count) -> Source | None:
         """The speaker of a count, by the nearest words of speech that have one."""
@@ -184,7 +190,7 @@ def find_sources(scene: Scene) -> list[Source]:
     found += quoted(scene.tokens)
     found += capitals(scene, found)
     taken = {place for source in found for place in range(source.first, source.last)}
-    for cue in scene.vocabulary.find("sources", scene.tokens):
+    for cue in scene.found["sources"]:
         if not taken.intersection(cue.span):
             text = scene.text(cue.first, cue.last)
             found.append(Source(text, cue.first, cue.last, 1, cue.kind))
@@ -238,7 +244,7 @@ def is_proper(scene: Scene, first: int, last: int) -> bool:
     vocabulary = scene.vocabulary
     opening = first == 0 or scene.tokens[first - 1].text in '.“”"«„—-–'
     keys = [token.key for token in scene.tokens[first:last]]
-    plain = all(key in vocabulary.common | vocabulary.stops for key in keys)
+    plain = all(key in vocabulary.openers for key in keys)
     if opening and len(keys) == 1 and not scene.tokens[first].text.isupper():
         plain = plain or not any(0 <= cue.first - last <= 2 for cue in scene.speech)
     if vocabulary.capital_nouns and not is_beside_speech(scene, first, last):
@@ -247,7 +253,8 @@ def is_proper(scene: Scene, first: int, last: int) -> bool:
     alone = last - first == 1
     if alone and after and after.shape == "word" and keys[-1].endswith(vocabulary.adjective_endings):
         return False
-    titled = {p for c in vocabulary.find("titles", scene.tokens[first:last]) for p in c.span}
+    titles = scene.found["titles"]
+    titled = {p for c in titles for p in c.span if first <= p < last}
     return not plain and len(titled) < len(keys)
 
 
@@ -256,7 +263,7 @@ def is_beside_speech(scene: Scene, first: int, last: int) -> bool:
     text = scene.tokens[first].text
     if last - first == 1 and text.isupper() and len(text) > 1:
         return True
-    if any(first <= cue.first < last for cue in scene.vocabulary.find("people", scene.tokens)):
+    if any(first <= cue.first < last for cue in scene.found["people"]):
         return False
     after = [c for c in scene.speech if c.kind == "according" and 0 <= first - c.last <= 2]
     after += [c for c in scene.speech if c.kind == "says" and 0 <= first - c.last <= 2]
