@@ -116,6 +116,7 @@ class Migration(migrations.Migration):
                         base_field=models.IntegerField(), size=None, verbose_name="keys"
                     ),
                 ),
+                ("forms", models.TextField(verbose_name="readings")),
                 ("bare", models.TextField(verbose_name="without marks")),
                 ("sound", models.TextField(verbose_name="likeliest sound")),
             ],
@@ -124,15 +125,13 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "words of names",
                 "default_permissions": (),
                 "indexes": [
-                    django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=["keys"], name="name_word_keys"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["keys"], name="name_word_keys"),
                     django.contrib.postgres.indexes.GinIndex(
                         django.contrib.postgres.indexes.OpClass(models.F("bare"), "gin_trgm_ops"),
-                        fastupdate=False,
                         name="name_word_letters",
                     ),
                     django.contrib.postgres.indexes.GinIndex(
                         django.contrib.postgres.indexes.OpClass(models.F("sound"), "gin_trgm_ops"),
-                        fastupdate=False,
                         name="name_word_sounds",
                     ),
                     models.Index(

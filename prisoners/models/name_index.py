@@ -15,19 +15,20 @@ class NameWord(models.Model):
     # Of public names only, so that the order of public results says nothing about the others.
     frequency = models.IntegerField(_("public names with it"), default=0)
     keys = ArrayField(models.IntegerField(), verbose_name=_("keys"))
+    forms = models.TextField(_("readings"))
     bare = models.TextField(_("without marks"))
     sound = models.TextField(_("likeliest sound"))
 
-    private_fields = ("text", "frequency", "keys", "bare", "sound")
+    private_fields = ("text", "frequency", "keys", "forms", "bare", "sound")
 
     class Meta:
         verbose_name = _("word of names")
         verbose_name_plural = _("words of names")
         default_permissions = ()
         indexes = [
-            GinIndex(fields=["keys"], name="name_word_keys", fastupdate=False),
-            GinIndex(OpClass(models.F("bare"), "gin_trgm_ops"), name="name_word_letters", fastupdate=False),
-            GinIndex(OpClass(models.F("sound"), "gin_trgm_ops"), name="name_word_sounds", fastupdate=False),
+            GinIndex(fields=["keys"], name="name_word_keys"),
+            GinIndex(OpClass(models.F("bare"), "gin_trgm_ops"), name="name_word_letters"),
+            GinIndex(OpClass(models.F("sound"), "gin_trgm_ops"), name="name_word_sounds"),
             models.Index(OpClass(models.F("bare"), "text_pattern_ops"), name="name_word_begins"),
             models.Index(OpClass(models.F("sound"), "text_pattern_ops"), name="name_word_sounds_begin"),
             models.Index(fields=["-frequency"], name="name_word_frequency"),

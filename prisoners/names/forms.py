@@ -1,8 +1,9 @@
 """From a reading to comparable forms: the sound, the fine form (vowels in classes), the skeleton (consonants only)."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from zlib import crc32
 
 from prisoners.names.readings import Reading, readings
@@ -24,7 +25,9 @@ SOFTENED = re.compile("(?<=[^aeiouj])j(?=[aeou])")
 FINE_CLASSES = str.maketrans({"o": "a", "e": "a", "c": "t", "D": "d", "S": "s", "Z": "z", "N": "n", "j": "", "y": "i"})
 SKELETON_CLASSES = str.maketrans({"c": "t", "D": "d", "S": "s", "Z": "z", "N": "n"})
 SHORTEST_WITH_ERRORS, SHORTEST_SKELETON_WITH_ERRORS = 4, 3
-LEAST_WEIGHT_FOR_ERRORS = 0.97
+MOST_REMEMBERED = 100_000
+remembered: dict[str, tuple[Form, ...]] = {}
+READINGS_KEPT, READINGS_ASKED = 2, 4
 DOUBLED = re.compile(r"(.)\1+")
 # A woman's surname: -ova, -ina, -skaja, -ckaja and their shortened spellings.
 FEMININE_ENDING = re.compile("(?:(?:[oea]v|in)[ao]|[szc]k[ao]j?[ao]|vaja|naja)$")
@@ -40,6 +43,14 @@ class Form:
     weight: float
     family: str
     is_feminine: bool
+
+    def packed(self) -> str:
+        return f"{self.sound}|{self.fine}|{self.skeleton}|{self.weight}|{self.family}|{self.is_feminine:d}"
+
+    @classmethod
+    def unpacked(cls, text: str) -> Form:
+        sound, fine, skeleton, weight, family, is_feminine = text.split("|")
+        return cls(sound, fine, skeleton, float(weight), family, is_feminine == "1")
 
 
 def form(reading: Reading) -> Form:
@@ -59,9 +70,20 @@ def skeleton(sound: str) -> str:
     return DOUBLED.sub(r"\1", start + consonants)
 
 
-@lru_cache(maxsize=200_000)
 def forms(word: str) -> tuple[Form, ...]:
     """The distinct forms of a plain word, the likeliest first."""
+    return remembered.get(word) or remember(word, made_forms(word))
+
+
+def remember(word: str, found: tuple[Form, ...]) -> tuple[Form, ...]:
+    """Keep the forms of a word at hand; the dictionary of the index has them ready."""
+    if len(remembered) >= MOST_REMEMBERED:
+        remembered.clear()
+    remembered[word] = found
+    return found
+
+
+def made_forms(word: str) -> tuple[Form, ...]:
     distinct = {(found.sound, found.family): found for found in reversed([form(reading) for reading in readings(word)])}
     return tuple(sorted(distinct.values(), key=lambda found: -found.weight))
 
@@ -91,16 +113,15 @@ def near_keys(word: str, *, is_asked: bool = False) -> set[int]:
 
     Vowels count here: a skeleton with a consonant less would fit too many words, unless it is long. Words with vowels
     and words of a script without them can only meet by skeletons: a word is kept for the other kind, and `is_asked`
-    looks for it there.
+    looks for it there. A word is kept by its likeliest readings and looked for by some more.
     """
     near: set[str] = set()
-    for found in forms(word):
-        if found.weight >= LEAST_WEIGHT_FOR_ERRORS:
-            if len(found.fine) >= SHORTEST_WITH_ERRORS:
-                near |= deletions(found.fine) | {found.fine}
-            if len(found.skeleton) > SHORTEST_WITH_ERRORS:
-                near |= {f"~{text}" for text in deletions(found.skeleton) | {found.skeleton}}
-            if len(found.skeleton) >= SHORTEST_SKELETON_WITH_ERRORS:
-                for_abjad = (found.family == "abjad") == is_asked
-                near |= {f"{for_abjad}{text}" for text in deletions(found.skeleton) | {found.skeleton}}
+    for found in forms(word)[: READINGS_ASKED if is_asked else READINGS_KEPT]:
+        if len(found.fine) >= SHORTEST_WITH_ERRORS:
+            near |= deletions(found.fine) | {found.fine}
+        if len(found.skeleton) > SHORTEST_WITH_ERRORS:
+            near |= {f"~{text}" for text in deletions(found.skeleton) | {found.skeleton}}
+        if len(found.skeleton) >= SHORTEST_SKELETON_WITH_ERRORS and (is_asked or found is forms(word)[0]):
+            for_abjad = (found.family == "abjad") == is_asked
+            near |= {f"{for_abjad}{text}" for text in deletions(found.skeleton) | {found.skeleton}}
     return {key("d", text) for text in near}

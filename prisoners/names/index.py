@@ -21,6 +21,7 @@ BATCH = 2_000
 # From so many new words on, the frequencies are counted again: an import, not an editor's change.
 IMPORT = 1_000
 
+GIN_INDEXES = ["name_word_keys", "name_word_letters", "name_word_sounds"]
 LOCK = "SELECT pg_try_advisory_xact_lock(hashtext('prisoners.names.index'))"
 WORDS_OF_PUBLIC_NAMES = """
     SELECT word, count(*)::integer AS times
@@ -48,6 +49,7 @@ def refresh() -> bool:
             add(words)
             if len(words) >= IMPORT:
                 count_frequencies()
+                cursor.execute("SELECT gin_clean_pending_list(name) FROM unnest(%s::regclass[]) AS name", [GIN_INDEXES])
     except DatabaseError:
         # A replica, or a role that may only read.
         return False
@@ -63,16 +65,16 @@ def entry(word: str) -> NameWord:
     """The dictionary's entry for a word, as the code reads it now."""
     likeliest = forms(word)[0].sound if forms(word) else ""
     keys = exact_keys(word) | group_keys(word) | near_keys(word)
-    return NameWord(text=word, keys=sorted(keys), bare=bare(word), sound=likeliest)
+    packed = " ".join(form.packed() for form in forms(word))
+    return NameWord(text=word, keys=sorted(keys), forms=packed, bare=bare(word), sound=likeliest)
 
 
-def add(words: Iterable[str], progress: Callable[[int], None] = lambda added: None) -> None:
+def add(words: Iterable[str]) -> None:
     """Give words their entries; those that have one keep it."""
     ordered = sorted(words)
     for start in range(0, len(ordered), BATCH):
         batch = [entry(word) for word in ordered[start : start + BATCH]]
         NameWord.objects.bulk_create(batch, ignore_conflicts=True)
-        progress(len(batch))
 
 
 def count_frequencies() -> None:
@@ -89,19 +91,52 @@ def count_frequencies() -> None:
 def rebuild(progress: Callable[[int], None] = lambda added: None) -> int:
     """Make the dictionary and the index of words anew, all or nothing; returns the number of words.
 
-    Changes of names wait meanwhile; searches go on with what was there.
+    Changes of names wait meanwhile, searches only for the seconds in which the new rows replace the old.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('prisoners.names.index'))")
         cursor.execute("LOCK TABLE prisoners_name IN SHARE MODE")
-        cursor.execute("DELETE FROM prisoners_newnameword")
-        cursor.execute("DELETE FROM prisoners_nameword")
-        cursor.execute(WORDS_WITHOUT_ENTRY)
+        cursor.execute(f"CREATE TEMPORARY TABLE counted ON COMMIT DROP AS {WORDS_OF_PUBLIC_NAMES}")
+        cursor.execute(
+            "SELECT DISTINCT word FROM prisoners_name AS name, unnest(prisoners_name_words(name.text)) AS word"
+        )
         words = [word for (word,) in cursor.fetchall()]
-        add(words, progress)
-        count_frequencies()
+        cursor.execute("CREATE TEMPORARY TABLE rebuilt (LIKE prisoners_nameword) ON COMMIT DROP")
+        copy_entries(words, progress)
+        replace_dictionary()
         cursor.execute("REINDEX INDEX name_word_ids")
     return len(words)
+
+
+def copy_entries(words: Iterable[str], progress: Callable[[int], None]) -> None:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy("COPY rebuilt (text, frequency, keys, forms, bare, sound) FROM STDIN") as rows,
+    ):
+        for number, word in enumerate(words, 1):
+            known = entry(word)
+            rows.write_row((known.text, 0, known.keys, known.forms, known.bare, known.sound))
+            if number % BATCH == 0:
+                progress(BATCH)
+
+
+def replace_dictionary() -> None:
+    """Put the rebuilt entries in place. The indexes are made after the rows: ten times faster than with them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'prisoners_nameword' "
+                       "AND indexname LIKE 'name\\_word\\_%%'")  # fmt: skip
+        indexes = cursor.fetchall()
+        cursor.execute("TRUNCATE prisoners_nameword, prisoners_newnameword")
+        for name, _ in indexes:
+            cursor.execute(f"DROP INDEX {name}")
+        cursor.execute("""
+            INSERT INTO prisoners_nameword (text, frequency, keys, forms, bare, sound)
+            SELECT text, coalesce(times, 0), keys, forms, bare, sound
+            FROM rebuilt LEFT JOIN counted ON counted.word = text
+        """)
+        for _, definition in indexes:
+            cursor.execute(definition)
+        cursor.execute("ANALYZE prisoners_nameword")
 
 
 def problems() -> list[str]:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from prisoners.names.forms import forms
 from prisoners.names.given_names import groups
 from prisoners.names.likeness import NOTHING, Likeness, likeness
+from prisoners.names.scripts import bare
 from prisoners.names.words import INITIAL, PARTICLE, PATRONYMIC, WORD, Word, words
 
 Rarity = Callable[[str], float]
@@ -28,9 +29,11 @@ class Match:
     reason: str
 
 
-def match(query: str, name: str, rarity: Rarity = lambda word: 0.5) -> Match:
-    """The best of the ways to lay the two side by side."""
+def match(query: str, name: str, rarity: Rarity = lambda word: 0.5, *, is_half_typed: bool = False) -> Match:
+    """The best of the ways to lay the two side by side. `is_half_typed`: the last word may be only begun."""
     asked, stored = words(query), words(name)
+    if is_half_typed:
+        asked = completed(asked, stored)
     best = laid_side_by_side(asked, stored, rarity)
     if best.score >= GOOD_ENOUGH:
         return best
@@ -39,6 +42,18 @@ def match(query: str, name: str, rarity: Rarity = lambda word: 0.5) -> Match:
             if (other_asked, other_stored) != (asked, stored):
                 best = max(best, laid_side_by_side(other_asked, other_stored, rarity), key=lambda found: found.score)
     return best
+
+
+def completed(asked: tuple[Word, ...], stored: tuple[Word, ...]) -> tuple[Word, ...]:
+    """The query with its last word completed to the first stored word that begins with it."""
+    begun = asked[-1].text if asked else ""
+    sound = forms(begun)[0].sound if forms(begun) else begun
+    for word in stored:
+        if bare(word.text).startswith(bare(begun)) or any(
+            form.sound.startswith(sound) for form in forms(word.text)[:1]
+        ):
+            return (*asked[:-1], word)
+    return asked
 
 
 def joined(parts: tuple[Word, ...]) -> list[tuple[Word, ...]]:

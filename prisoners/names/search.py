@@ -6,20 +6,21 @@ than the one before, until one answers well. See docs/names.md.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial, reduce
 from math import log
 from operator import and_, or_
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.search import TrigramSimilarity
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Func, Max, Q, Value
 
 from prisoners.models import Name, NameWord
 from prisoners.names import index
-from prisoners.names.forms import exact_keys, forms, near_keys
+from prisoners.names.forms import Form, exact_keys, forms, near_keys, remember, remembered
 from prisoners.names.given_names import group_keys
 from prisoners.names.likeness import likeness
 from prisoners.names.matching import Match, joined, match
@@ -27,18 +28,39 @@ from prisoners.names.scripts import bare
 from prisoners.names.words import PARTICLE, WORD, Word, words
 
 LONGEST_QUERY = 200
-WORDS_KEPT = 60
-WORDS_READ = 3_000
-WORDS_COMPARED = 120
+WORDS_KEPT = 40
+WORDS_COMPARED = 60
 NAMES_READ = 250
 LEAST_LIKENESS = 0.55
 LIKELY = 0.94
 LEAST_SCORE = 0.25
 # A stage that finds a name this good is the last one.
+GOOD_BEGINNING = 0.5
 GOOD_AFTER_EXACT, GOOD_AFTER_NEAR, GOOD_AFTER_TRIGRAMS = 0.93, 0.86, 0.86
-SHORTEST_BEGINNING = 2
+SHORTEST_BEGINNING = 3
 # A word in one name of so many is as rare as can be.
 COMMONEST_SHARE = 0.02
+
+# One look into the index for each key, so that the planner can't be tempted to read the whole dictionary.
+WORDS_BY_KEYS = """
+    SELECT text, frequency, forms FROM prisoners_nameword AS known JOIN (
+        SELECT text, sum(shared) AS shared FROM (
+            SELECT text, 99 AS shared FROM prisoners_nameword WHERE text = %s
+            UNION ALL
+            SELECT found.text, 1 FROM unnest(%s::integer[]) AS key
+            CROSS JOIN LATERAL (SELECT text FROM prisoners_nameword WHERE keys @> ARRAY[key] LIMIT 400) AS found
+        ) AS every GROUP BY text ORDER BY shared DESC, text LIMIT %s
+    ) AS likeliest USING (text)
+"""
+WORDS_BY_LETTERS = """
+    SELECT text, frequency, forms FROM prisoners_nameword WHERE bare %% %s
+    ORDER BY similarity(bare, %s) DESC, text LIMIT %s
+"""
+WORDS_BY_SOUND = WORDS_BY_LETTERS.replace("bare", "sound")
+WORDS_BEGINNING = """
+    SELECT text, frequency, forms FROM prisoners_nameword WHERE bare LIKE %s OR sound LIKE %s
+    ORDER BY frequency DESC, text LIMIT %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +129,8 @@ class Search:
         self.find_words(list(self.known), exact_and_group_keys)
         self.read_names(self.ways_to_write())
         yield GOOD_AFTER_EXACT
+        yield GOOD_BEGINNING if self.read_beginnings() else GOOD_AFTER_EXACT
         self.read_names(self.rare_words_alone(), least=LIKELY)
-        self.find_beginnings()
         self.find_words(required(self.asked), partial(near_keys, is_asked=True))
         self.read_names(self.ways_to_write())
         self.read_names(self.with_one_word_less())
@@ -149,39 +171,45 @@ class Search:
             self.waiting = index.waiting_words()
 
     def find_words(self, texts: Sequence[str], keys_of: Callable[[str], set[int]]) -> None:
-        """Words of the dictionary that share keys with the query's, or are the same."""
-        wanted = {text: keys_of(text) for text in texts}
-        every_key = sorted(set().union(*wanted.values()))
-        found = NameWord.objects.filter(Q(keys__overlap=every_key) | Q(text__in=texts))
-        entries = list(found.values_list("text", "frequency", "keys")[:WORDS_READ])
-        entries += [(word, 0, index.entry(word).keys) for word in self.waiting]
-        for text, keys in wanted.items():
-            shared = [(len(keys.intersection(others)) + 99 * (word == text), word) for word, _, others in entries]
-            likeliest = sorted((pair for pair in shared if pair[0]), reverse=True)[:WORDS_COMPARED]
-            self.keep(text, [word for _, word in likeliest])
-        self.frequencies |= {word: frequency for word, frequency, _ in entries}
+        """Words of the dictionary that share keys with the query's, those that share most first."""
+        for text in texts:
+            keys = keys_of(text)
+            found = self.words_by(WORDS_BY_KEYS, [text, sorted(keys), WORDS_COMPARED])
+            found += [word for word in self.waiting if word == text or keys.intersection(index.entry(word).keys)]
+            self.keep(text, found)
 
     def find_words_by_trigrams(self) -> None:
         """The last resort for words with several errors."""
         for text in required(self.asked):
-            for column, value in (("bare", bare(text)), ("sound", likeliest_sound(text))):
-                similar = NameWord.objects.filter(**{f"{column}__trigram_similar": value})
-                nearest = similar.order_by(TrigramSimilarity(column, value).desc(), "text")[:WORDS_KEPT]
-                frequencies = dict(nearest.values_list("text", "frequency"))
-                self.frequencies |= frequencies
-                self.keep(text, frequencies)
+            for statement, value in ((WORDS_BY_LETTERS, bare(text)), (WORDS_BY_SOUND, likeliest_sound(text))):
+                self.keep(text, self.words_by(statement, [value, value, WORDS_KEPT]))
 
-    def find_beginnings(self) -> None:
-        """The last word may be half typed."""
-        last = self.asked[-1]
-        sound = likeliest_sound(last.text)
-        if last.kind != WORD or len(last.text) < SHORTEST_BEGINNING or len(sound) < SHORTEST_BEGINNING:
-            return
-        begins = Q(bare__startswith=bare(last.text)) | Q(sound__startswith=sound)
-        commonest = NameWord.objects.filter(begins).order_by("-frequency")[:WORDS_KEPT]
-        for word, frequency in commonest.values_list("text", "frequency"):
-            self.known[last.text].setdefault(word, LEAST_LIKENESS)
-            self.frequencies[word] = frequency
+    def words_by(self, statement: str, parameters: Sequence[Any]) -> list[str]:
+        """The words of the dictionary that a statement finds, with their readings and frequencies at hand."""
+        with connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            rows = cursor.fetchall()
+        for text, frequency, packed in rows:
+            self.frequencies[text] = frequency
+            if text not in remembered:
+                remember(text, tuple(map(Form.unpacked, packed.split())))
+        return [text for text, _, _ in rows]
+
+    def read_beginnings(self) -> float:
+        """Names in which the last word of the query is only begun; returns how good the best of them is."""
+        last, sound = self.asked[-1], likeliest_sound(self.asked[-1].text)
+        ways = self.ways_to_write()
+        if last.kind != WORD or min(len(last.text), len(sound)) < SHORTEST_BEGINNING or self.is_known(last.text):
+            return 0.0
+        begin = self.words_by(WORDS_BEGINNING, [pattern(bare(last.text)), pattern(sound), WORDS_KEPT])
+        others = [self.has_words([text], LIKELY) for text in ways[0][:-1]]
+        if not begin or None in others:
+            return 0.0
+        begun = reduce(and_, [Q(HasAnyWord(begin)), *(other for other in others if other is not None)])
+        return self.match_names(begun, is_half_typed=True)
+
+    def is_known(self, text: str) -> bool:
+        return any(alike >= LIKELY for alike in self.known[text].values())
 
     def keep(self, text: str, found: Iterable[str]) -> None:
         """Remember the words most like one of the query's."""
@@ -196,13 +224,20 @@ class Search:
             conditions = [condition for way in ways if (condition := self.has_words(way, likeness_needed))]
             if not conditions:
                 continue
-            seen = Name.public if self.public else Name.objects
-            found = seen.filter(reduce(or_, conditions)).values_list("pk", "prisoner_id", "text")[:NAMES_READ]
-            for name_id, prisoner_id, text in found:
-                if name_id not in self.matches:
-                    self.matches[name_id] = (match(self.query, text, self.rarity), prisoner_id, text)
+            self.match_names(reduce(or_, conditions))
             if self.best() >= GOOD_AFTER_EXACT:
                 return
+
+    def match_names(self, condition: Q, *, is_half_typed: bool = False) -> float:
+        """Match the names for which a condition holds; returns the best score among them."""
+        seen = Name.public if self.public else Name.objects
+        best = 0.0
+        for name_id, prisoner_id, text in seen.filter(condition).values_list("pk", "prisoner_id", "text")[:NAMES_READ]:
+            if name_id not in self.matches:
+                found = match(self.query, text, self.rarity, is_half_typed=is_half_typed)
+                self.matches[name_id] = (found, prisoner_id, text)
+            best = max(best, self.matches[name_id][0].score)
+        return best
 
     def has_words(self, way: Sequence[str], least: float) -> Q | None:
         """Names with each of these words in some spelling; None where no spelling is known."""
@@ -236,6 +271,11 @@ class Search:
             if found.score >= LEAST_SCORE and (known is None or found.score > known.score):
                 people[prisoner_id] = Found(prisoner_id, round(found.score, 4), text, found.reason)
         return sorted(people.values(), key=lambda person: (-person.score, person.prisoner_id))[:limit]
+
+
+def pattern(beginning: str) -> str:
+    """A LIKE pattern for what begins so; the signs that LIKE would read stand for themselves."""
+    return re.sub(r"([\\%_])", r"\\\1", beginning) + "%"
 
 
 def likeliest_sound(word: str) -> str:
