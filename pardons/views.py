@@ -14,7 +14,7 @@ from pardons.filters import AnnouncementFilter, PardonFilter, ReportedFigureFilt
 from pardons.models import Announcement, Identification, Pardon, ReportedFigure, Statement
 from pardons.overlaps import overlaps_of
 from pardons.places import figure_in_words, for_rows, headline, our_count_address, row_of, said_in_words, time_in_words
-from prisoners.life import pardon_event
+from prisoners.life_events import pardon_event
 from prisoners.listing import LONG_AGO, EventList, EventRow, country_facet
 from prisoners.models import Organisation
 from prisoners.views import event_view, list_context

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from prisoners.filters import ConvictionFilter, DeathFilter, DetentionFilter, RecognitionFilter, ReleaseFilter
-from prisoners.life import (
+from prisoners.life_events import (
     after_effects,
     conviction_event,
     death_event,

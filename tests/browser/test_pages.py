@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote
 
 import pytest
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+Scheme = Literal["light", "dark"]
 SERIOUS = ("serious", "critical")
 LISTS = ["/prisoners/", "/releases/", "/announcements/", "/figures/"]
 PLAIN = ["/", "/counts/", "/counts/releases/", "/counts/releases/explain/?from=2024&to=2024", "/method/", "/data/"]
@@ -55,7 +56,7 @@ def test_colours_of_the_dark_are_told_apart(browser: Browser, live_server: LiveS
 
 
 def complaints_of_axe(
-    browser: Browser, live_server: LiveServer, addresses: list[str], scheme: str, options: dict
+    browser: Browser, live_server: LiveServer, addresses: list[str], scheme: Scheme, options: dict
 ) -> list[tuple[str, str, str]]:
     """The address, rule and element of each serious complaint."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)

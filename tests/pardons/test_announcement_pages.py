@@ -2,7 +2,7 @@
 
 import pytest
 
-from pardons.places import Places, headline_of, row_of
+from pardons.places import Places, headline_of
 from prisoners.models import Prisoner
 from tests.factories import (
     identify,
@@ -251,9 +251,8 @@ def test_quote_of_a_restricted_source_is_not_shown(client):
     assert "ecret " not in page
 
 
-def test_row_of_an_announcement_without_statements_has_no_number():
+def test_announcement_without_a_published_statement_has_no_number(client):
     announcement = make_announcement()
     announcement.statements.update(publication="draft")
-    announcement._prefetched_objects_cache = {"statements": announcement.statements.published()}
 
-    assert row_of(announcement).places.announced is None
+    assert places_on(client, announcement).announced is None

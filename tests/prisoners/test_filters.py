@@ -123,6 +123,7 @@ def test_birth_is_asked_for_by_year_only():
     make_prisoner("Born about the turn of a year", born_on="1983-12-01/1984-01-31")
 
     assert people("born_from=1984&born_to=1984") == ["Born in eighty-four"]
+    assert people("born_from=1983&born_to=1983") == []
     with pytest.raises(BadParameter, match="year"):
         people("born_from=1984-05-06")
 

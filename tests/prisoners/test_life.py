@@ -2,8 +2,9 @@
 
 import pytest
 
-from prisoners.life import Life, length_in_words, life_of
+from prisoners.life import Life, life_of
 from prisoners.life import for_life as with_life
+from prisoners.life_events import length_in_words
 from prisoners.models import Organisation, Place, Prisoner, Recognition, Stay
 from prisoners.status import status
 from tests.factories import (
