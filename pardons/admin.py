@@ -30,6 +30,7 @@ from registry.record_admin import (
     RecordAdmin,
     StackedRows,
     TabularRows,
+    country_filter,
     day_column,
     problem_filter,
 )
@@ -66,7 +67,7 @@ class PrisonerWithPardonsAdmin(PrisonerAdmin):
 class PardonAdmin(OfPerson):
     list_display = ("person", "act", "effect", "outcome", "belongs_to_no_announcement", "publication", "public_id")
     list_filter = (
-        "publication", "effect", "outcome", "prisoner__country",
+        "publication", "effect", "outcome", country_filter("prisoner__country"),
         problem_filter(not_checked=NOT_CHECKED, no_source=(_("no source cited"), without_citation)),
     )  # fmt: skip
     search_fields = ("public_id",)
@@ -83,7 +84,7 @@ class ReleaseAdmin(OfPerson):
     list_display = ("person", "day", "kind", "belongs_to_no_announcement", "publication", "public_id")
     list_filter = (
         "publication", "kind", "restrictions_remain", "left_the_country", "documents_taken",
-        "detention__prisoner__country",
+        country_filter("detention__prisoner__country"),
         problem_filter(not_checked=NOT_CHECKED, no_source=(_("no source cited"), without_citation)),
     )  # fmt: skip
     search_fields = ("public_id",)
@@ -160,7 +161,7 @@ class AnnouncementPrivateInline(PrivatePart):
 class AnnouncementAdmin(RecordAdmin):
     list_display = ("__str__", "act", "announced_day", "places", "names_given", "publication", "public_id")
     list_filter = (
-        "publication", "kind", "frees", "names_given", "country",
+        "publication", "kind", "frees", "names_given", country_filter(),
         problem_filter(
             no_chosen_statement=(_("no statement chosen"), without_chosen_statement),
             overfull=(_("more identified than announced"), overfull),
@@ -240,7 +241,7 @@ def name_of(row: Any) -> str:
 class IdentificationAdmin(OfPerson):
     form = IdentificationForm
     list_display = ("person", "announcement", "shown_by", "was_not_freed", "publication", "public_id")
-    list_filter = ("publication", "was_not_freed", "announcement__kind", "announcement__country")
+    list_filter = ("publication", "was_not_freed", "announcement__kind", country_filter("announcement__country"))
     list_select_related = ("prisoner", "announcement")
     search_fields = ("announcement__public_id", "public_id")
     autocomplete_fields = (
@@ -263,7 +264,7 @@ class IdentificationAdmin(OfPerson):
 @admin.register(models.ReportedFigure)
 class ReportedFigureAdmin(RecordAdmin):
     list_display = ("metric", "amount", "unit", "measure", "who_says", "said", "country", "publication", "public_id")
-    list_filter = ("publication", "metric", "unit", "measure", "country")
+    list_filter = ("publication", "metric", "unit", "measure", country_filter())
     search_fields = ("who_says", "quote", "scope", "public_id")
     autocomplete_fields = ("organisation", "source")
     ordering = ("-pk",)

@@ -33,6 +33,7 @@ from registry.record_admin import (
     RecordAdmin,
     StackedRows,
     TabularRows,
+    country_filter,
     day_column,
     problem_filter,
 )
@@ -55,7 +56,7 @@ class OccupationAdmin(EditingAdmin):
 @admin.register(models.Region)
 class RegionAdmin(EditingAdmin):
     list_display = ("name", "country", "slug")
-    list_filter = ("country",)
+    list_filter = (country_filter(),)
     search_fields = ("name", "slug", "other_spellings")
     ordering = ("country", "name")
     fields = ("country", "name", "slug", "other_spellings")
@@ -64,7 +65,7 @@ class RegionAdmin(EditingAdmin):
 @admin.register(models.Article)
 class ArticleAdmin(EditingAdmin):
     list_display = ("number", "code", "version", "country", "title")
-    list_filter = ("country", "code")
+    list_filter = (country_filter(), "code")
     search_fields = ("number", "code", "title")
     ordering = ("country", "code", "number")
     fields = ("country", "code", "version", "number", "title")
@@ -80,7 +81,7 @@ class OrganisationAdmin(RecordAdmin):
 
 
 class LocationAdmin(RecordAdmin):
-    list_filter: ClassVar[Any] = ("publication", "country")
+    list_filter: ClassVar[Any] = ("publication", country_filter())
     list_select_related = ("region",)
     search_fields = ("name", "other_spellings", "public_id")
     autocomplete_fields = ("region",)
@@ -90,7 +91,7 @@ class LocationAdmin(RecordAdmin):
 @admin.register(models.Place)
 class PlaceAdmin(LocationAdmin):
     list_display = ("name", "kind", "region", "country", "publication")
-    list_filter = ("publication", "country", "kind")
+    list_filter = ("publication", country_filter(), "kind")
     fields = ("country", "name", "other_spellings", "kind", "region", *BOOKKEEPING)
 
 
@@ -164,7 +165,7 @@ class PrisonerAdmin(RecordAdmin):
     form = PrisonerForm
     list_display = ("main_name_column", "public_id", "country", "sex", "born", "died", "publication", "entered_at")
     list_filter = (
-        "publication", "sex", "death_circumstance", "country",
+        "publication", "sex", "death_circumstance", country_filter(),
         problem_filter(
             no_detention=(_("no detention recorded"), without_detention),
             possible_overlap=(_("detentions may overlap"), with_possible_overlap),
@@ -283,7 +284,7 @@ class RecognitionAdmin(OfPerson):
     form = RecognitionForm
     list_display = ("person", "act", "acted", "definition", "publication", "public_id")
     list_filter = (
-        "publication", "act", "definition", "organisations", "prisoner__country",
+        "publication", "act", "definition", "organisations", country_filter("prisoner__country"),
         problem_filter(
             no_source=(_("no statement and no source"), lambda rows: without_citation(rows).filter(statement=None))
         ),
@@ -321,7 +322,7 @@ class DetentionAdmin(OfPerson):
     form = DetentionForm
     list_display = ("person", "taken", "out", "ended_how", "proceeding", "country", "publication", "public_id")
     list_filter = (
-        "publication", "ended_how", "proceeding", "revokes_release", "country",
+        "publication", "ended_how", "proceeding", "revokes_release", country_filter(),
         problem_filter(
             possible_overlap=(
                 _("may overlap with another"),
@@ -382,7 +383,7 @@ class ConvictionInline(TabularRows):
 class CaseAdmin(OfPerson):
     form = CaseForm
     list_display = ("person", "number", "co_defendants", "publication", "public_id")
-    list_filter = ("publication", "prisoner__country")
+    list_filter = ("publication", country_filter("prisoner__country"))
     search_fields = ("number", "co_defendants", "public_id")
     autocomplete_fields = ("prisoner",)
     fields = ("prisoner", "number", "co_defendants", "detentions_explained", *BOOKKEEPING)
@@ -415,7 +416,7 @@ class ConvictionAdmin(OfPerson):
     form = ConvictionForm
     person_path = "case__prisoner"
     list_display = ("person", "decided", "sentence", "length_months", "length_days", "court", "publication")
-    list_filter = ("publication", "sentence", "in_absentia", "case__prisoner__country")
+    list_filter = ("publication", "sentence", "in_absentia", country_filter("case__prisoner__country"))
     list_select_related = ("court", "case__prisoner")
     search_fields = ("case__number", "public_id")
     autocomplete_fields = ("case", "court", "stated_end_source")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from operator import itemgetter
 from typing import Any, ClassVar
 
 from django import forms
@@ -23,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry import changes
 from registry.accounts import may_publish
+from registry.countries import country_name
 from registry.dates import PartialDateField
 from registry.editing import PUBLIC_ONCE, is_locked, move_all, publish_with_everything, refusal, settle, take_over
 from registry.forms import LONGEST_REASON, WHY_FIELDS, ChangeForm, RowForm, RowFormSet, WhyForm
@@ -460,6 +462,24 @@ class ProblemFilter(admin.SimpleListFilter):
 
 def problem_filter(**problems: Any) -> type[ProblemFilter]:
     return type("Problems", (ProblemFilter,), {"problems": problems})
+
+
+class CountryFilter(admin.SimpleListFilter):
+    """Only the countries that some record has: the whole list is 250 long."""
+
+    title = _("country")
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        codes = model_admin.model._base_manager.order_by().values_list(self.parameter_name, flat=True).distinct()
+        return sorted(((code, country_name(code)) for code in codes if code), key=itemgetter(1))
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(**{str(self.parameter_name): self.value()}) if self.value() else queryset
+
+
+def country_filter(path: str = "country") -> type[CountryFilter]:
+    """A filter by the country at the end of `path`."""
+    return type("CountryFilter", (CountryFilter,), {"parameter_name": path})
 
 
 def day_column(field: str, words: Any, earliest: str | None = None) -> Any:

@@ -238,3 +238,14 @@ def test_choice_of_a_person_tells_namesakes_apart(reviewer: Any) -> None:
     offered = [each["text"] for each in reviewer.get("/admin/autocomplete/", asked).json()["results"]]
 
     assert sorted(offered) == sorted(f"Jan Exemplar · {each.country} · {each.public_id}" for each in people)
+
+
+def test_filter_offers_only_the_countries_in_use(reviewer: Any) -> None:
+    make_prisoner()
+    make_prisoner("Jana Exemplar", country="PL")
+
+    response = reviewer.get(list_of(Prisoner), {"country": "PL"})
+
+    offered = next(each for each in response.context["cl"].filter_specs if each.title == "country")
+    assert [code for code, _name in offered.lookup_choices] == ["BY", "PL"]
+    assert [str(person) for person in response.context["cl"].result_list] == ["Jana Exemplar"]
