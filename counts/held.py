@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -195,15 +195,15 @@ def how_many_may_be_freed(day: date, held: list[Held], freeing: list[Act], acts:
     """The most of these people that the open places of acts by this day can be: nobody is freed before being taken."""
     by_then = [act for act in freeing if act.earliest is None or act.earliest <= day]
     among = {act.key for act in by_then}
-    freed = 0
+    freed: Counter[str] = Counter()
     for act in sorted((act for act in by_then if act.key in acts.outermost(among)), key=lambda act: act.latest or day):
         available = sum(
             detention.country == act.country
             and (act.latest is None or detention.earliest is None or detention.earliest <= act.latest)
             for detention in held
         )
-        freed += max(0, min(places_for(acts, act, among, sex), available - freed))
-    return freed
+        freed[act.country] += max(0, min(places_for(acts, act, among, sex), available - freed[act.country]))
+    return freed.total()
 
 
 def places_for(acts: Acts, act: Act, among: set[int], sex: str | None) -> int:
