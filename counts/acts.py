@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import combinations
-from typing import Protocol
+from typing import Any, Protocol
 
+from django.db.models import Exists, OuterRef
+
+from counts.overlap import fewest_people
 from counts.questions import METRICS_WITH_FORMS, UNRECOGNISED
-from counts.scope import Scope
+from counts.scope import RECOGNISING, Scope
 from pardons.models import Announcement, Identification, Relation
 from prisoners.models import Release
 
@@ -72,10 +75,7 @@ class Open:
     total: int
     female: int
     male: int
-
-    @property
-    def unknown(self) -> int:
-        return max(0, self.total - self.female - self.male)
+    unknown: int
 
     def of(self, sex: str | None) -> int:
         """The open places of one sex; all of them for None; none for a sex that no announcement states."""
@@ -87,11 +87,15 @@ class Open:
 def still_open(places: Places, filled_by: Iterable[str]) -> Open:
     """Rule 7: each person fills a place; one of unknown sex fills a place of neither women nor men."""
     sexes = list(filled_by)
-    return Open(
-        max(0, places.total - len(sexes)),
-        max(0, (places.female or 0) - sexes.count("female")),
-        max(0, (places.male or 0) - sexes.count("male")),
-    )
+    total = max(0, places.total - len(sexes))
+    female = max(0, (places.female or 0) - sexes.count("female"))
+    male = max(0, (places.male or 0) - sexes.count("male"))
+    return Open(total, female, male, max(0, total - female - male))
+
+
+def each_way(choose: Callable[[Iterable[int]], int], ways: list[Open]) -> Open:
+    """The smallest, or the largest, of each number by itself: low never lies above high, in no sex either."""
+    return Open(*(choose(way.of(sex) for way in ways) for sex in (None, *SEXES, NOT_KNOWN)))
 
 
 @dataclass(frozen=True)
@@ -112,14 +116,16 @@ class Act:
     events: frozenset[int] = frozenset()
     # The announcements that it is made of: several where they are the same.
     members: tuple[int, ...] = ()
+    # Those announcements themselves, where they are several.
+    same: tuple[Act, ...] = ()
 
     @property
     def open_low(self) -> Open:
-        return still_open(self.low, self.filled.values())
+        return each_way(min, [still_open(act.low, self.filled.values()) for act in self.same or (self,)])
 
     @property
     def open_high(self) -> Open:
-        return still_open(self.high, self.filled.values())
+        return each_way(max, [still_open(act.high, self.filled.values()) for act in self.same or (self,)])
 
     @property
     def kind_of_place(self) -> str:
@@ -132,7 +138,8 @@ class Act:
 
     def place_of(self, sex: str) -> str:
         """Which of its places a person of this sex fills: women's and men's only where they are stated."""
-        return sex if self.low.stated(sex) is not None else NOT_KNOWN
+        is_stated = any(act.low.stated(sex) is not None for act in self.same or (self,))
+        return sex if is_stated else NOT_KNOWN
 
 
 @dataclass(frozen=True)
@@ -176,19 +183,22 @@ class Acts:
 
     def least_open(self, key: int, among: set[int], sex: str | None) -> int:
         """The fewest open places of an act, beside those of its contents that are not `among` them."""
-        elsewhere = self.contents.get(key, frozenset()) - among
-        own = self.by_key[key].open_low.of(sex)
-        return max(0, own - sum(self.by_key[content].open_high.of(sex) for content in elsewhere))
+        inside = self.contents.get(key, frozenset())
+        elsewhere = sum(self.by_key[content].open_high.of(sex) for content in inside - among)
+        here = {content: self.least_open(content, among, sex) for content in inside & among}
+        return max(self.by_key[key].open_low.of(sex) - elsewhere, fewest_people(here, self.edges))
 
     def most_open(self, key: int, among: set[int], sex: str | None) -> int:
         """The most open places of an act and of those of its contents that are `among` them."""
-        own = self.by_key[key].open_high.of(sex)
         inside = self.contents.get(key, frozenset())
-        if not inside:
-            return own
-        rest = max(0, own - sum(self.by_key[content].open_high.of(sex) for content in inside))
-        shown = [self.most_open(content, among, sex) for content in inside & among]
-        return max([min(own, rest + sum(shown)), *shown])
+        places = {content: self.by_key[content].open_high.of(sex) for content in inside}
+        here = inside & among
+        # Whoever is in a content of another time and in one of this time as well is here.
+        shared = [edge for edge in self.edges if not here.issuperset(edge)]
+        elsewhere = fewest_people(places, shared) - sum(places[content] for content in here)
+        return max(
+            [self.by_key[key].open_high.of(sex) - elsewhere, *(self.most_open(content, among, sex) for content in here)]
+        )
 
 
 def acts_of(metric: str, country: str | None, scope: Scope, *, with_withheld: bool) -> Acts:
@@ -201,7 +211,7 @@ def acts_of(metric: str, country: str | None, scope: Scope, *, with_withheld: bo
     announcements = list(
         Announcement.public.filter(kind__in=KINDS_OF[metric]).in_country(country).for_counting().order_by("pk")
     )
-    releases = releases_to_link(announcements) if KINDS_OF[metric] == FREEING else {}
+    releases = releases_of_linked(announcements) if KINDS_OF[metric] == FREEING else {}
     as_announced = [
         within(scope, announcement, as_act(metric, announcement, releases, with_withheld))
         for announcement in announcements
@@ -224,30 +234,31 @@ def acts_of(metric: str, country: str | None, scope: Scope, *, with_withheld: bo
 
 @dataclass(frozen=True)
 class OwnRelease:
-    """A counted release of a person who is identified with an announcement by something else."""
+    """A counted release of a person who is identified with an announcement; `is_linked` by this release, to any."""
 
     pk: int
     kind: str
     earliest: date | None
     latest: date | None
+    is_linked: bool
 
 
-def releases_to_link(announcements: Iterable[Announcement]) -> dict[int, list[OwnRelease]]:
-    """By person: the counted releases that no identification names, of people identified without their release."""
+def releases_of_linked(announcements: Iterable[Announcement]) -> dict[int, list[OwnRelease]]:
+    """By person: the counted releases of the people who are identified with these announcements, the earliest first."""
     people = {
         identification.prisoner_id
         for announcement in announcements
         for identification in announcement.identifications.all()
-        if identification.release_id is None
     }
     releases = (
         Release.objects.counted().into_freedom()
-        .filter(detention__prisoner__in=people, identifications=None)
+        .filter(detention__prisoner__in=people)
+        .annotate(is_linked=Exists(Identification.objects.counted().filter(release=OuterRef("pk"))))
         .order_by("detention__out_earliest", "pk")
     )  # fmt: skip
     found: dict[int, list[OwnRelease]] = defaultdict(list)
     for person, *release in releases.values_list(
-        "detention__prisoner", "pk", "kind", "detention__out_earliest", "detention__out_latest"
+        "detention__prisoner", "pk", "kind", "detention__out_earliest", "detention__out_latest", "is_linked"
     ):
         found[person].append(OwnRelease(*release))
     return found
@@ -263,9 +274,6 @@ def as_act(metric: str, announcement: Announcement, releases: dict[int, list[Own
     for identification in announcement.identifications.all():
         person = identification.prisoner
         if person.publication == "withheld" and not with_withheld:
-            continue
-        if person.country != announcement.country:
-            # The event counts in another country's series: here the place stays open, so that nobody is lost.
             continue
         event = event_that_fills(metric, identification, releases.get(person.pk, ()), bare)
         if event is not None:
@@ -313,7 +321,9 @@ NOT_FREED_OUTCOMES = ("milder_form", "refused", "still_held")
 def was_not_freed(identification: Identification) -> bool:
     """It is recorded that the act did not free this person."""
     pardon = identification.pardon
-    return identification.was_not_freed or (pardon is not None and pardon.outcome in NOT_FREED_OUTCOMES)
+    if pardon is None or pardon.publication != "published":
+        return identification.was_not_freed
+    return identification.was_not_freed or pardon.outcome in NOT_FREED_OUTCOMES
 
 
 def event_that_fills(
@@ -335,19 +345,26 @@ def event_that_fills(
         "convictions": identification.conviction,
         "recognitions": identification.recognition,
     }[metric]
-    return record.pk if record is not None and record.publication == "published" else None
+    return record.pk if record is not None and is_counted(metric, record) else None
+
+
+def is_counted(metric: str, record: Any) -> bool:
+    """Whether a record is an event of the series: a refusal or a withdrawal is no recognition."""
+    if metric == "convictions" and record.case.publication != "published":
+        return False
+    return record.publication == "published" and (metric != "recognitions" or record.act in RECOGNISING)
 
 
 def release_that_fills(identification: Identification, releases: Iterable[OwnRelease], act: Act) -> int | None:
     """The release that the identification names, else one of the person's that fits the act."""
-    named = identification.release
-    if named is not None:
-        is_counted = named.publication == "published" and named.detention.publication == "published"
-        return named.pk if is_counted else None
+    if identification.release_id is not None:
+        return next((release.pk for release in releases if release.pk == identification.release_id), None)
     if was_not_freed(identification):
         return None
     fitting = (
-        release.pk for release in releases if could_be_release_by(release.kind, act) and could_be_by(release, act)
+        release.pk
+        for release in releases
+        if not release.is_linked and could_be_release_by(release.kind, act) and could_be_by(release, act)
     )
     return next(fitting, None)
 
@@ -422,6 +439,7 @@ def merged(same: list[Act]) -> Act:
         filled=filled,
         events=events,
         members=tuple(act.key for act in same),
+        same=tuple(same),
     )
 
 

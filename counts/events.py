@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from counts.acts import Acts
 from counts.groups import Groupings
@@ -71,7 +71,8 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 
-UNCHECKABLE = ("pardons", "releases")
+# What may be a place of an announcement until someone checks, and how an identification names it (rule 23).
+UNCHECKABLE = {"pardons": "pardon", "releases": "release"}
 
 
 def rows_of(metric: str) -> QuerySet[Any]:
@@ -111,7 +112,11 @@ def read_rows(
     metric: str, rows: QuerySet[Any], columns: dict[str, str], person: str, acts: Acts, scope: Scope
 ) -> Iterator[Event | None]:
     names = [columns[name] for name in ("person", "earliest", "latest", "country", "kind")]
-    more = ["belongs_to_no_announcement"] if metric in UNCHECKABLE else []
+    more = []
+    if metric in UNCHECKABLE:
+        linked = Identification.objects.counted().filter(**{UNCHECKABLE[metric]: OuterRef("pk")})
+        rows = rows.annotate(is_checked=Q(belongs_to_no_announcement=True) | Exists(linked))
+        more = ["is_checked"]
     if metric in FORM_OF_EVENT:
         detention, order = FORM_OF_EVENT[metric]
         rows = rows.annotate(form=form_of_stay(detention, order))

@@ -37,7 +37,7 @@ def flow_readings(
     periods = periods_of(question, [*events, *acts.counted])
     shown = [event for event in events if not event.is_withheld or lies_in_one(event, periods)]
     unchecked = [event for event in shown if event.is_unchecked and may_fill_open_place(event, acts)]
-    lines = lines_beside(question, periods, [*shown, *acts.counted])
+    lines = lines_beside(question, periods, [*shown, *acts.counted, *acts.as_announced])
     rows, not_placed = [], []
     for group in groups_of(question, shown, acts):
         mine = [event for event in shown if in_group(event, group)]

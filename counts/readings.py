@@ -126,11 +126,11 @@ def announced(cell: Cell, unit: str) -> int:
     People follow their own date: someone whose act lies in this period and whose own release lies in another is
     counted there and not here.
     """
-    named = {event.pk: event for event in cell.possible}
+    named = {event.pk: event.person if unit == "people" else event.pk for event in cell.possible}
     total = 0
-    held: set[int] = set()
+    linked: set[int] = set()
     for act in cell.as_announced:
-        here = [named[pk] for pk in act.events if pk in named]
-        total += act.open_high.of(cell.sex) + how_many(here, unit)
-        held.update(event.pk for event in here)
-    return total + how_many([event for pk, event in named.items() if pk not in held], unit)
+        here = {named[pk] for pk in act.events if pk in named}
+        total += act.open_high.of(cell.sex) + len(here)
+        linked |= here
+    return total + len(set(named.values()) - linked)

@@ -101,7 +101,7 @@ def groups_of(question: Question, events: Iterable[Grouped], acts: Acts) -> list
     if not question.group:
         return [None]
     keys = {key for event in events for key in product(*(event.values(dimension) for dimension in question.group))}
-    for act in acts.counted:
+    for act in (*acts.counted, *acts.as_announced):
         keys |= set(product(*(places_by(dimension, act, question.metric) for dimension in question.group)))
     found: list[Group] = [dict(zip(question.group, key, strict=True)) for key in keys]
     return [*sorted(found, key=lambda group: [sort_key(dimension, value) for dimension, value in group.items()])]

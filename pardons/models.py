@@ -351,7 +351,9 @@ class Pardon(Record):
 
 class IdentificationQuerySet(PublishableQuerySet):
     def for_counting(self) -> Self:
-        return self.select_related("prisoner", "pardon", "release__detention", "detention", "conviction", "recognition")
+        return self.select_related(
+            "prisoner", "pardon", "release__detention", "detention", "conviction__case", "recognition"
+        )
 
 
 @tracked

@@ -17,7 +17,7 @@ from registry.publishing import PublicManager, PublishableQuerySet, Record
 class ReleaseQuerySet(PublishableQuerySet):
     def into_freedom(self) -> Self:
         """Releases that are releases: a lighter penalty or measure that leads to another stay is none."""
-        following = Detention.objects.exclude(publication="retracted").filter(
+        following = Detention.objects.published().filter(
             prisoner=OuterRef("detention__prisoner"), taken_earliest=OuterRef("detention__out_latest")
         )
         moved_on = Q(kind__in=Release.ONLY_IF_NO_STAY_FOLLOWS) & Exists(following.exclude(pk=OuterRef("detention")))
