@@ -46,7 +46,7 @@ def test_taken_port_is_refused_with_another_to_take() -> None:
 
 
 def test_server_listens_on_this_machine_alone() -> None:
-    assert Server().cfg.address == [("127.0.0.1", 8000)]
+    assert Server(print).cfg.address == [("127.0.0.1", 8000)]
 
 
 @pytest.mark.django_db

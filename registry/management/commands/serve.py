@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
@@ -30,11 +31,11 @@ class Command(BaseCommand):
         refuse_taken_port(settings.PORT)
         prepare_database()
         call_command("collectstatic", interactive=False, verbosity=0)
-        self.announce()
         let_go_of_database()
-        Server().run()
+        Server(self.announce).run()
 
     def announce(self) -> None:
+        """Print the address, once it answers, and the sign-in of the demo."""
         self.stdout.write(f"\nThe registry is at http://127.0.0.1:{settings.PORT}/ - Ctrl-C stops it.")
         if settings.DEMO_ACCOUNTS_FILE.exists():
             self.stdout.write(
@@ -75,10 +76,15 @@ def refuse_taken_port(port: int) -> None:
 class Server(BaseApplication):
     """gunicorn in this very process, so that its end is ours."""
 
+    def __init__(self, when_ready: Callable[..., None]) -> None:
+        self.when_ready = when_ready
+        super().__init__()
+
     def load_config(self) -> None:
         for name in self.cfg.settings:
             if hasattr(server, name):
                 self.cfg.set(name, getattr(server, name))
+        self.cfg.set("when_ready", lambda _: self.when_ready())
         self.cfg.set("bind", f"127.0.0.1:{settings.PORT}")
 
     def load(self) -> Any:
