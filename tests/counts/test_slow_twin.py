@@ -1,0 +1,144 @@
+"""The engine and the slow twin agree on random histories: every metric, unit, grouping and reading."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import date
+from itertools import product
+from random import Random
+
+import pytest
+from django.db import transaction
+
+from counts.periods import By
+from counts.questions import DEFAULT_FORMS, FORMS, UNITS, Question, recognised_by_default
+from counts.readings import Reading
+from counts.series import Series, count
+from tests.counts.histories import History, invent
+from tests.counts.recording import Recording
+from tests.counts.slow_twin import NOTHING, Count, Group, SlowTwin, Span
+
+pytestmark = pytest.mark.django_db
+
+HOW_MANY = 2000 if "TEST_LONG" in os.environ else 60
+CUT_OFF = date(2025, 3, 1)
+RANGES: dict[By, list[Span]] = {
+    "total": [(None, None), (date(2024, 1, 1), date(2024, 12, 31)), (date(2024, 7, 1), date(2024, 8, 31)),
+              (date(2024, 6, 10), date(2024, 9, 20)), (None, date(2024, 12, 31)), (date(2024, 7, 1), None)],
+    "year": [(date(2023, 1, 1), date(2025, 12, 31)), (date(2024, 3, 1), date(2025, 6, 30))],
+    "quarter": [(date(2024, 1, 1), date(2025, 6, 30)), (date(2024, 5, 15), date(2024, 11, 20))],
+    "month": [(date(2024, 5, 1), date(2025, 4, 30)), (date(2024, 7, 16), date(2024, 9, 10))],
+    "day": [(date(2024, 7, 1), date(2024, 7, 9))],
+}  # fmt: skip
+GROUPS = [(), (), ("sex",), ("country",), ("kind",), ("sex", "kind"), ("country", "sex")]
+DEFINITIONS = ["everyone"] * 4 + ["recognised", "unrecognised", "example-rights-watch"]
+
+
+def questions(seed: int) -> Iterator[Question]:
+    """Each metric twice, cut, grouped and scoped at random."""
+    random = Random(seed)
+    for metric in [*UNITS, *UNITS]:
+        by = random.choice(list(RANGES))
+        first, last = random.choice(RANGES[by])
+        definition = random.choice(DEFINITIONS)
+        recognised = recognised_by_default(metric) if definition == "everyone" else random.choice(["then", "by-cutoff"])
+        yield Question(
+            metric, random.choice(UNITS[metric]), by, first, last, random.choice(GROUPS),
+            random.choice(["BY", "BY", None]), definition, recognised,
+            random.choice([DEFAULT_FORMS, DEFAULT_FORMS, FORMS, ("custody", "prison")]), CUT_OFF,
+        )  # fmt: skip
+
+
+VALUES = {
+    "sex": ("female", "male", "other", "unknown"),
+    "country": ("BY", "ZZ"),
+    "kind": (
+        "unknown", "criminal", "administrative", "none", "imprisonment", "fine", "recognised", "ex_post_facto",
+        "conviction_stands", "conviction_erased", "sentence_shortened", "pardon", "amnesty", "expelled", "exchange",
+        "full_term", "lighter_penalty", "parole", "in_custody", "at_arrest", "after_release",
+    ),
+}  # fmt: skip
+
+
+def all_groups(question: Question) -> list[Group]:
+    return [
+        tuple(zip(question.group, values, strict=True))
+        for values in product(*(VALUES[dimension] for dimension in question.group))
+    ]
+
+
+def as_count(reading: Reading | None) -> Count | None:
+    return None if reading is None else Count(reading.named, reading.low, reading.high, reading.announced)
+
+
+def as_group(group: dict[str, str] | None) -> Group:
+    return tuple((group or {}).items())
+
+
+def by_engine(series: Series) -> tuple[dict[tuple[Span, Group], Count | None], dict[tuple[Span, Group], Count | None]]:
+    rows = {((row.period.first, row.period.last), as_group(row.group)): as_count(row.reading) for row in series.rows}
+    lines = {
+        ((line.period.first, line.period.last), as_group(line.group)): as_count(line.reading)
+        for line in series.not_placed
+    }
+    return rows, lines
+
+
+def differences(history: History, question: Question) -> list[str]:
+    """Where the two answers differ, each in a line; nothing where they agree."""
+    rows, lines = by_engine(count(question))
+    twin, groups = SlowTwin(history, question), all_groups(question)
+    expected = {(span, group): twin_row(twin, span, group) for span in twin.rows for group in groups}
+    expected_lines = {} if question.metric == "held" else twin.lines(groups)
+    return [
+        *compare("row", rows, expected, missing=NOTHING),
+        *compare("line", lines, expected_lines, missing=NOTHING),
+    ]
+
+
+def twin_row(twin: SlowTwin, span: Span, group: Group) -> Count | None:
+    if span[0] and span[0] > CUT_OFF:
+        return None
+    if twin.ask.metric == "held":
+        return twin.stock(min(span[1] or CUT_OFF, CUT_OFF), group)
+    return twin.row(span, group)
+
+
+def compare(what: str, found: dict, expected: dict, missing: Count) -> Iterator[str]:
+    for place in {**expected, **found}:
+        engine, twin = found.get(place, missing), expected.get(place, missing)
+        if engine != twin and not (place not in found and twin is None):
+            yield f"{what} {place}: engine {engine}, twin {twin}"
+
+
+def differences_of(history: History, asked: list[Question]) -> list[tuple[Question, list[str]]]:
+    """Records the history, asks, and takes it back."""
+    with transaction.atomic():
+        Recording(history)
+        found = [(question, differences(history, question)) for question in asked]
+        transaction.set_rollback(True)
+    return [(question, lines) for question, lines in found if lines]
+
+
+def smallest(history: History, question: Question) -> History:
+    """The smallest part of a history on which the two still differ."""
+    for smaller in history.smaller():
+        if differences_of(smaller, [question]):
+            return smallest(smaller, question)
+    return history
+
+
+def in_words(history: History, question: Question) -> str:
+    smaller = smallest(history, question)
+    [(question, lines)] = differences_of(smaller, [question])
+    return f"{smaller}\n{question}\n" + "\n".join(lines)
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_engine_and_slow_twin_agree_on_every_reading(part):
+    for seed in range(part, HOW_MANY, 4):
+        history = invent(seed)
+        differing = differences_of(history, list(questions(seed)))
+        if differing:
+            pytest.fail(in_words(history, differing[0][0]))
