@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import django_filters
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from prisoners.models import (
@@ -47,6 +48,7 @@ from registry.filters import (
 from registry.parameters import BadParameter
 
 STILL_HELD = "not_ended"
+MOST_WORDS = 12
 
 
 def region_choices() -> Choices:
@@ -148,8 +150,11 @@ def persons_matching(people: PrisonerQuerySet, answers: Answers) -> PrisonerQuer
 
 def named_like(text: str) -> Q:
     """People with a public name that contains every word of `text`, whatever the case and the diacritics."""
+    words = text.split()
+    if len(words) > MOST_WORDS:
+        raise BadParameter("q", gettext("Search for at most %(most)d words.") % {"most": MOST_WORDS})
     names = Name.public.filter(prisoner=OuterRef("pk"))
-    for word in text.split():
+    for word in words:
         names = names.filter(Q(text__icontains=word) | Q(sort_key__contains=SortKey(Value(word))))
     return Q(Exists(names))
 

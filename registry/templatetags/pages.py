@@ -42,6 +42,12 @@ def cut_slash(path: str) -> str:
 
 
 @register.filter
+def web(address: str) -> str:
+    """An address that a browser may follow: http or https, else nothing. Whatever wrote it, it runs no script."""
+    return address if address.lower().startswith(("http://", "https://")) else ""
+
+
+@register.filter
 def item(values: dict[str, Any], key: str) -> Any:
     """One value of a dictionary whose key is no word; nothing where there is none."""
     return values.get(key, "")
@@ -53,15 +59,7 @@ def bar(named: int, low: int, high: int, scale: int) -> dict[str, Any]:
 
     Of those held, some who are named are only possibly held: then the low number ends the solid part.
     """
-    named = min(named, low)
-    return {
-        "named": named,
-        "low": low,
-        "high": high,
-        "scale": max(scale, high, 1),
-        "unnamed": low - named,
-        "possible": high - low,
-    }
+    return {"named": named, "solid": min(named, low), "low": low, "high": high, "scale": max(scale, high, 1)}
 
 
 @register.inclusion_tag("registry/_places.html")

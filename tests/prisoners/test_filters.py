@@ -179,6 +179,7 @@ def test_held_on_a_day_means_taken_by_then_and_not_out():
         ("dates=maybe", "dates", "certain"),
         ("recognised_by=nobody", "recognised_by", "example-rights-watch"),
         ("place=nowhere", "place", "nothing to choose"),
+        ("q=" + "+".join("abcdefghijklm"), "q", "12 words"),
     ],
 )
 def test_wrong_value_is_named_with_what_would_be_right(query: str, name: str, hint: str):

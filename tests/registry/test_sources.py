@@ -72,6 +72,13 @@ def test_source_that_may_not_be_shown_has_no_page(client, fields: dict):
     assert client.get(make_source(**fields).get_absolute_url()).status_code == 404
 
 
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", " https://x.example", "//x.example"])
+def test_address_that_is_not_of_the_web_is_no_link(client, address: str):
+    source = make_source(url=address, archived_url=address)
+
+    assert f'href="{address}"' not in text(client.get(source.get_absolute_url()))
+
+
 def test_source_of_many_records_takes_a_bounded_number_of_queries(client, django_assert_max_num_queries):
     source = make_source()
     for number in range(10):
