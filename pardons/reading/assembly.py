@@ -16,6 +16,8 @@ from .speakers import Source, Speakers
 # A rounded number stands for an exact one if it is no farther off than this share.
 ROUNDING = 0.06
 MOST_PROPOSALS = 300
+# A report has tens of numbers; a text with thousands is a table, and its beginning is enough.
+MOST_COUNTS = 1500
 
 
 @dataclass
@@ -55,11 +57,13 @@ class Assembly:
         self.listing = False
         self.unproved: list[tuple[ProposedFigure, Claim]] = []
         self.running = -1
+        self.seen = 0
         self.full_names: dict[str, str] = {}
 
     def run(self) -> tuple[list[ProposedAnnouncement], list[ProposedFigure]]:
         for order, scene in enumerate(self.scenes):
-            if len(self.drafts) + len(self.figures) > MOST_PROPOSALS:
+            self.seen += len(scene.counts)
+            if self.seen > MOST_COUNTS or len(self.drafts) + len(self.figures) > MOST_PROPOSALS:
                 break
             self.read(order, scene)
         self.settle()
@@ -68,6 +72,9 @@ class Assembly:
     # -- one sentence --
 
     def read(self, order: int, scene: Scene) -> None:
+        if scene.is_silent:
+            self.listing = False
+            return
         totals = frozenset(draft.total for draft in self.drafts)
         judge = Judge(scene, self.is_political, self.topic, self.is_running(scene), totals)
         claims = judge.claims()
@@ -321,9 +328,9 @@ class Assembly:
         if isinstance(self.focus, Draft) and self.focus.total >= total:
             complete = len(pair) == 2 and self.focus.total != total
             return None if complete and self.has_act(pair) else self.focus.proposal
-        figure = self.focus if isinstance(self.focus, ProposedFigure) else None
-        if figure and figure.value >= total and not (len(pair) == 2 and self.has_act(pair)):
-            return figure
+        counted = self.focus if isinstance(self.focus, ProposedFigure) else None
+        if counted and counted.value >= total and not (len(pair) == 2 and self.has_act(pair)):
+            return counted
         return None
 
     def has_act(self, pair: dict[str, Claim]) -> bool:

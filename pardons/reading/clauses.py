@@ -1,8 +1,10 @@
 """One sentence with everything found in it, and how far its parts stand from each other."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import accumulate
 
 from .counts import Count, Counter
@@ -40,6 +42,11 @@ class Scene:
     def tokens(self) -> tuple[Token, ...]:
         return self.sentence.tokens
 
+    @property
+    def is_silent(self) -> bool:
+        """Nothing of the subject, no number and no name."""
+        return not (self.counts or self.names or self.dates or any(self.found.values()))
+
     def distance(self, one: tuple[int, int], other: tuple[int, int]) -> int:
         """Words between two stretches of tokens, with the price of the marks between them."""
         first, second = sorted((one, other))
@@ -63,8 +70,13 @@ class Scene:
         """Distance of a cue and a count; another count of people in between makes it longer."""
         apart = self.distance((cue.first, cue.last), (count.first, count.last))
         low, high = sorted((cue.first, count.first))
-        between = sum(low < other.first < high for other in self.counts if other is not count)
-        return apart + 3 * between
+        between = bisect_left(self.starts, high) - bisect_right(self.starts, low)
+        return apart + 3 * max(0, between)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where the counts begin."""
+        return [count.first for count in self.counts]
 
     def text(self, first: int, last: int) -> str:
         """The words as written; blanks as in the source are not kept."""
@@ -87,6 +99,9 @@ def join(tokens: Sequence[Token]) -> str:
 def scene(sentence: Sentence, vocabulary: Vocabulary, published: date | None) -> Scene:
     """Everything the vocabulary finds in one sentence."""
     tokens = sentence.tokens
+    found = vocabulary.find_all(tokens)
+    if len(tokens) < 2 and not any(found.values()):
+        return Scene(sentence, vocabulary, [], [], [], [], [], [], [], found)
     dates = find_dates(tokens, vocabulary, published)
     acts = find_acts(tokens, vocabulary)
     return Scene(
@@ -98,7 +113,7 @@ def scene(sentence: Sentence, vocabulary: Vocabulary, published: date | None) ->
         frames=vocabulary.find("frames", tokens),
         speech=find_speech(tokens, vocabulary),
         names=find_names(tokens, vocabulary),
-        found=vocabulary.find_all(tokens),
+        found=found,
         places=list(accumulate(cost(token, vocabulary) for token in tokens)),
     )
 

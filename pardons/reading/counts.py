@@ -10,6 +10,8 @@ from .vocabulary import Vocabulary
 
 # How far right of a number its noun may stand: `32 wegen Extremismus Verurteilte`.
 REACH = 7
+# A sentence with more numbers is a table; the first ones are enough to see that.
+MOST_COUNTS = 24
 MARKS_INSIDE = frozenset("\"'“”„«»’‘-")
 HEADS = ("political", "women", "men", "minors", "prisoners", "people", "roles", "names")
 
@@ -61,6 +63,7 @@ class Counter:
 
     def counts(self, numbers: Sequence[Number]) -> list[Count]:
         """The counts among the numbers, in order."""
+        numbers = numbers[:MOST_COUNTS]
         places = {place for number in numbers for place in range(number.begin, number.last)}
         self.numbers = places
         found = [self.count(number, places) for number in numbers]

@@ -12,6 +12,8 @@ from .vocabulary import Vocabulary
 
 NUMERIC = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})\Z")
 MONTH_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+# A month after one of these was meant as a day that doesn't exist: 30 February.
+IMPOSSIBLE_DAYS = frozenset(str(day) for day in range(29, 100))
 SEASON_CODES = {"spring": 21, "summer": 22, "autumn": 23, "winter": 24}
 
 
@@ -172,6 +174,8 @@ class Finder:
         cue = self.months[index]
         place = self._skip(cue.last, (".",))
         day = self._day_after(place)
+        if day is None and index and self.tokens[index - 1].text in IMPOSSIBLE_DAYS:
+            return None
         last = cue.last if day is None else place + 1
         last = self._skip_ordinal(last) if day is not None else last
         year, last = self._year_after(last)

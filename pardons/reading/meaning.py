@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from .clauses import CLEMENCY, Scene
 from .counts import Count
@@ -268,10 +269,18 @@ class Judge:
 
     def is_after_whole(self, count: Count) -> bool:
         """`Of the 6,000 prisoners freed only 402 were ...`."""
-        return any(
-            other.last <= count.first and other.value > count.value and self.is_whole(other) and other.first <= 3
-            for other in self.scene.counts
-        )
+        return any(other.last <= count.first and other.value > count.value for other in self.opening_wholes)
+
+    @cached_property
+    def opening_wholes(self) -> list[Count]:
+        """`Of the 6,000 ...` at the beginning of the sentence."""
+        return [count for count in self.scene.counts[:2] if count.first <= 3 and self.is_whole(count)]
+
+    @cached_property
+    def act_dates(self) -> list[DateMention]:
+        """The dates of the sentence that can be the day of an act; years only where no other is."""
+        usable = [mention for mention in self.scene.dates if self.dates_act(mention)]
+        return [mention for mention in usable if not mention.is_year_only] or usable
 
     def is_before_whole(self, count: Count) -> bool:
         return any(
@@ -403,10 +412,7 @@ class Judge:
 
     def own_dates(self, count: Count, act: Cue) -> tuple[DateMention, ...]:
         """Dates that can be the day of the act, nearest first."""
-        usable = [mention for mention in self.scene.dates if self.dates_act(mention)]
-        exact = [mention for mention in usable if not mention.is_year_only]
-        usable = exact or usable
-        usable.sort(key=lambda mention: self.date_distance(mention, count))
+        usable = sorted(self.act_dates, key=lambda mention: self.date_distance(mention, count))
         first, last = self.segment(count)
         own = [mention for mention in usable if first <= mention.first < last]
         return tuple(own + [mention for mention in usable if mention not in own])

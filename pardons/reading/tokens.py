@@ -161,7 +161,11 @@ def sentences(
         tokens = tokenize(text, start, end)
         paragraph += gap
         heading = heading and bool(tokens) and not has_full_stop(tokens) and len(tokens) < 30
-        found.extend(Sentence(tuple(piece), line, paragraph, heading) for piece in cut(tokens, abbreviations, openers))
+        found.extend(
+            Sentence(tuple(piece), line, paragraph, heading)
+            for piece in cut(tokens, abbreviations, openers)
+            if any(len(token.text) > 1 or token.shape == "number" for token in piece)
+        )
     return found
 
 

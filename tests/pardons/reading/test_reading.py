@@ -1,0 +1,164 @@
+"""What the reader makes of single sentences: one phenomenon of the language at a time."""
+
+import pytest
+
+from pardons.reading import read
+
+DAY = "2031-03-14"
+
+
+def announced(text: str) -> list[tuple[str, int]]:
+    return [(a.kind, a.total) for a in read(text, DAY).announcements]
+
+
+def figures(text: str) -> list[tuple[str, int]]:
+    return [(f.metric, f.value) for f in read(text, DAY).figures]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The president has pardoned 24 prisoners.",
+        "24 prisoners have been pardoned.",
+        "President Brask signed a decree pardoning 24 people convicted of extremism.",
+        "Pardons were granted to 24 people.",
+        "Nine women and 15 men were pardoned.",
+        "The latest pardon covers 24 convicts, nine of them women.",
+    ],
+)
+def test_pardon_is_found_in_every_voice(text: str) -> None:
+    assert announced(text) == [("pardon", 24)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The 24-year-old was jailed under Article 212 for 24 years.",
+        "The EU called on Sarvonia to release all prisoners within 24 hours.",
+        "They paid 24 million dollars and served 24 months in 24 prisons.",
+        "About 24% of prisoners are ill.",
+    ],
+)
+def test_ages_articles_terms_money_and_percentages_are_no_counts(text: str) -> None:
+    assert announced(text) == [] and figures(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The UN urged Sarvonia to release 1,204 political prisoners.",
+        "1,204 political prisoners remain behind bars.",
+        "Sarvonia did not release any of its 1,204 political prisoners.",
+        "There are 1,204 political prisoners in Sarvonia.",
+    ],
+)
+def test_people_who_were_not_freed_are_held(text: str) -> None:
+    assert announced(text) == [] and figures(text) == [("current_political_prisoners", 1204)]
+
+
+def test_total_since_a_day_is_a_figure_and_no_announcement() -> None:
+    text = "Since July 2030 the president has pardoned 212 people."
+
+    assert announced(text) == [] and figures(text) == [("pardons", 212)]
+
+
+def test_elliptical_series_gives_each_act_its_own_day() -> None:
+    reading = read("It was the third pardon: 14 people were freed on February 3, 24 on March 1 and 5 on March 9.", DAY)
+
+    dated = [(a.total, a.date) for a in reading.announcements]
+    assert dated == [(14, "2031-02-03"), (24, "2031-03-01"), (5, "2031-03-09")]
+
+
+def test_parts_of_an_announcement_are_not_announced_again() -> None:
+    text = "801 convicts were pardoned, of whom 463 were released from custody and 118 were relieved of fines."
+
+    assert announced(text) == [("pardon", 801)]
+
+
+def test_part_of_a_figure_with_its_own_verb_is_a_figure() -> None:
+    text = "Police detained 51,300 people, with 20,480 of them arrested."
+
+    assert figures(text) == [("detentions", 51300), ("arrests", 20480)]
+
+
+def test_swap_counts_both_sides() -> None:
+    assert announced("Ten agents were swapped for four prisoners on Monday.") == [("exchange", 14)]
+
+
+def test_name_and_others_are_summed() -> None:
+    text = "On Monday President Brask pardoned the activist Milva Ostrand. The pardon also covers five other people."
+
+    assert announced(text) == [("pardon", 6)]
+
+
+def test_rounded_headline_is_the_exact_number_of_the_text() -> None:
+    text = "Amnesty frees nearly 6,000 prisoners\n\nThe junta released 5,774 prisoners on Monday."
+
+    assert announced(text) == [("amnesty", 5774)]
+
+
+def test_earlier_act_is_background() -> None:
+    text = "Brask pardoned 20 people on March 13. The previous pardon, on February 3, covered 29 people."
+
+    assert [a.role for a in read(text, DAY).announcements] == ["main", "background"]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("24 prisoners were freed, including Milva Ostrand and Osk Telder.", ["Milva Ostrand", "Osk Telder"]),
+        ("24 prisoners were freed. Milva Ostrand is not among them.", []),
+        ("24 prisoners were freed, said Milva Ostrand of the Lantern Centre.", []),
+        ("24 prisoners were freed. Some 900 people remain in prison, including Osk Telder.", []),
+        ("President Teodor Brask pardoned 24 prisoners.", []),
+        (
+            "24 prisoners were freed, among them:\n\nMilva Ostrand - 4 years;\nOsk Telder - 2 years.",
+            ["Milva Ostrand", "Osk Telder"],
+        ),
+    ],
+)
+def test_only_people_to_whom_the_act_happened_are_named(text: str, named: list[str]) -> None:
+    assert read(text, DAY).announcements[0].named == named
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("According to the Lantern Centre, 900 political prisoners remain in jail.", "Lantern Centre"),
+        ("900 political prisoners remain in jail, said Arno Velt.", "Arno Velt"),
+        ("Arno Velt, head of the Lantern Centre, said 900 political prisoners remain in jail.", "Arno Velt"),
+        ("Prisoners Aid (PA) counts 900 political prisoners.", "Prisoners Aid (PA)"),
+        ("There are 900 political prisoners.", None),
+    ],
+)
+def test_speaker_is_the_one_quoted_for_the_number(text: str, who: str | None) -> None:
+    assert [figure.who_says for figure in read(text, DAY).figures] == [who]
+
+
+def test_names_withheld_is_read_from_the_words() -> None:
+    text = "Brask pardoned 24 people. Their names were not disclosed."
+
+    assert read(text, DAY).announcements[0].names_withheld
+
+
+def test_every_value_carries_the_words_it_was_read_from() -> None:
+    text = "On 3 March Brask pardoned 24 people, nine women and 15 men. About 900 political prisoners remain."
+
+    reading = read(text, DAY)
+
+    (pardon,), (held,) = reading.announcements, reading.figures
+    words = {field: text[start:end] for field, (start, end) in pardon.spans.items()}
+    assert words == {
+        "total": "24 people",
+        "kind": "pardoned",
+        "date": "3 March",
+        "women": "nine women",
+        "men": "15 men",
+    }
+    assert text[slice(*held.spans["value"])] == "About 900 political prisoners"
+
+
+def test_nothing_is_proposed_for_a_text_about_something_else() -> None:
+    reading = read("The match ended 3 to 1 before 24,000 people. 30 players were tested.", DAY)
+
+    assert reading.announcements == [] and reading.figures == []

@@ -1,0 +1,93 @@
+"""No text breaks the reader, and none makes it slow."""
+
+import os
+import random
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pardons.reading import languages, read
+from pardons.reading.files import read_report
+from tests.pardons.reading.scoring import names, reports
+
+LONG = os.environ.get("TEST_LONG") == "1"
+EXAMPLES = 2000 if LONG else 30
+SIZE = 100_000 if LONG else 10_000
+# Processor time, so that a busy machine doesn't fail the test; a second for 100 kB and some air.
+SLOWEST = 2.0 * SIZE / 100_000 + 0.2
+
+WORDS = sorted({word for name in names() for report in reports(name) for word in report["text"].split(" ")})
+MONOTONOUS = [
+    "30 ",
+    "one ",
+    "Friday ",
+    "( ",
+    "let ",
+    "names ",
+    "A. ",
+    "Ivan Petrov ",
+    "1, ",
+    "1.",
+    ". ",
+    "x\n",
+    "“",
+    "of ",
+    "zwei",
+    "women and 3 men ",
+]
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.text(max_size=400), st.sampled_from([None, "2031-03-14", "unknown", "2031-02-30"]))
+def test_any_text_is_read_without_an_error(text: str, published: str | None) -> None:
+    read(text, published)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.lists(st.sampled_from(WORDS), max_size=80), st.sampled_from([None, *languages()]))
+def test_any_order_of_words_is_read_and_spans_lie_inside(words: list[str], language: str | None) -> None:
+    text = " ".join(words)
+
+    reading = read(text, "2031-03-14", language)
+
+    spans = [span for each in reading.announcements for span in each.spans.values()]
+    spans += [span for each in reading.figures for span in each.spans.values()]
+    pairs = [pair for span in spans for pair in (span if isinstance(span, list) else [span])]
+    assert all(0 <= start < end <= len(text) for start, end in pairs)
+
+
+@pytest.mark.parametrize("piece", MONOTONOUS)
+def test_monotonous_text_is_not_slow(piece: str) -> None:
+    text = (piece * SIZE)[:SIZE]
+
+    assert seconds(text) < SLOWEST
+
+
+@pytest.mark.parametrize("name", names())
+def test_long_report_is_not_slow(name: str) -> None:
+    text = "\n".join(report["text"] for report in reports(name))
+
+    assert seconds((text * (SIZE // len(text) + 1))[:SIZE]) < SLOWEST
+
+
+def seconds(text: str) -> float:
+    read("30 prisoners", "2031-03-14")
+    start = time.process_time()
+    read(text, "2031-03-14")
+    return time.process_time() - start
+
+
+def test_shuffled_letters_of_reports_are_read() -> None:
+    letters = [letter for name in names() for report in reports(name) for letter in report["text"]]
+    source = random.Random(20310314)
+
+    for _ in range(EXAMPLES):
+        read("".join(source.choices(letters, k=300)), "2031-03-14")
+
+
+def test_file_with_broken_header_is_read_as_text() -> None:
+    reading = read_report("published: soon\n\n30 prisoners were pardoned.")
+
+    assert reading.published is None and reading.announcements[0].total == 30
