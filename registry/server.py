@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from http import HTTPStatus
 from typing import Any
 
+import django
+from environs import EnvError
 from gunicorn.arbiter import Arbiter
 from gunicorn.http import errors
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import ThreadWorker
+
+from registry import postgres
 
 STATUS_OF_ERROR: dict[type[Exception], HTTPStatus] = {
     errors.ForbiddenProxyRequest: HTTPStatus.FORBIDDEN,
@@ -64,13 +69,16 @@ def error_answer(status: HTTPStatus) -> bytes:
 
 
 def on_starting(server: Arbiter) -> None:
-    """Refuse a database that would be quietly wrong, before the first reader comes."""
-    import django
+    """Refuse a database that would be quietly wrong, before the first reader comes.
 
-    from registry import postgres
-
-    postgres.join()
-    django.setup()
+    Raises RuntimeError, which gunicorn prints as a sentence before it ends.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registry.settings")
+    try:
+        postgres.join()
+        django.setup()
+    except (postgres.PostgresError, EnvError) as trouble:
+        raise RuntimeError(str(trouble)) from trouble
     from registry.checks import database_problems, let_go_of_database
 
     if problems := database_problems():

@@ -80,6 +80,17 @@ def test_database_that_cannot_be_reached_is_said_in_one_sentence() -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_web_server_refuses_a_database_that_it_cannot_reach() -> None:
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:registry.server", "registry.wsgi"]
+    environment = os.environ | {"DATABASE_URL": f"postgres://registry@127.0.0.1:{free_port()}/registry"}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+
+    done = subprocess.run(command, check=False, cwd=BASE_DIR, env=environment, capture_output=True, text=True)
+
+    assert done.returncode == 1
+    assert done.stderr.strip().startswith("Error: The database does not answer: connection failed")
+
+
 def test_wrong_setting_is_said_in_one_sentence(tmp_path: Path) -> None:
     done = run("check", DEFAULT_COUNTRY="Belarus", VAR_DIR=str(tmp_path), DATABASE_URL="postgres:///registry")
 
