@@ -167,7 +167,7 @@ def of_occupation(answers: Answers) -> Q | None:
 
 
 def born_within(answers: Answers) -> Q | None:
-    """People whose year of birth is certain and in range. Years only: the day of birth is not public."""
+    """People whose year of birth is certain and in range. Years only: a day would find one person among namesakes."""
     if "born_from" not in answers and "born_to" not in answers:
         return None
     first, last = answers.get("born_from", 1000), answers.get("born_to", 2999)

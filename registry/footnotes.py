@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 
 from registry.models import Citation, Source
-from registry.publishing import Record
+from registry.publishing import Record, disclosure
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Footnotes:
 
     def cited(self, source: Source, citation: Citation | None) -> Footnote:
         note = self.by_source.setdefault(source.pk, Footnote(len(self.by_source) + 1, source))
-        if citation is not None and (citation.quote or citation.locator) and not source.is_restricted:
+        if citation is not None and (citation.quote or citation.locator) and may_be_quoted(citation):
             note.quotes.append(citation)
         return note
 
@@ -50,6 +50,13 @@ class Footnotes:
     @property
     def all(self) -> list[Footnote]:
         return list(self.by_source.values())
+
+
+def may_be_quoted(citation: Citation) -> bool:
+    """Not from a restricted source, and not for a private field: its words would tell what the field hides."""
+    model = citation.content_type.model_class()
+    is_public = not citation.field or (model is not None and disclosure(model).get(citation.field, False))
+    return is_public and not citation.source.is_restricted
 
 
 def citations_by_record(records: list[Record]) -> dict[Record, list[tuple[Source, Citation]]]:

@@ -163,6 +163,20 @@ def test_restricted_source_is_cited_and_never_shown(client):
     assert source.public_id not in page
 
 
+def test_quote_for_a_private_field_is_not_shown(client):
+    person = make_prisoner()
+    Citation.objects.create(
+        source=make_source(title="A list"), record=person, field="id", quote="number 17 of the file"
+    )
+    Citation.objects.create(source=make_source(), record=person, field="sex", quote="she was taken")
+
+    page = text(client.get(person.get_absolute_url()))
+
+    assert "A list" in page
+    assert "number 17" not in page
+    assert "she was taken" in page
+
+
 def test_source_that_is_not_published_is_not_cited(client):
     person = make_prisoner()
     source = make_source(title="Draft of a report", publication="draft")
@@ -188,14 +202,11 @@ def test_private_name_is_on_no_page(client):
     assert not any("Private Alias" in page for page in pages)
 
 
-def test_day_of_birth_is_on_no_page_and_the_year_is(client):
-    person = make_prisoner(born_on="1984-05-06")
+@pytest.mark.parametrize(("born", "words"), [("1984~", "about 1984"), ("1984-05", "May 1984"), (None, "not known")])
+def test_birth_is_told_as_exactly_as_it_is_entered(client, born: str | None, words: str):
+    person = make_prisoner(born_on=born)
 
-    page = text(client.get(person.get_absolute_url()))
-
-    assert "1984" in page
-    assert "May 1984" not in page
-    assert "1984-05" not in page
+    assert f"<dd>{words}</dd>" in text(client.get(person.get_absolute_url()))
 
 
 def test_event_list_has_one_row_per_event(client):
