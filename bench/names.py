@@ -71,7 +71,8 @@ def people(number: int) -> Iterator[str]:
 
 
 def with_error(text: str, chance: random.Random) -> str:
-    place = chance.randrange(2, len(text) - 1)
+    """One letter of the surname mistyped."""
+    place = chance.randrange(text.index(" ") + 2, len(text))
     return text[:place] + chance.choice("aeiklmnorst") + text[place + 1 :]
 
 
@@ -107,11 +108,13 @@ def own_database() -> Iterator[None]:
 
 
 def switch(name: str) -> None:
+    """Point Django's connection at another database of the same server."""
     from django.db import connection
 
-    connection.close()
-    connection.close_pool()
-    connection.settings_dict["NAME"] = name
+    database: Any = connection
+    database.close()
+    database.close_pool()
+    database.settings_dict["NAME"] = name
 
 
 @contextmanager

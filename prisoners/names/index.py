@@ -96,14 +96,15 @@ def rebuild(progress: Callable[[int], None] = lambda added: None) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('prisoners.names.index'))")
         cursor.execute("LOCK TABLE prisoners_name IN SHARE MODE")
-        cursor.execute(f"CREATE TEMPORARY TABLE counted ON COMMIT DROP AS {WORDS_OF_PUBLIC_NAMES}")
+        cursor.execute(f"CREATE TEMPORARY TABLE counted AS {WORDS_OF_PUBLIC_NAMES}")
         cursor.execute(
             "SELECT DISTINCT word FROM prisoners_name AS name, unnest(prisoners_name_words(name.text)) AS word"
         )
         words = [word for (word,) in cursor.fetchall()]
-        cursor.execute("CREATE TEMPORARY TABLE rebuilt (LIKE prisoners_nameword) ON COMMIT DROP")
+        cursor.execute("CREATE TEMPORARY TABLE rebuilt (LIKE prisoners_nameword)")
         copy_entries(words, progress)
         replace_dictionary()
+        cursor.execute("DROP TABLE counted, rebuilt")
         cursor.execute("REINDEX INDEX name_word_ids")
     return len(words)
 

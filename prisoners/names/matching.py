@@ -35,7 +35,8 @@ def match(query: str, name: str, rarity: Rarity = lambda word: 0.5, *, is_half_t
     if is_half_typed:
         asked = completed(asked, stored)
     best = laid_side_by_side(asked, stored, rarity)
-    if best.score >= GOOD_ENOUGH:
+    # Joining costs much and can't help where each side is a surname and a given name.
+    if best.score >= GOOD_ENOUGH or len(asked) == len(stored) <= 2:
         return best
     for other_asked in (asked, *joined(asked)):
         for other_stored in (stored, *joined(stored)):

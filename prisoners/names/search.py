@@ -36,7 +36,7 @@ LIKELY = 0.94
 LEAST_SCORE = 0.25
 # A stage that finds a name this good is the last one.
 GOOD_BEGINNING = 0.5
-GOOD_AFTER_EXACT, GOOD_AFTER_NEAR, GOOD_AFTER_TRIGRAMS = 0.93, 0.86, 0.86
+GOOD_AFTER_EXACT, GOOD_AFTER_NEAR, GOOD_AFTER_TRIGRAMS = 0.93, 0.86, 0.8
 SHORTEST_BEGINNING = 3
 # A word in one name of so many is as rare as can be.
 COMMONEST_SHARE = 0.02
@@ -162,7 +162,7 @@ class Search:
 
     def names_with(self, text: str) -> int:
         """In how many public names a word of the query stands, in its likely spellings."""
-        return sum(self.frequencies[word] for word, alike in self.known[text].items() if alike >= LIKELY)
+        return sum(self.frequencies.get(word, 0) for word, alike in self.known[text].items() if alike >= LIKELY)
 
     def read_waiting_words(self) -> None:
         """New words go into the dictionary; where they can't be written now, this search reads the queue."""
@@ -251,7 +251,9 @@ class Search:
         frequency = self.frequencies.get(word)
         if frequency is None:
             alike = self.known.get(word, {})
-            frequency = max((self.frequencies[known] for known, score in alike.items() if score >= LIKELY), default=0)
+            frequency = max(
+                (self.frequencies.get(known, 0) for known, score in alike.items() if score >= LIKELY), default=0
+            )
         return 1 - min(1.0, log(1 + frequency) / log(2 + self.commonest))
 
     @property

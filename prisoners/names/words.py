@@ -10,7 +10,7 @@ from prisoners.names.scripts import plain, script_of
 from prisoners.names.tables import particles, patronymic_words, patronymics
 
 HYPHENS = "\\-‐‑‒–—−־"
-BREAKS = r"\s.,;:!?()\[\]{}<>/\\|\"“”„«»‹›*+=~_&%$#@^·•،؛؟。，、・‧"
+BREAKS = r"\s\x00.,;:!?()\[\]{}<>/\\|\"“”„«»‹›*+=~_&%$#@^·•،؛؟。，、・‧"
 APOSTROPHES = re.compile("['’‘ʼʻʹ`´′ʾʿ]+")
 PIECES = re.compile(f"([^{BREAKS}]+)([.]?)")
 HYPHEN = re.compile(f"[{HYPHENS}]+")
