@@ -17,8 +17,9 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import F, Func, Max, Q, Value
+from django.utils.translation import gettext as _
 
-from prisoners.models import Name, NameWord
+from prisoners.models import Name, NameWord, Prisoner
 from prisoners.names import index
 from prisoners.names.forms import Form, exact_keys, forms, near_keys, remember, remembered
 from prisoners.names.given_names import group_keys
@@ -26,6 +27,7 @@ from prisoners.names.likeness import likeness
 from prisoners.names.matching import Match, joined, match
 from prisoners.names.scripts import bare
 from prisoners.names.words import PARTICLE, WORD, Word, words
+from registry.countries import country_name
 
 LONGEST_QUERY = 200
 WORDS_KEPT = 40
@@ -34,6 +36,8 @@ NAMES_READ = 250
 LEAST_LIKENESS = 0.55
 LIKELY = 0.94
 LEAST_SCORE = 0.25
+# From here on an editor is asked whether two are one; each difference lowers the score by so much.
+LIKE_ENOUGH, DIFFERENCE = 0.75, 0.1
 # A stage that finds a name this good is the last one.
 GOOD_BEGINNING = 0.5
 GOOD_AFTER_EXACT, GOOD_AFTER_NEAR, GOOD_AFTER_TRIGRAMS = 0.93, 0.86, 0.8
@@ -291,3 +295,39 @@ def required(parts: Sequence[Word]) -> tuple[str, ...]:
         if found := tuple(part.text for part in parts if part.kind == kind):
             return found
     return ()
+
+
+@dataclass(frozen=True, slots=True)
+class LookAlike:
+    """Someone who may be the person being entered: why, and what differs. For editors only."""
+
+    prisoner: Prisoner
+    score: float
+    matched_name: str
+    reason: str
+    differences: tuple[str, ...]
+
+
+def lookalikes(
+    name: str, *, birth_year: int | None = None, country: str = "", exclude: int | None = None, limit: int = 10
+) -> list[LookAlike]:
+    """The people in the registry, public or not, who may be the one named so, the likeliest first.
+
+    A difference lowers the score and never hides anyone: the editor decides.
+    """
+    found = {person.prisoner_id: person for person in search(name, public=False) if person.score >= LIKE_ENOUGH}
+    people = Prisoner.objects.filter(pk__in=found).exclude(pk=exclude).prefetch_related("names")
+    alike = [look_alike(person, found[person.pk], birth_year, country) for person in people]
+    return sorted(alike, key=lambda one: (-one.score, one.prisoner.pk))[:limit]
+
+
+def look_alike(person: Prisoner, found: Found, birth_year: int | None, country: str) -> LookAlike:
+    differences = []
+    known = person.birth_year
+    if birth_year and known and birth_year != known:
+        differences.append(_("born in %(known)s, not %(entered)s") % {"known": known, "entered": birth_year})
+    if country and person.country and country != person.country:
+        there, here = country_name(person.country), country_name(country)
+        differences.append(_("on the list of %(there)s, not %(here)s") % {"there": there, "here": here})
+    score = round(found.score - DIFFERENCE * len(differences), 4)
+    return LookAlike(person, score, found.matched_name, found.reason, tuple(differences))

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 
 from prisoners.models import Name, NameWord, NewNameWord, Prisoner
 from prisoners.names import index
-from prisoners.names.search import Search, search
+from prisoners.names.search import Search, lookalikes, search
 from prisoners.names.words import words
 from tests.factories import make_prisoner
 from tests.prisoners.names.spellings import names, spellings, wide
@@ -164,3 +164,24 @@ def test_order_of_stages_ends_with_a_good_answer() -> None:
     asked.people(limit=5)
 
     assert asked.best() == 1 and len(asked.matches) == 1
+
+
+def test_look_alike_says_why_and_what_differs() -> None:
+    person = make_prisoner("Вера Узорная", born_on="1980", publication="withheld")
+
+    (found,) = lookalikes("Viera Uzornaja", birth_year=1990, country="LT")
+
+    assert (found.prisoner, found.reason) == (person, "same sound in another script")
+    assert found.differences == ("born in 1980, not 1990", "on the list of Belarus, not Lithuania")
+
+
+def test_look_alike_without_differences_comes_first() -> None:
+    other, same = (make_prisoner("Вера Узорная", born_on=year) for year in ("1980", "1990"))
+
+    assert [found.prisoner for found in lookalikes("Вера Узорная", birth_year=1990)] == [same, other]
+
+
+def test_person_is_no_look_alike_of_their_own() -> None:
+    person = make_prisoner("Вера Узорная")
+
+    assert lookalikes("Вера Узорная", exclude=person.pk) == []
