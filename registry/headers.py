@@ -6,7 +6,7 @@ from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 ALLOWED_METHODS = ("GET", "HEAD", "POST")
 LONGEST_QUERY = 8_192
@@ -52,9 +52,19 @@ def headers(get_response: Answer) -> Answer:
         add_headers(response)
         if may_be_signed_in(request):
             response.headers["Cache-Control"] = "no-store, private"
+        if request.method == "HEAD":
+            remove_body(response)
         return response
 
     return answer
+
+
+def remove_body(response: HttpResponseBase) -> None:
+    """An answer to HEAD has the headers of the page, its length among them, and nothing after them."""
+    if isinstance(response, StreamingHttpResponse):
+        response.streaming_content = []
+    elif isinstance(response, HttpResponse):
+        response.content = b""
 
 
 def add_headers(response: HttpResponseBase) -> None:

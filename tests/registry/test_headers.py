@@ -3,9 +3,10 @@
 import logging
 
 import pytest
-from django.test import Client, override_settings
+from django.http import HttpResponse, StreamingHttpResponse
+from django.test import Client, RequestFactory, override_settings
 
-from registry.headers import CONTENT_SECURITY_POLICY, HEADERS, LONGEST_QUERY
+from registry.headers import CONTENT_SECURITY_POLICY, HEADERS, LONGEST_QUERY, headers
 from registry.logs import WithoutReaders
 from registry.server import error_answer, status_of
 
@@ -51,6 +52,23 @@ def test_overlong_query_is_refused_and_the_longest_one_is_not(client: Client) ->
 def test_answer_to_someone_signed_in_is_never_stored(client: Client, admin_client: Client) -> None:
     assert "no-store" in admin_client.get("/healthz")["Cache-Control"]
     assert "Cache-Control" not in client.get("/healthz").headers
+
+
+def test_head_has_the_length_of_the_page_and_no_page(rf: RequestFactory) -> None:
+    page = HttpResponse("thirty", headers={"Content-Length": "6"})
+
+    answer = headers(lambda _: page)(rf.head("/"))
+
+    assert (answer["Content-Length"], b"".join(answer)) == ("6", b"")
+
+
+def test_head_of_a_download_starts_no_download(rf: RequestFactory) -> None:
+    rows = iter(["row 1\n", "row 2\n"])
+
+    answer = headers(lambda _: StreamingHttpResponse(rows))(rf.head("/prisoners.csv"))
+
+    assert b"".join(answer) == b""
+    assert next(rows) == "row 1\n"
 
 
 @override_settings(SECURE_HSTS_SECONDS=63_072_000)
