@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from registry.dates import PartialDate, PartialDateError
 
 IS_LONG = bool(os.environ.get("TEST_LONG"))
-many = settings(max_examples=20_000 if IS_LONG else 300, deadline=None)
-few = settings(max_examples=3_000 if IS_LONG else 100, deadline=None)
+many = settings(max_examples=5_000 if IS_LONG else 300, deadline=None)
+few = settings(max_examples=600 if IS_LONG else 100, deadline=None)
 
 days = st.dates(date(1000, 1, 1), date(2999, 12, 31)).map(date.isoformat)
 months = days.map(lambda day: day[:7])
