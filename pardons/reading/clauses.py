@@ -18,7 +18,7 @@ from .vocabulary import Vocabulary
 CLEMENCY = ("pardon", "amnesty", "release", "exchange", "deportation")
 # What a mark costs when the distance between two parts of a sentence is measured in words.
 BOUNDARIES = {
-    ",": 3, ";": 14, ":": 4, "—": 4, "–": 4, "-": 4, "(": 4, ")": 4, "•": 14, "·": 14, "/": 6,
+    ",": 3, ";": 30, ":": 4, "—": 4, "–": 4, "-": 4, "(": 4, ")": 4, "•": 14, "·": 14, "/": 6,
 }  # fmt: skip
 CONJUNCTION = 2
 

@@ -243,7 +243,7 @@ def holds_power(name: Name, scene: Scene) -> bool:
         return True
     titles = [c for c in scene.found["titles"] if c.kind == "ruler"]
     for cue in titles:
-        before = scene.tokens[max(0, cue.first - 3) : cue.first]
+        before = scene.tokens[max(0, cue.first - 3) : cue.first] + scene.tokens[cue.last : name.first]
         if any(token.key in scene.vocabulary.former for token in before):
             continue
         if 0 <= name.first - cue.last <= 1:

@@ -154,7 +154,8 @@ class Judge:
         """`20,480 of them arrested`: a part with an act of its own."""
         if cue is None:
             return False
-        return count.is_partitive or 0 <= cue.first - count.last <= 3
+        after = cue.first - count.number.last
+        return after >= 0 and (count.is_partitive or (cue.kind in METRICS and cue.first - count.last <= 3))
 
     def stated(self, count: Count, is_whole: bool) -> Claim:
         """What the verbs around a count say of it."""
@@ -334,11 +335,12 @@ class Judge:
             return False
         if other and other[1].kind in ("death", "dismissed", "restricted") and (other[0] <= state[0]):
             return False
-        if other and other[1].kind == "recognition" and self.has_running_total():
+        if other and other[1].kind == "recognition" and other[0] < state[0] and self.has_running_total():
             return count.is_partitive
         if state[1].kind != "stock" and not self.is_political_text:
             return False
-        return count.head in ("political", "prisoners", "people") or self.is_subject(count)
+        named = count.head in ("political", "prisoners", "people")
+        return named or count.is_partitive or self.is_subject(count)
 
     def is_descriptor(self, cue: Cue, count: Count) -> bool:
         """`8,940 people arrested since May are still held`: the participle only describes."""
@@ -379,7 +381,7 @@ class Judge:
 
     def is_promised(self, act: Cue) -> bool:
         """`promised to release 70`."""
-        return any(0 <= act.first - cue.last <= 4 for cue in self.scene.cues("promise"))
+        return any(cue.first <= act.first <= cue.last + 4 for cue in self.scene.cues("promise"))
 
     def is_denied(self, act: Cue) -> bool:
         """`were not pardoned`, `did not release`."""

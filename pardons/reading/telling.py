@@ -105,7 +105,9 @@ class Telling(Breakdown):
         """`NAME and five others`, or `covers five others` after a sentence with names."""
         if not claim.scene.names:
             return bool(self.groups)
-        return any(name.last + 1 == claim.count.first for name in claim.scene.names)
+        scene = claim.scene
+        and_ = [n.last + 1 for n in scene.names if scene.tokens[n.last].key in scene.vocabulary.conjunctions]
+        return claim.count.first in and_
 
     def makes_exact(self, claim: Claim) -> bool:
         """`The exact number is 3,765` after `nearly 3,800 to be freed`."""
@@ -124,7 +126,7 @@ class Telling(Breakdown):
             self.add_figure(claim, "pardons" if claim.what == "pardon" else "releases", speakers)
             return
         ranged = claim.count.number.lowest is not None and speakers.of(claim.count) is not None
-        if ranged or self.is_partial_report(claim, speakers):
+        if ranged or self.is_grand_total(claim) or self.is_partial_report(claim, speakers):
             self.add_figure(claim, "releases", speakers)
             return
         if self.is_detail(claim):
@@ -133,6 +135,12 @@ class Telling(Breakdown):
         draft = self.same_act(claim) or self.new_draft(order, claim)
         self.enrich(draft, claim)
         self.focus = draft
+
+    def is_grand_total(self, claim: Claim) -> bool:
+        """`In all, 250 have been freed` after an act of 23: the sum of several acts."""
+        first = next((d for d in self.drafts if not d.is_heading), None)
+        summed = claim.scene.has("total_of") and not claim.dates
+        return summed and first is not None and claim.value > first.total
 
     def is_partial_report(self, claim: Claim, speakers: Speakers) -> bool:
         """A smaller number of the same act in someone else's mouth: `114 of them reached us`."""
