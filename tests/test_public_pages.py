@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
+from dataclasses import dataclass
 from html.parser import HTMLParser
-from typing import Any, cast
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
 from django.conf import settings
+from django.db import transaction
+from django.test import Client
 from django.urls import resolve
 
 from registry.models import Citation
@@ -23,6 +25,9 @@ from tests.factories import (
     make_source,
 )
 
+if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
+
 pytestmark = pytest.mark.django_db
 
 LISTS = [
@@ -35,11 +40,9 @@ COUNTS = [
 ]
 EXPLAINED = [f"{path}explain/" for path in COUNTS]
 PLAIN = ["/", "/counts/", "/method/", "/data/"]
-LONG = bool(os.environ.get("TEST_LONG"))
 
 
-@pytest.fixture
-def registry() -> list[str]:
+def make_registry() -> list[str]:
     """A small registry, and the addresses of its records."""
     person = make_prisoner("Jan Exemplar", held=[("2020-08-09", "2024-07")], names=["Ян"])
     make_conviction(person, "2021")
@@ -51,9 +54,31 @@ def registry() -> list[str]:
     return [record.get_absolute_url() for record in (person, announcement, source)]
 
 
-@pytest.fixture
-def addresses(registry: list[str]) -> list[str]:
-    return [*PLAIN, *LISTS, *COUNTS, *EXPLAINED, *registry]
+@dataclass(frozen=True)
+class Answer:
+    """What came back from one address."""
+
+    status: int
+    page: str
+    cookies: list[str]
+
+    @property
+    def tags(self) -> list[tuple[str, dict[str, str | None]]]:
+        return Tags(self.page).found
+
+
+@pytest.fixture(scope="module")
+def crawled(django_db_setup, django_db_blocker: DjangoDbBlocker) -> dict[str, Answer]:
+    """Every public page of a small registry, opened once for all tests of this file."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        found = {address: opened(address) for address in [*PLAIN, *LISTS, *COUNTS, *EXPLAINED, *make_registry()]}
+        transaction.set_rollback(True)
+    return found
+
+
+def opened(address: str) -> Answer:
+    response = Client().get(address)
+    return Answer(response.status_code, response.content.decode(), list(response.cookies))
 
 
 class Tags(HTMLParser):
@@ -68,60 +93,66 @@ class Tags(HTMLParser):
         self.found.append((tag, dict(attrs)))
 
 
-def tags(client, address: str) -> list[tuple[str, dict[str, str | None]]]:
-    return Tags(client.get(address).content.decode()).found
-
-
 @pytest.mark.parametrize("address", [*PLAIN, *LISTS, *COUNTS, *EXPLAINED])
 def test_page_of_an_empty_registry_opens(client, address: str):
     assert client.get(address).status_code == 200
 
 
-def test_every_page_opens(client, addresses: list[str]):
-    assert {address: client.get(address).status_code for address in addresses} == dict.fromkeys(addresses, 200)
+def test_every_page_opens(crawled: dict[str, Answer]):
+    assert {address: answer.status for address, answer in crawled.items()} == dict.fromkeys(crawled, 200)
 
 
-def test_every_page_says_how_to_reach_the_operator(client, addresses: list[str]):
-    pages = [client.get(address).content.decode() for address in [*addresses, "/nothing/here/", "/prisoners/?x=1"]]
+def test_every_page_says_how_to_reach_the_operator(client, crawled: dict[str, Answer]):
+    problems = [client.get(address).content.decode() for address in ["/nothing/here/", "/prisoners/?x=1"]]
 
-    assert all(settings.OPERATOR_CONTACT in page for page in pages)
-    assert all("withheld" in page for page in pages)
+    for page in [*problems, *(answer.page for answer in crawled.values())]:
+        assert settings.OPERATOR_CONTACT in page
+        assert "withheld" in page
 
 
-def test_no_page_has_inline_script_or_style(client, addresses: list[str]):
+def test_no_page_has_inline_script_or_style(crawled: dict[str, Answer]):
     """The content security policy would refuse it, and the page would look broken."""
-    for address in addresses:
-        for tag, attributes in tags(client, address):
+    for address, answer in crawled.items():
+        for tag, attributes in answer.tags:
             assert tag not in ("script", "style", "iframe", "object", "embed"), address
             assert not {name for name in attributes if name == "style" or name.startswith("on")}, address
 
 
-def test_no_page_loads_anything_from_elsewhere(client, addresses: list[str]):
-    for address in addresses:
-        for tag, attributes in tags(client, address):
+def test_no_page_loads_anything_from_elsewhere(crawled: dict[str, Answer]):
+    for address, answer in crawled.items():
+        for tag, attributes in answer.tags:
             loaded = [attributes.get("src"), attributes.get("href") if tag in ("link", "use") else None]
             assert all(url is None or url.startswith("/static/") for url in loaded), (address, tag, loaded)
 
 
-def test_every_page_has_one_heading_a_title_and_a_language(client, addresses: list[str]):
-    for address in addresses:
-        page = client.get(address).content.decode()
-        assert page.count("<h1") == 1, address
-        assert re.search(r"<title>\s*\S.* – ", page), address
-        assert '<html lang="en" dir="ltr">' in page, address
+def test_every_page_has_one_heading_a_title_and_a_language(crawled: dict[str, Answer]):
+    for address, answer in crawled.items():
+        assert answer.page.count("<h1") == 1, address
+        assert re.search(r"<title>\s*\S.* – ", answer.page), address
+        assert '<html lang="en" dir="ltr">' in answer.page, address
 
 
-def test_every_link_within_the_site_leads_somewhere(client, addresses: list[str]):
+def test_no_page_gives_readers_a_cookie(crawled: dict[str, Answer]):
+    assert [address for address, answer in crawled.items() if answer.cookies] == []
+
+
+def test_every_link_within_the_site_leads_somewhere(client, crawled: dict[str, Answer]):
     """Pages and files; of each view one link with the same parameters is enough."""
+    make_registry()
     links = {
         str(attributes["href"]).partition("#")[0]
-        for address in addresses
-        for tag, attributes in tags(client, address)
-        if tag == "a" and str(attributes.get("href", "")).startswith("/")
+        for answer in crawled.values()
+        for tag, attributes in answer.tags
+        if tag == "a" and str(attributes.get("href", "")).startswith("/") and not is_a_record(str(attributes["href"]))
     }
     pages = sorted({form_of(link): link for link in links}.values())
 
     assert {link: status_of(client, link) for link in pages} == dict.fromkeys(pages, 200)
+
+
+def is_a_record(link: str) -> bool:
+    """Whether a link leads to one record: those of the crawl are gone, and their pages were opened by it."""
+    return "public_id" in resolve(link.partition("?")[0].partition("#")[0]).kwargs
 
 
 def form_of(link: str) -> tuple[str, tuple[str, ...]]:
@@ -138,15 +169,10 @@ def status_of(client, address: str) -> int:
     return response.status_code
 
 
-def test_no_page_gives_readers_a_cookie(client, addresses: list[str]):
-    for address in addresses:
-        assert not client.get(address).cookies, address
-
-
-def test_pages_are_read_only(client, addresses: list[str]):
-    for address in addresses:
-        assert client.post(address, {"q": "x"}).status_code == 405, address
-        assert client.head(address).status_code == 200, address
+@pytest.mark.parametrize("address", [*PLAIN, *LISTS, *COUNTS[:1], *EXPLAINED[:1]])
+def test_pages_are_read_only(client, address: str):
+    assert client.post(address, {"q": "x"}).status_code == 405
+    assert client.head(address).status_code == 200
 
 
 @pytest.mark.parametrize("address", [*LISTS, *COUNTS, *PLAIN])
@@ -162,37 +188,6 @@ def test_trackers_are_redirected_away(client, address: str):
     response = client.get(address, {"utm_source": "letter", "fbclid": "1", "gclid": "2"})
 
     assert (response.status_code, response["Location"]) == (302, address)
-
-
-HOSTILE = [
-    "'", '"', "' OR 1=1 --", "'; DROP TABLE prisoners_prisoner; --", "\\", "\\'", "%", "_", "%%", "*", "?", "(", ")",
-    "[", "{", "|", "^", "$", ".*", "(a+)+$", "a" * 500, "a" * 501, "я" * 400, "0", "-1", "-0", "00", "1.5", "1e309",
-    "NaN", "inf", "9" * 30, "2147483648", "9223372036854775808", "-9223372036854775809", "0x10", "١٩٨٤", "²", "½",
-    "true", "null", "None", "undefined", "[]", "{}", "<script>alert(1)</script>", "<img src=x onerror=alert(1)>",
-    "javascript:alert(1)", "{{ 7*7 }}", "{% url 'home' %}", "${7*7}", "%(x)s", "%s%s%s%n", "../../etc/passwd",
-    "..%2f..%2f", "//elsewhere.example", "http://elsewhere.example/", "file:///etc/passwd", "\x00", "a\x00b", "\x01",
-    "\x7f", "\r\nSet-Cookie: a=b", "\n", "\t", "\ufeff", "\u200b", "\u202e", "\u0000", "\ufffd", "😀", "é", "e\u0301",
-    "İ", "ß", "ﬀ", "0000-00-00", "2024-02-30", "2024-13", "99999-01-01", "1000", "2999-12-31", "2024-07-16T00:00:00",
-    "16.07.2024", "yesterday", "2024/2023", "../..", "/", "2024-XX-XX", "2024~", "2024?", ",", ",,,", "all,all",
-    "BY,BY", "by", "ZZ", "XX", "all", "-name", "name", "sort", " ", "+", "&", "=", "#", ";", "a,b,c,d,e,f,g,h",
-]  # fmt: skip
-
-
-def parameters_of(address: str) -> list[str]:
-    """The parameters that an address takes, as its own refusal lists them."""
-    view = cast("Any", resolve(address).func)
-    return view.parameters().names
-
-
-@pytest.mark.parametrize("address", ["/prisoners/", "/releases/", "/announcements/", "/figures/", "/counts/releases/"])
-def test_hostile_values_are_answered_and_never_fail(client, registry: list[str], address: str):
-    """An answer, a redirect, or a sentence that helps. In the ordinary run each parameter meets some of the values."""
-    assert len(HOSTILE) >= 80
-    names = parameters_of(address)
-    for number, value in enumerate(HOSTILE):
-        for name in names if LONG else [names[number % len(names)]]:
-            response = client.get(address, {name: value})
-            assert response.status_code in (200, 302, 400), (name, value)
 
 
 def test_what_was_written_is_never_printed_as_markup(client):
