@@ -62,12 +62,16 @@ def pairs(labels: list[dict[str, Any]], found: list[dict[str, Any]], *keys: str)
 
 
 @cache
-def score(name: str) -> Score:
-    """The score over one fixture file."""
+def score(language: str) -> Score:
+    """The score over all reports of one language."""
     total = Score()
-    for report in reports(name):
+    for report in reports_in(language):
         add(total, report, read(report["text"], report["published"]))
     return total
+
+
+def reports_in(language: str) -> list[dict[str, Any]]:
+    return [report for name in names() if language_of(name) == language for report in reports(name)]
 
 
 def add(total: Score, report: dict[str, Any], reading: Reading) -> None:

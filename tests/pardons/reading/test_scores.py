@@ -3,7 +3,7 @@
 import pytest
 
 from pardons.reading import languages, read
-from tests.pardons.reading.scoring import language_of, names, reports, score
+from tests.pardons.reading.scoring import reports_in, score
 
 # A few points below what is reached: wording may change, a broken rule may not pass.
 LEAST = {"announcement": 0.93, "figure": 0.93}
@@ -18,29 +18,29 @@ LEAST_SHARES = {
 }
 
 
-@pytest.mark.parametrize("name", names())
-def test_announcements_and_figures_are_found_and_none_invented(name: str) -> None:
-    result = score(name)
+@pytest.mark.parametrize("language", languages())
+def test_announcements_and_figures_are_found_and_none_invented(language: str) -> None:
+    result = score(language)
 
     assert {what: result.f1(what) for what in LEAST if result.f1(what) < LEAST[what]} == {}
 
 
-@pytest.mark.parametrize("name", names())
-def test_fields_of_what_is_found_are_right(name: str) -> None:
-    result = score(name)
+@pytest.mark.parametrize("language", languages())
+def test_fields_of_what_is_found_are_right(language: str) -> None:
+    result = score(language)
 
     shares = {what: result.share(what) for what in LEAST_SHARES}
     assert {what: share for what, share in shares.items() if share < LEAST_SHARES[what]} == {}
 
 
-@pytest.mark.parametrize("name", names())
-def test_language_is_recognised(name: str) -> None:
-    guessed = [read(report["text"]).language for report in reports(name)]
+@pytest.mark.parametrize("language", languages())
+def test_language_is_recognised(language: str) -> None:
+    guessed = [read(report["text"]).language for report in reports_in(language)]
 
-    assert set(guessed) == {language_of(name)}
+    assert set(guessed) == {language}
 
 
 def test_every_language_has_at_least_fifteen_reports() -> None:
-    counts = {language: len(reports(language)) for language in languages()}
+    counts = {language: len(reports_in(language)) for language in languages()}
 
     assert {language: count for language, count in counts.items() if count < 15} == {}
