@@ -33,6 +33,7 @@ LONGEST_QUERY = 200
 WORDS_KEPT = 40
 WORDS_COMPARED = 60
 NAMES_READ = 250
+BEGINNINGS_READ = 60
 LEAST_LIKENESS = 0.55
 LIKELY = 0.94
 LEAST_SCORE = 0.25
@@ -236,7 +237,8 @@ class Search:
         """Match the names for which a condition holds; returns the best score among them."""
         seen = Name.public if self.public else Name.objects
         best = 0.0
-        for name_id, prisoner_id, text in seen.filter(condition).values_list("pk", "prisoner_id", "text")[:NAMES_READ]:
+        most = BEGINNINGS_READ if is_half_typed else NAMES_READ
+        for name_id, prisoner_id, text in seen.filter(condition).values_list("pk", "prisoner_id", "text")[:most]:
             if name_id not in self.matches:
                 found = match(self.query, text, self.rarity, is_half_typed=is_half_typed)
                 self.matches[name_id] = (found, prisoner_id, text)
