@@ -41,6 +41,7 @@ from pardons.models import Announcement, ReportedFigure
 from pardons.places import figure_in_words, for_rows, row_of, time_in_words
 from prisoners.models import Organisation, Prisoner
 from registry.countries import country_name
+from registry.formula_guard import guarded
 from registry.parameters import Parameters, canonical_query
 
 BOM = "\ufeff"
@@ -104,10 +105,11 @@ def count_json(request: HttpRequest, metric: str) -> HttpResponse:
 
 @canonical_query(PARAMETERS)
 def count_csv(request: HttpRequest, metric: str) -> HttpResponse:
-    """The series for spreadsheets: UTF-8 with BOM. Its cells are our own words and numbers, never a source's."""
+    """The series for spreadsheets: UTF-8 with BOM, and no cell that a spreadsheet would take for a formula."""
     question = asked(metric, request)
     text = io.StringIO()
-    csv.writer(text).writerows(as_rows(count(question)))
+    rows = as_rows(count(question))
+    csv.writer(text).writerows([guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     response = HttpResponse(BOM + text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{metric}-{question.cut_off.isoformat()}.csv"'
     return response

@@ -4,16 +4,41 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
+from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from prisoners.editing import certain_overlap, in_words
 from prisoners.models import Case, Conviction, Detention, Name, Prisoner, Recognition
+from registry.countries import is_country
 from registry.forms import ChangeForm, RoleForm, RowForm, RowFormSet, linked_field
 
 
+class CountryCodesField(SimpleArrayField):
+    """Country codes with commas between them. Django's own field fails on a value with a per cent sign in it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(forms.CharField(max_length=80), **kwargs)
+
+    def clean(self, value: Any) -> list[str]:
+        codes = [code.upper() for code in super().clean(value)]
+        for code in codes:
+            if not is_country(code):
+                raise ValidationError(
+                    gettext("“%(given)s” is no country code. Write two letters for each country, such as BY, PL."),
+                    params={"given": code},
+                )
+        return codes
+
+
 class PrisonerForm(ChangeForm):
+    citizenships = CountryCodesField(
+        label=_("Citizenships"),
+        required=False,
+        help_text=_("Two-letter country codes separated by commas, such as BY, PL."),
+    )
     occupations_named = linked_field(Prisoner, "occupations", _("Occupations"))
     linked = {"occupations_named": "occupations"}
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
@@ -20,6 +20,40 @@ from registry.publishing import Publication, Record
 
 WHY_FIELDS = ("nature", "why", "version")
 LONGEST_REASON = 1000
+
+
+LARGEST_KEY = 2**63 - 1
+
+
+def keys_among(values: Any) -> list[str]:
+    """The values that can be keys. Django asks the database for the labels of whatever was sent."""
+    return [
+        text for value in values if (text := str(value)).isascii() and text.isdigit() and int(text[:20]) <= LARGEST_KEY
+    ]
+
+
+class OnePicked(AutocompleteSelect):
+    """Picks a record by typing; shows a wrong key as nothing picked, where Django's own would fail."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        return super().optgroups(name, keys_among(value), attr)
+
+
+class SeveralPicked(AutocompleteSelectMultiple):
+    """Picks records by typing; leaves wrong keys out."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        return super().optgroups(name, keys_among(value), attr)
+
+
+class PicksByTyping:
+    """An admin page or its rows: long choices are picked by typing."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        page: Any = self
+        if db_field.name in page.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", OnePicked(db_field, page.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
 
 class WhyForm(forms.Form):
@@ -158,6 +192,6 @@ class RowFormSet(forms.BaseInlineFormSet):
 def linked_field(model: type[models.Model], relation: str, label: Any, *, must: bool = False) -> forms.Field:
     """Several related records in one field, where the relation has rows of its own and Django's admin shows none."""
     field: Any = model._meta.get_field(relation)
-    widget = AutocompleteSelectMultiple(field, admin.site)
+    widget = SeveralPicked(field, admin.site)
     queryset = field.related_model._default_manager.all()
     return forms.ModelMultipleChoiceField(queryset, required=must, label=label, widget=widget)

@@ -27,7 +27,7 @@ from registry.accounts import may_publish
 from registry.countries import country_name
 from registry.dates import PartialDateField
 from registry.editing import PUBLIC_ONCE, is_locked, move_all, publish_with_everything, refusal, settle, take_over
-from registry.forms import LONGEST_REASON, WHY_FIELDS, ChangeForm, RowForm, RowFormSet, WhyForm
+from registry.forms import LONGEST_REASON, WHY_FIELDS, ChangeForm, PicksByTyping, RowForm, RowFormSet, WhyForm
 from registry.history import Nature, changeset
 from registry.models import Citation
 from registry.publishing import Publication, Record
@@ -65,7 +65,7 @@ def with_request(form: Any, request: HttpRequest) -> Any:
     return type(form.__name__, (form,), {"request": request})
 
 
-class RowInline:
+class RowInline(PicksByTyping):
     """What rows beside a record have in common: they take the role's limits and follow their record's state."""
 
     extra = 0
@@ -177,7 +177,7 @@ class CitationInline(RowInline, GenericTabularInline):
         return {"content_type_id": ContentType.objects.get_for_model(parent).pk, "object_id": key}
 
 
-class EditingAdmin(admin.ModelAdmin):
+class EditingAdmin(PicksByTyping, admin.ModelAdmin):
     """A page on which every save is one changeset, with its reason, checked against other editors' saves."""
 
     form = ChangeForm
