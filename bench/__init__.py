@@ -1,0 +1,1 @@
+"""Benchmarks: run by hand, printed as ratios of what is measured to a yardstick in the same run."""
