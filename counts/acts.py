@@ -16,23 +16,23 @@ from counts.overlap import fewest_people
 from counts.questions import METRICS_WITH_FORMS, UNRECOGNISED
 from counts.scope import RECOGNISING, Scope
 from pardons.models import Announcement, Identification, Relation
+from pardons.overlaps import NEAR, WAYS_OUT
 from prisoners.models import Release
 
 Kind = Announcement.Kind
-NEAR = timedelta(days=60)
 Relations = Mapping[frozenset[int], Relation]
 
 # Which announcements count in which series (rule 6).
-FREEING = (Kind.PARDON, Kind.AMNESTY, Kind.RELEASE, Kind.EXCHANGE, Kind.EXPULSION, Kind.EARLY_RELEASE)
+
 KINDS_OF = {
     "arrests": (Kind.ARRESTS,),
     "convictions": (Kind.CONVICTIONS,),
     "recognitions": (Kind.RECOGNITIONS,),
     "pardons": (Kind.PARDON,),
-    "releases": FREEING,
+    "releases": WAYS_OUT,
     "deaths": (Kind.DEATHS,),
     # Held subtracts the open places of acts that freed (rule 24).
-    "held": FREEING,
+    "held": WAYS_OUT,
 }
 
 # The group an open place stands in when a series is grouped by kind. “Released” says no kind: never guess.
@@ -211,7 +211,7 @@ def acts_of(metric: str, country: str | None, scope: Scope, *, with_withheld: bo
     announcements = list(
         Announcement.public.filter(kind__in=KINDS_OF[metric]).in_country(country).for_counting().order_by("pk")
     )
-    releases = releases_of_linked(announcements) if KINDS_OF[metric] == FREEING else {}
+    releases = releases_of_linked(announcements) if KINDS_OF[metric] == WAYS_OUT else {}
     as_announced = [
         within(scope, announcement, as_act(metric, announcement, releases, with_withheld))
         for announcement in announcements
@@ -279,7 +279,7 @@ def as_act(metric: str, announcement: Announcement, releases: dict[int, list[Own
         if event is not None:
             filled[person.pk] = person.sex
             events.add(event)
-        elif KINDS_OF[metric] == FREEING and was_not_freed(identification):
+        elif KINDS_OF[metric] == WAYS_OUT and was_not_freed(identification):
             not_freed.append(person.sex)
     return replace(bare, low=low.less(not_freed), high=high.less(not_freed), filled=filled, events=frozenset(events))
 
@@ -306,7 +306,7 @@ def places_in(metric: str, announcement: Announcement) -> tuple[Places, Places]:
     if statement is None or statement.total is None:
         return Places(0), Places(0)
     everyone = Places(statement.total, statement.women, statement.men)
-    if KINDS_OF[metric] != FREEING or announcement.frees == Announcement.Frees.ALL:
+    if KINDS_OF[metric] != WAYS_OUT or announcement.frees == Announcement.Frees.ALL:
         return everyone, everyone
     if announcement.frees == Announcement.Frees.NUMBER:
         # The breakdown is of all whom the act is about: nobody says how the freed divide.
@@ -338,7 +338,7 @@ def event_that_fills(
         return pardon.pk if pardon is not None and pardon.publication == "published" else -identification.pk
     if metric == "deaths":
         return identification.prisoner_id if identification.prisoner.death_circumstance else None
-    if KINDS_OF[metric] == FREEING:
+    if KINDS_OF[metric] == WAYS_OUT:
         return release_that_fills(identification, releases, act)
     record = {
         "arrests": identification.detention,
@@ -524,7 +524,7 @@ def answers_between(ones: Iterable[int], others: Iterable[int], relations: Relat
 
 def could_overlap(one: Act, other: Act) -> bool:
     """Same country, compatible kind, acts within 60 days: until someone answers, they may be about the same people."""
-    compatible = one.kind == other.kind or (one.kind in FREEING and other.kind in FREEING)
+    compatible = one.kind == other.kind or (one.kind in WAYS_OUT and other.kind in WAYS_OUT)
     return one.country == other.country and compatible and days_apart(one, other) <= NEAR
 
 

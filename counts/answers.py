@@ -110,7 +110,7 @@ def reported_as_json(reported: Reported) -> dict[str, Any]:
         "scope": figure.scope,
         "definition": figure.definition,
         "who_says": figure.who_says,
-        "quote": figure.quote,
+        "quote": reported.quote,
         "source": settings.SITE_URL + reported.source if reported.source else None,
         "id": figure.public_id,
     }

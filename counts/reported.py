@@ -34,6 +34,11 @@ class Reported:
         return period.contains(self.figure.starts, self.figure.ends)
 
     @property
+    def quote(self) -> str:
+        """The words of its source; a restricted source is never quoted."""
+        return "" if self.figure.source.is_restricted else self.figure.quote
+
+    @property
     def period(self) -> str | None:
         """The day or the period it is about, in EDTF."""
         figure = self.figure
@@ -62,6 +67,7 @@ def last_day(question: Question) -> date:
 
 
 def public_source(figure: ReportedFigure) -> str | None:
-    """The address path of its source; None while the source is not public."""
+    """The address path of its source; None where the source is restricted or not public."""
     source: Any = figure.source
-    return source.get_absolute_url() if source.publication == "published" else None
+    is_open = source.publication == "published" and not source.is_restricted
+    return source.get_absolute_url() if is_open else None

@@ -21,7 +21,7 @@ def print_sentence(question: Question, row: Row) -> str:
     parts = [
         documented(question, row.reading.value) + in_country(question) + when_counted(question, row),
         *sexes_in_words(question, row),
-        _("%(n)s by name") % {"n": grouped(row.reading.named)},
+        (_("%(n)s recorded by name") if question.is_stock else _("%(n)s by name")) % {"n": grouped(row.reading.named)},
         _("as known on %(day)s") % {"day": on_day(question)},
     ]
     address = settings.SITE_URL + explain_address(question, row.period)
