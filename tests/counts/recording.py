@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from prisoners.models import Case, CaseDetention, Stay
-from tests.counts.histories import Conviction, Detention, History, Identification, When
+from prisoners.models import (
+    Article,
+    Case,
+    CaseDetention,
+    Charge,
+    ConvictionArticle,
+    Occupation,
+    PrisonerOccupation,
+    Region,
+    Stay,
+)
+from tests.counts.histories import Conviction, Detention, History, Identification, Person, When
 from tests.factories import (
     identify,
     make_announcement,
@@ -23,6 +33,16 @@ def text(when: When | None) -> str | None:
     return when.text if when else None
 
 
+def region(person: Person) -> Region | None:
+    if not person.region:
+        return None
+    return Region.objects.get_or_create(country="BY", slug=person.region, name=person.region)[0]
+
+
+def article(number: str) -> Article:
+    return Article.objects.get_or_create(country="BY", code="Code", number=number)[0]
+
+
 class Recording:
     """The rows of one history, by the keys of its records."""
 
@@ -32,8 +52,10 @@ class Recording:
         for person in history.people:
             self.rows[person.key] = make_prisoner(
                 f"Exemplar {person.key}", country=person.country, sex=person.sex, publication=person.publication,
-                died_on=text(person.died), death_circumstance=person.death,
+                died_on=text(person.died), death_circumstance=person.death, born_on=text(person.born),
+                home_region=region(person),
             )  # fmt: skip
+            self.record_particulars(person)
         for detention in history.detentions:
             self.record_detention(detention)
         for pardon in history.pardons:
@@ -53,6 +75,16 @@ class Recording:
             relate(self.rows[relation.first], self.rows[relation.second], relation.kind)
         for identification in history.identifications:
             self.record_identification(identification)
+
+    def record_particulars(self, person: Person) -> None:
+        row = self.rows[person.key]
+        for word in person.occupations:
+            occupation, _is_new = Occupation.objects.get_or_create(slug=word, name=word)
+            PrisonerOccupation.objects.create(prisoner=row, occupation=occupation)
+        if person.charges:
+            case = Case.objects.create(prisoner=row, publication="published")
+            for number in person.charges:
+                Charge.objects.create(case=case, article=article(number), publication="published")
 
     def record_detention(self, detention: Detention) -> None:
         release = {
@@ -76,6 +108,8 @@ class Recording:
             self.rows[conviction.person], text(conviction.decided), case=case, sentence=conviction.sentence,
             stated_end_on=text(conviction.end), publication=conviction.publication,
         )  # fmt: skip
+        for number in conviction.articles:
+            ConvictionArticle.objects.create(conviction=self.rows[conviction.key], article=article(number))
 
     def record_announcements(self, history: History) -> None:
         for announcement in history.announcements:

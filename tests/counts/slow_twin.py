@@ -22,7 +22,6 @@ from tests.counts.histories import (
     Person,
     Stay,
     When,
-    last_of_month,
 )
 
 ONE_DAY = timedelta(days=1)
@@ -57,14 +56,35 @@ class Event:
     is_checked: bool = True
     # Whether the person certainly, not only possibly, meets the definition.
     is_certain: bool = True
+    form: str = NOBODY_KNOWS
+    articles: tuple[str, ...] | None = None
 
     @property
     def span(self) -> Span:
         return self.earliest, self.latest
 
+    @property
+    def charges(self) -> tuple[str, ...]:
+        """The articles of the verdict itself; of everything else, those the person is charged under."""
+        numbers = self.person.charges if self.articles is None else self.articles
+        return tuple(f"Code {number}" for number in numbers)
+
     def has(self, group: Group) -> bool:
-        own = {"sex": self.person.sex, "country": self.country, "kind": self.kind}
-        return all(own[dimension] == value for dimension, value in group)
+        return all(value in self.values(dimension) for dimension, value in group)
+
+    def values(self, dimension: str) -> tuple[str, ...]:
+        """The groups it stands in: several for charges and occupations, “unknown” where nothing is known."""
+        own = {
+            "sex": (self.person.sex,),
+            "country": (self.country,),
+            "kind": (self.kind,),
+            "form": (self.form,),
+            "region": (self.person.region,),
+            "occupation": self.person.occupations,
+            "charge": self.charges,
+            "age": (age_between(days(self.person.born), self.span),),
+        }
+        return tuple(filter(None, own[dimension])) or (NOBODY_KNOWS,)
 
 
 @dataclass(frozen=True)
@@ -180,7 +200,8 @@ def around(on: date, by: str) -> tuple[date, date]:
     if by == "year":
         return date(on.year, 1, 1), date(on.year, 12, 31)
     first = on.month if by == "month" else on.month - (on.month - 1) % 3
-    return date(on.year, first, 1), last_of_month(on.year, first if by == "month" else first + 2)
+    last = first if by == "month" else first + 2
+    return date(on.year, first, 1), date(on.year + last // 12, last % 12 + 1, 1) - ONE_DAY
 
 
 def home_of(span: Span) -> Span:
@@ -257,22 +278,26 @@ class SlowTwin:
 
     def arrests(self) -> Iterator[Event]:
         for item in self.history.detentions:
-            if item.publication == "published" and form_of(item, first_stay(item)) in self.ask.forms:
+            form = form_of(item, first_stay(item))
+            if item.publication == "published" and form in self.ask.forms:
                 person = self.history.person(item.person)
-                yield Event(item.key, person, *narrowed(item)[0], item.country, item.proceeding)
+                yield Event(item.key, person, *narrowed(item)[0], item.country, item.proceeding, form=form)
 
     def releases(self) -> Iterator[Event]:
         for item in self.history.detentions:
-            if is_release(self.history, item) and form_of(item, last_stay(item)) in self.ask.forms:
+            form = form_of(item, last_stay(item))
+            if is_release(self.history, item) and form in self.ask.forms:
                 person = self.history.person(item.person)
                 checked = item.checked or self.is_linked(item.key)
-                yield Event(item.key, person, *narrowed(item)[1], item.country, item.release or "", checked)
+                yield Event(item.key, person, *narrowed(item)[1], item.country, item.release or "", checked, form=form)
 
     def convictions(self) -> Iterator[Event]:
         for item in self.history.convictions:
             if item.publication == item.case_publication == "published":
                 person = self.history.person(item.person)
-                yield Event(item.key, person, *days(item.decided), person.country, item.sentence)
+                yield Event(
+                    item.key, person, *days(item.decided), person.country, item.sentence, articles=item.articles
+                )
 
     def recognitions(self) -> Iterator[Event]:
         for item in self.history.recognitions:
@@ -565,7 +590,7 @@ class SlowTwin:
         kinds = {"pardon": "pardon", "amnesty": "amnesty", "exchange": "exchange", "expulsion": "expelled"}
         of_place = kinds.get(kind, NOBODY_KNOWS) if self.ask.metric == "releases" else NOBODY_KNOWS
         own = {"country": country, "kind": of_place}
-        return all(own.get(dimension, value) == value for dimension, value in group)
+        return all(own.get(dimension, NOBODY_KNOWS) == value for dimension, value in group if dimension != "sex")
 
     def tally(self, events: Iterable[Event]) -> int:
         found = list(events)
@@ -687,9 +712,10 @@ class SlowTwin:
         certain, possible = {}, set()
         for item in self.history.detentions:
             person = self.history.person(item.person)
-            whole = Event(item.key, person, None, None, item.country, item.proceeding)
+            form = form_of(item, stay_on(item, on))
+            today = Event(item.key, person, on, on, item.country, item.proceeding, form=form)
             fits = item.publication == "published" and self.exists(person) and self.asked_country(item.country)
-            if not fits or not whole.has(group) or form_of(item, stay_on(item, on)) not in self.ask.forms:
+            if not fits or not today.has(group) or form not in self.ask.forms:
                 continue
             meets_certainly, meets_possibly = self.meets(person, (on, on))
             if surely_held(item, on) and meets_certainly:
@@ -733,6 +759,25 @@ WIDE = ("everyone", "recognised", "unrecognised")
 
 def slug(name: str) -> str:
     return name.lower().replace(" ", "-")
+
+
+AGES = ((0, 17), (18, 24), (25, 34), (35, 44), (45, 54), (55, 64))
+
+
+def age_between(born: Span, when: Span) -> str:
+    """The age group, where every birthday and every day that the dates allow gives the same one."""
+    if born[0] is None or born[1] is None or when[0] is None or when[1] is None:
+        return NOBODY_KNOWS
+    ages = range(full_years(born[1], when[0]), full_years(born[0], when[1]) + 1)
+    if ages[0] < 0:
+        return NOBODY_KNOWS
+    found = {next((f"{first}-{last}" for first, last in AGES if age <= last), "65+") for age in ages}
+    return found.pop() if len(found) == 1 else NOBODY_KNOWS
+
+
+def full_years(born: date, on: date) -> int:
+    had_birthday = (on.month, on.day) >= (born.month, born.day)
+    return on.year - born.year - (0 if had_birthday else 1)
 
 
 def link_key(link: Identification) -> str:

@@ -358,6 +358,14 @@ def test_rule_10_announcements_more_than_60_days_apart_or_of_other_countries_do_
     assert best("releases", "2024", country="all") == (53, 53)
 
 
+def test_rule_10_one_between_two_that_are_distinct_is_shared_out_between_them():
+    make_announcement("pardon", "2024-08-16", 15)
+    july, september = make_announcement("release", "2024-07-20", 10), make_announcement("pardon", "2024-09-16", 8)
+    relate(july, september, "distinct")
+
+    assert best("releases", "2024") == (18, 33)
+
+
 def test_rule_10_announcements_that_are_the_same_are_one_with_the_smaller_and_the_larger_total():
     relate(make_announcement("release", "2024-07-05", 8), make_announcement("release", "2024-07-05", 10), "same")
 
@@ -448,6 +456,24 @@ def test_rule_13_year_known_alone_stands_in_the_year_and_in_no_month():
         ("2024", "month not known", 1)
     ]
     assert named("arrests", "2024") == 1
+
+
+@pytest.mark.parametrize(
+    ("taken", "period", "why"),
+    [
+        ("2024-02", "2024-02", "day not known"),
+        ("2024-07-20/2024-08-03", "2024-07/2024-09", "month not known"),
+        ("2024-21", "2024", "month not known"),
+        ("2023-12-20/2024-01-05", "2023/2024", "year not known"),
+        ("../2024-03-12", "../2024", "year not known"),
+    ],
+)
+def test_rule_13_line_is_the_smallest_period_around_the_whole_interval(taken, period, why):
+    make_prisoner(held=[(taken,)])
+
+    [line] = ask("arrests", "2024-01/2024-09", by="day").not_placed
+
+    assert (line.period.text, line.why) == (period, why)
 
 
 def test_rule_13_undated_record_stands_in_its_own_line():
@@ -550,7 +576,7 @@ def test_rule_17_deaths_are_a_series_of_their_own_by_circumstance():
 # Rule 18: what is not known is shown.
 
 
-@pytest.mark.parametrize("dimension", ["sex", "age", "region"])
+@pytest.mark.parametrize("dimension", ["sex", "age", "region", "charge", "occupation", "form"])
 def test_rule_18_not_known_is_a_group_of_its_own(dimension):
     make_prisoner(held=[("2024-02-01",)])
 

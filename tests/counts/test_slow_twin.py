@@ -12,16 +12,18 @@ import pytest
 from django.db import transaction
 
 from counts.periods import By
-from counts.questions import DEFAULT_FORMS, FORMS, UNITS, Question, recognised_by_default
+from counts.questions import DEFAULT_FORMS, FORMS, UNITS, Question, dimensions_of, recognised_by_default
 from counts.readings import Reading
 from counts.series import Series, count
-from tests.counts.histories import History, invent
+from tests.counts.histories import History
+from tests.counts.inventing import invent
 from tests.counts.recording import Recording
 from tests.counts.slow_twin import NOTHING, Count, Group, SlowTwin, Span
 
 pytestmark = pytest.mark.django_db
 
-HOW_MANY = 2000 if "TEST_LONG" in os.environ else 60
+# Histories, and how often each metric is asked of each.
+HOW_MANY, ROUNDS = (2000, 2) if "TEST_LONG" in os.environ else (60, 1)
 CUT_OFF = date(2025, 3, 1)
 RANGES: dict[By, list[Span]] = {
     "total": [(None, None), (date(2024, 1, 1), date(2024, 12, 31)), (date(2024, 7, 1), date(2024, 8, 31)),
@@ -31,23 +33,30 @@ RANGES: dict[By, list[Span]] = {
     "month": [(date(2024, 5, 1), date(2025, 4, 30)), (date(2024, 7, 16), date(2024, 9, 10))],
     "day": [(date(2024, 7, 1), date(2024, 7, 9))],
 }  # fmt: skip
-GROUPS = [(), (), ("sex",), ("country",), ("kind",), ("sex", "kind"), ("country", "sex")]
+GROUPS: list[tuple[str, ...]] = [
+    (), (), (), ("sex",), ("country",), ("kind",), ("sex", "kind"), ("country", "sex"), ("region",), ("form",),
+    ("charge",), ("occupation",), ("age",), ("age", "sex"), ("form", "kind"),
+]  # fmt: skip
 DEFINITIONS = ["everyone"] * 4 + ["recognised", "unrecognised", "example-rights-watch"]
 
 
 def questions(seed: int) -> Iterator[Question]:
-    """Each metric twice, cut, grouped and scoped at random."""
+    """Each metric, cut, grouped and scoped at random."""
     random = Random(seed)
-    for metric in [*UNITS, *UNITS]:
+    for metric in [*UNITS] * ROUNDS:
         by = random.choice(list(RANGES))
         first, last = random.choice(RANGES[by])
         definition = random.choice(DEFINITIONS)
         recognised = recognised_by_default(metric) if definition == "everyone" else random.choice(["then", "by-cutoff"])
         yield Question(
-            metric, random.choice(UNITS[metric]), by, first, last, random.choice(GROUPS),
+            metric, random.choice(UNITS[metric]), by, first, last, random.choice(groups_of(metric)),
             random.choice(["BY", "BY", None]), definition, recognised,
             random.choice([DEFAULT_FORMS, DEFAULT_FORMS, FORMS, ("custody", "prison")]), CUT_OFF,
         )  # fmt: skip
+
+
+def groups_of(metric: str) -> list[tuple[str, ...]]:
+    return [group for group in GROUPS if set(group) <= set(dimensions_of(metric))]
 
 
 VALUES = {
@@ -58,6 +67,11 @@ VALUES = {
         "conviction_stands", "conviction_erased", "sentence_shortened", "pardon", "amnesty", "expelled", "exchange",
         "full_term", "lighter_penalty", "parole", "in_custody", "at_arrest", "after_release",
     ),
+    "region": ("north", "south", "unknown"),
+    "form": FORMS,
+    "charge": ("Code 100", "Code 200", "Code 300", "unknown"),
+    "occupation": ("poet", "teacher", "unknown"),
+    "age": ("0-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65+", "unknown"),
 }  # fmt: skip
 
 
