@@ -49,7 +49,7 @@ class Speakers:
         return self.owner()
 
     def owner(self) -> Source | None:
-        """`Viasna's list has 728 names`: whose list or count it is."""
+        """`Lantern's list has 728 names`: whose list or count it is."""
         tally = [cue.first for cue in self.scene.cues("tally")]
         for source in self.sources:
             own = tuple(t.text for t in self.scene.tokens[source.last : source.last + 1])
@@ -100,7 +100,7 @@ class Speakers:
         first = min(later, key=lambda s: s.first, default=None)
         if first is None or first.rank == 2:
             return first and self._head_of(first)
-        # "the rights group Viasna": the name right after the noun is the better word
+        # "the rights group Lantern": the name right after the noun is the better word
         named = [s for s in later if s.rank == 2 and s.first - first.last <= 2]
         return self._head_of(named[0]) if named else first
 
@@ -199,7 +199,7 @@ def find_sources(scene: Scene) -> list[Source]:
 
 
 def quoted(tokens: Sequence[Token]) -> list[Source]:
-    """Names of organisations in quotation marks, „Wiosna” or «ОВД-Инфо»."""
+    """Names of organisations in quotation marks, „Latarnia” or «Открытые камеры»."""
     found = []
     for index, token in enumerate(tokens):
         if token.text not in QUOTES or index + 1 >= len(tokens) or not tokens[index + 1].is_capital:
@@ -213,7 +213,7 @@ def quoted(tokens: Sequence[Token]) -> list[Source]:
 
 
 def capitals(scene: Scene, taken: Sequence[Source]) -> list[Source]:
-    """Rows of capitalised words that are no people: `Human Rights Watch`, `Viasna`, `EU`."""
+    """Rows of capitalised words that are no people: `Human Rights Watch`, `Lantern`, `EU`."""
     used = {place for source in taken for place in range(source.first, source.last)}
     used |= {place for m in scene.dates for place in range(m.first, m.last)}
     found = []

@@ -104,7 +104,7 @@ def build(code: str, table: dict[str, Any]) -> Vocabulary:
         adjective_endings=tuple(map(fold, words.get("adjective_endings", []))),
         nominative=tuple((a, b) for a, b in words.get("nominative", [])),
         openers=folded(language["common"]) | folded(words["stops"]),
-        matcher=Matcher({section: table.get(section, {}) for section in SECTIONS}, frozenset(["frames"])),
+        matcher=Matcher({section: table.get(section, {}) for section in SECTIONS}, frozenset(["frames", "units"])),
     )
 
 

@@ -37,6 +37,8 @@ def test_pardon_is_found_in_every_voice(text: str) -> None:
         "The EU called on Sarvonia to release all prisoners within 24 hours.",
         "They paid 24 million dollars and served 24 months in 24 prisons.",
         "About 24% of prisoners are ill.",
+        "Milva was pardoned after 24 hungry months among prisoners.",
+        "Under Article 212 released prisoners must report to the police.",
     ],
 )
 def test_ages_articles_terms_money_and_percentages_are_no_counts(text: str) -> None:
@@ -56,6 +58,10 @@ def test_people_who_were_not_freed_are_held(text: str) -> None:
     assert announced(text) == [] and figures(text) == [("current_political_prisoners", 1204)]
 
 
+def test_people_who_were_not_pardoned_are_not_announced() -> None:
+    assert announced("On Monday 40 convicts were not pardoned.") == []
+
+
 def test_total_since_a_day_is_a_figure_and_no_announcement() -> None:
     text = "Since July 2030 the president has pardoned 212 people."
 
@@ -63,14 +69,18 @@ def test_total_since_a_day_is_a_figure_and_no_announcement() -> None:
 
 
 def test_elliptical_series_gives_each_act_its_own_day() -> None:
-    reading = read("It was the third pardon: 14 people were freed on February 3, 24 on March 1 and 5 on March 9.", DAY)
+    text = (
+        "On February 3 a decree pardoned 14 people convicted of extremist crimes against the state and its order,"
+        " on February 20 - another 24, on March 1 - another 31 political prisoners, and on March 9 - another 5."
+    )
 
-    dated = [(a.total, a.date) for a in reading.announcements]
-    assert dated == [(14, "2031-02-03"), (24, "2031-03-01"), (5, "2031-03-09")]
+    dated = [(a.total, a.date) for a in read(text, DAY).announcements]
+
+    assert dated == [(14, "2031-02-03"), (24, "2031-02-20"), (31, "2031-03-01"), (5, "2031-03-09")]
 
 
 def test_parts_of_an_announcement_are_not_announced_again() -> None:
-    text = "801 convicts were pardoned, of whom 463 were released from custody and 118 were relieved of fines."
+    text = "801 convicts were pardoned, of whom 463 were released from custody and 118 people were freed on parole on Monday."
 
     assert announced(text) == [("pardon", 801)]
 
@@ -111,6 +121,7 @@ def test_earlier_act_is_background() -> None:
         ("24 prisoners were freed, said Milva Ostrand of the Lantern Centre.", []),
         ("24 prisoners were freed. Some 900 people remain in prison, including Osk Telder.", []),
         ("President Teodor Brask pardoned 24 prisoners.", []),
+        ("24 prisoners were freed, among them two friends of President Teodor Brask.", []),
         (
             "24 prisoners were freed, among them:\n\nMilva Ostrand - 4 years;\nOsk Telder - 2 years.",
             ["Milva Ostrand", "Osk Telder"],
