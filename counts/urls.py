@@ -6,6 +6,7 @@ from counts import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
+    path("figures/", views.figure_list, name="figure-list"),
     path("counts/", views.count_list, name="count-list"),
     path("counts/<slug:metric>/", views.count_detail, name="count-detail"),
     path("counts/<slug:metric>.json", views.count_json, name="count-json"),

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from counts.answers import as_json, as_rows, count_address, explain_address
+from counts.beside import our_count_beside
 from counts.explain import Explanation
 from counts.home import headlines
 from counts.labels import (
@@ -37,11 +38,14 @@ from counts.questions import (
 )
 from counts.sentences import print_sentence
 from counts.series import Series, count
+from pardons.filters import ReportedFigureFilter
 from pardons.models import Announcement, ReportedFigure
 from pardons.places import figure_in_words, for_rows, row_of, time_in_words
+from pardons.views import figure_context
 from prisoners.models import Organisation, Prisoner
 from registry.countries import country_name
 from registry.formula_guard import guarded
+from registry.paging import PAGE_PARAMETERS
 from registry.parameters import Parameters, canonical_query
 
 BOM = "\ufeff"
@@ -80,6 +84,23 @@ def latest_figures(country: str | None) -> list[dict[str, Any]]:
     return [
         {"figure": figure, "words": figure_in_words(figure), "time": time_in_words(figure)} for figure in figures[:5]
     ]
+
+
+@canonical_query(lambda: ReportedFigureFilter.parameters() | PAGE_PARAMETERS)
+def figure_list(request: HttpRequest) -> HttpResponse:
+    """What others report, each figure with our count of the same thing and time beside it."""
+    context = figure_context(request)
+    today = timezone.now().date()
+    rows = [
+        {
+            "figure": figure,
+            "words": figure_in_words(figure),
+            "time": time_in_words(figure),
+            "ours": our_count_beside(figure, today),
+        }
+        for figure in context["page"].rows
+    ]
+    return render(request, "counts/figure_list.html", context | {"rows": rows})
 
 
 @canonical_query()

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Prefetch, QuerySet
-from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -129,30 +127,6 @@ def time_in_words(figure: ReportedFigure) -> str:
         return _("until %(until)s") % {"until": until.display()}
     day = figure.on_date or figure.said_on
     return day.display() if day else _("day not known")
-
-
-# The count of ours that a reported figure stands beside.
-OUR_METRIC = {
-    ReportedFigure.Metric.ARRESTS: "arrests",
-    ReportedFigure.Metric.DETENTIONS: "arrests",
-    ReportedFigure.Metric.CONVICTIONS: "convictions",
-    ReportedFigure.Metric.CURRENT: "held",
-    ReportedFigure.Metric.EVER_RECOGNISED: "recognitions",
-    ReportedFigure.Metric.RELEASES: "releases",
-    ReportedFigure.Metric.PARDONS: "pardons",
-    ReportedFigure.Metric.DIED_IN_CUSTODY: "deaths",
-}
-
-
-def our_count_address(figure: ReportedFigure) -> str:
-    """Our own count of the same thing, country and time; empty where we count no such thing."""
-    metric = OUR_METRIC.get(ReportedFigure.Metric(figure.metric))
-    if metric is None:
-        return ""
-    first, last = figure.starts, figure.ends
-    asked = {"country": figure.country, "from": first, "to": last, "by": "total"}
-    query = {name: str(value) for name, value in asked.items() if value}
-    return f"{reverse('count-detail', args=[metric])}?{urlencode(query)}"
 
 
 def said_in_words(statement: Statement) -> str:

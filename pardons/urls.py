@@ -9,7 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("announcements/", views.announcement_list, name="announcement-list"),
     path("announcements/<slug:public_id>/", views.announcement_detail, name="announcement-detail"),
     path("announcements/<slug:public_id>.json", exports.announcement_file, name="announcement-json"),
-    path("figures/", views.figure_list, name="figure-list"),
     path("pardons/", views.pardon_list, name="pardon-list"),
     *(each for download in exports.DOWNLOADS for each in download_paths(download, FORMATS)),
 ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from pardons.filters import AnnouncementFilter, PardonFilter, ReportedFigureFilter
 from pardons.models import Announcement, Identification, Pardon, ReportedFigure, Statement
 from pardons.overlaps import overlaps_of
-from pardons.places import figure_in_words, for_rows, headline, our_count_address, row_of, said_in_words, time_in_words
+from pardons.places import for_rows, headline, row_of, said_in_words
 from prisoners.life_events import pardon_event
 from prisoners.listing import LONG_AGO, EventList, EventRow, country_facet
 from prisoners.models import Organisation
@@ -73,8 +73,8 @@ def announcement_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "pardons/announcement_detail.html", context)
 
 
-@canonical_query(lambda: ReportedFigureFilter.parameters() | PAGE_PARAMETERS)
-def figure_list(request: HttpRequest) -> HttpResponse:
+def figure_context(request: HttpRequest) -> dict[str, Any]:
+    """The list of reported figures; the view stands in `counts`, which puts our count beside each."""
     filters = ReportedFigureFilter(request.GET, queryset=ReportedFigure.public.all())
     page = keyset_page(with_sources(filters.qs), request.GET, FIGURE_ORDERS)
     facets = [
@@ -82,10 +82,7 @@ def figure_list(request: HttpRequest) -> HttpResponse:
         facet(request, filters, "metric", "metric", ReportedFigure.Metric.choices),
         facet(request, filters, "measure", "measure", ReportedFigure.Measure.choices),
     ]
-    context = list_context(request, filters, page, facets, ABOUT_RANGE)
-    rows = [(figure, figure_in_words(figure), time_in_words(figure), our_count_address(figure)) for figure in page.rows]
-    context |= {"section": "figures", "rows": rows}
-    return render(request, "pardons/figure_list.html", context)
+    return list_context(request, filters, page, facets, ABOUT_RANGE) | {"section": "figures"}
 
 
 def with_sources(figures: QuerySet[ReportedFigure]) -> QuerySet[ReportedFigure]:
