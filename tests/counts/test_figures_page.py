@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from counts.beside import our_count_beside
+from counts.beside import Beside, our_count_beside
+from pardons.models import ReportedFigure
 from tests.factories import make_announcement, make_figure, make_prisoner, make_recognition, make_source
 
 pytestmark = pytest.mark.django_db
@@ -15,9 +16,9 @@ def test_our_count_of_the_same_time_stands_beside_a_figure():
     make_announcement("release", "2024-07", 18)
     figure = make_figure(metric="releases", value=36, period_from="2024", period_to="2024")
 
-    beside = our_count_beside(figure_as_stored(figure), TODAY)
+    ours = beside(figure)
 
-    assert (beside.reading.low, beside.reading.high, beside.coverage) == (18, 18, 50)
+    assert (ours.reading.low, ours.reading.high, ours.coverage) == (18, 18, 50)
 
 
 def test_figures_of_recognised_prisoners_stand_beside_our_count_of_the_recognised():
@@ -25,13 +26,13 @@ def test_figures_of_recognised_prisoners_stand_beside_our_count_of_the_recognise
     make_prisoner(held=[("2020-08-10",)])
     figure = make_figure(metric="current_political_prisoners", measure="stock", value=1400, on_date="2024-08-16")
 
-    assert our_count_beside(figure_as_stored(figure), TODAY).reading.named == 1
+    assert beside(figure).reading.named == 1
 
 
 def test_differences_of_unit_and_scope_are_said():
     figure = make_figure(metric="arrests", unit="prosecutions", value=5, scope="Fines too.", period_from="2020")
 
-    told = " ".join(our_count_beside(figure_as_stored(figure), TODAY).differences)
+    told = " ".join(beside(figure).differences)
 
     assert "prosecutions" in told
     assert "Fines too" in told
@@ -61,6 +62,9 @@ def test_quote_of_a_restricted_source_is_not_in_a_count(client):
     assert "their very words" not in answer.content.decode()
 
 
-def figure_as_stored(figure):
+def beside(figure: ReportedFigure) -> Beside:
+    """Our count beside a figure as the database has it, its generated days among it."""
     figure.refresh_from_db()
-    return figure
+    found = our_count_beside(figure, TODAY)
+    assert found is not None
+    return found
