@@ -1,20 +1,20 @@
 """From the text of a report to a proposal: announcements and reported figures, by rules."""
 
-import re
 from datetime import date
 
 from .assembly import Assembly
-from .clauses import scene
+from .clauses import Scene, scene
 from .language import detect
 from .proposals import ProposedAnnouncement, ProposedFigure, Reading
 from .tokens import sentences
-from .vocabulary import languages, load
+from .vocabulary import Vocabulary, languages, load
 
 __all__ = ["ProposedAnnouncement", "ProposedFigure", "Reading", "languages", "read"]
 
 # A report is a few kilobytes; beyond this the text is cut.
 LONGEST_TEXT = 400_000
-DATELINE = re.compile(r"\Adate (\d{4}-\d{2}-\d{2})\b")
+# It has tens of numbers; a text with thousands is a table, and its beginning is enough.
+MOST_COUNTS = 1000
 
 
 def read(text: str, published: date | str | None = None, language: str | None = None) -> Reading:
@@ -27,11 +27,21 @@ def read(text: str, published: date | str | None = None, language: str | None = 
     text = text[:LONGEST_TEXT]
     code = language if language in languages() else detect(text)
     vocabulary = load(code)
-    scenes = [
-        scene(sentence, vocabulary, day) for sentence in sentences(text, vocabulary.abbreviations, vocabulary.openers)
-    ]
+    scenes = scenes_of(text, vocabulary, day)
     announcements, figures = Assembly(scenes, day).run()
     return Reading(code, day.isoformat() if day else None, announcements, figures)
+
+
+def scenes_of(text: str, vocabulary: Vocabulary, day: date | None) -> list[Scene]:
+    """The sentences of a text with what is found in them."""
+    scenes: list[Scene] = []
+    counts = 0
+    for sentence in sentences(text, vocabulary.abbreviations, vocabulary.openers):
+        scenes.append(scene(sentence, vocabulary, day))
+        counts += len(scenes[-1].counts)
+        if counts > MOST_COUNTS:
+            break
+    return scenes
 
 
 def as_day(published: date | str | None) -> date | None:

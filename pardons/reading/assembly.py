@@ -12,8 +12,6 @@ from .speakers import Speakers
 from .telling import Telling
 
 MOST_PROPOSALS = 300
-# A report has tens of numbers; a text with thousands is a table, and its beginning is enough.
-MOST_COUNTS = 1500
 
 
 class Assembly(Telling):
@@ -21,8 +19,7 @@ class Assembly(Telling):
 
     def run(self) -> tuple[list[ProposedAnnouncement], list[ProposedFigure]]:
         for order, scene in enumerate(self.scenes):
-            self.seen += len(scene.counts)
-            if self.seen > MOST_COUNTS or len(self.drafts) + len(self.figures) > MOST_PROPOSALS:
+            if len(self.drafts) + len(self.figures) > MOST_PROPOSALS:
                 break
             self.read(order, scene)
         self.settle()

@@ -55,7 +55,6 @@ class Drafts:
         self.listing = False
         self.unproved: list[tuple[ProposedFigure, Claim]] = []
         self.running = -1
-        self.seen = 0
         self.full_names: dict[str, str] = {}
 
     def same_act(self, claim: Claim) -> Draft | None:

@@ -53,11 +53,11 @@ def from_figures(text: str) -> tuple[Fraction, bool] | None:
     if len(digits) > MOST_DIGITS:
         return None
     if GROUPED.match(text) and not text.startswith("0"):
-        return Fraction(digits), True
+        return Fraction(int(digits)), True
     parts = re.split(r"[.,]", text)
     if len(parts) == 2 and parts[1].isdigit() and parts[0].isdigit():
         return Fraction(f"{parts[0]}.{parts[1]}"), False
-    return (Fraction(text), False) if text.isdecimal() else None
+    return (Fraction(int(text)), False) if text.isdecimal() else None
 
 
 def groups_after(tokens: Sequence[Token], index: int, months: frozenset[int]) -> int:

@@ -80,7 +80,9 @@ def test_elliptical_series_gives_each_act_its_own_day() -> None:
 
 
 def test_parts_of_an_announcement_are_not_announced_again() -> None:
-    text = "801 convicts were pardoned, of whom 463 were released from custody and 118 people freed on parole on Monday."
+    text = (
+        "801 convicts were pardoned, of whom 463 were released from custody and 118 people freed on parole on Monday."
+    )
 
     assert announced(text) == [("pardon", 801)]
 
