@@ -89,14 +89,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(django_db_setup: None) -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     # Playwright runs an event loop in this thread, which Django takes for a view that must not touch the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     # Chromium's sandbox does not work as root.
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    made_by_migrations = getattr(connections[DEFAULT_DB_ALIAS], "_test_serialized_contents", "[]")
     with sync_playwright() as playwright:
+        # Beside that loop Django opens another connection, which has to know what to restore, too.
+        vars(connections[DEFAULT_DB_ALIAS])["_test_serialized_contents"] = made_by_migrations
         opened = playwright.chromium.launch(executable_path=chromium(), args=arguments)
         yield opened
         opened.close()
