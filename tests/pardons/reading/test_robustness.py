@@ -73,10 +73,14 @@ def test_long_report_is_not_slow(name: str) -> None:
 
 
 def seconds(text: str) -> float:
+    """Processor time of the best of three readings: neighbours on the machine slow any single one."""
     read("30 prisoners", "2031-03-14")
-    start = time.process_time()
-    read(text, "2031-03-14")
-    return time.process_time() - start
+    times = []
+    for _ in range(3):
+        start = time.process_time()
+        read(text, "2031-03-14")
+        times.append(time.process_time() - start)
+    return min(times)
 
 
 def test_shuffled_letters_of_reports_are_read() -> None:
