@@ -101,8 +101,9 @@ def hash_of(text: str) -> int:
 
 
 def values_for(path: str) -> list[str]:
-    """All values for a page; for a file another part of them each, since it asks the same filters as its page."""
-    return VALUES if path.endswith("/") else VALUES[hash_of(path) % 4 :: 4]
+    """Half of the values for a page, another half for the next; fewer for a file, which asks its page's filters."""
+    parts = 2 if path.endswith("/") else 8
+    return VALUES[hash_of(path) % parts :: parts]
 
 
 def get(reader: Client, address: str) -> str:
@@ -145,9 +146,10 @@ def test_every_place_in_a_path_survives_hostile_values(reader, things):
 
 
 def test_a_megabyte_is_refused_in_words(reader, things):
-    problems = []
-    for path in addresses(things):
-        problems += [get(reader, f"{path}?q={quote(MEGABYTE)}"), get(reader, f"{path}{quote(MEGABYTE)}/")]
+    problems = [get(reader, f"{path}?q={quote(MEGABYTE)}") for path in addresses(things)]
+    # One address of each app: a path that long is the same nonsense everywhere.
+    apps = ("/prisoners/", "/announcements/", "/counts/", "/sources/", "/admin/")
+    problems += [get(reader, f"{path}{quote(MEGABYTE)}/") for path in apps]
 
     assert [line for line in problems if line] == []
 
@@ -162,9 +164,9 @@ def test_public_addresses_are_read_only(reader, things, method):
 def test_hostile_headers_are_answered(reader, things):
     headers = ("HTTP_ACCEPT", "HTTP_ACCEPT_LANGUAGE", "HTTP_COOKIE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
     problems = []
-    for path in ("/", f"/prisoners/{things['prisoner']}/", "/counts/releases.json", "/prisoners.csv", "/admin/login/"):
+    for path in ("/method/", f"/prisoners/{things['prisoner']}/", "/counts/releases.json", "/admin/login/"):
         for header in (*headers, "HTTP_RANGE", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_REFERER"):
-            for value in VALUES[:: 1 if EVERYTHING else 12]:
+            for value in VALUES[:: 1 if EVERYTHING else 20]:
                 written = value.encode("utf-8", "surrogatepass").decode("latin-1")
                 answer = reader.get(path, **{header: re.sub(r"[\r\n]", " ", written)})
                 problems.append(problem(answer, f"{path} {header}={value[:80]!r}"))
@@ -212,7 +214,7 @@ def test_every_editing_form_survives_hostile_values(administrator, form):
     assert fields, "the form has no fields: may this account add?"
     kept = {name: value for name, value in fields.items() if name.endswith("_FORMS") or name.startswith("_")}
     problems = []
-    for value in VALUES if EVERYTHING else VALUES[hash_of(form) % 4 :: 4]:
+    for value in VALUES if EVERYTHING else VALUES[FORMS.index(form) % 8 :: 8]:
         typed = dict.fromkeys(fields, value.encode("utf-8", "replace").decode())
         answer = administrator.post(path, typed | kept)
         problems.append(problem(answer, f"{path} {value[:60]!r}"))
@@ -224,7 +226,7 @@ def test_every_editing_form_survives_hostile_values(administrator, form):
 def test_lists_of_the_admin_survive_hostile_searches(administrator, form):
     problems = [
         problem(administrator.get(f"/admin/{form}/", {"q": value}), f"{form} q={value[:60]!r}")
-        for value in (VALUES if EVERYTHING else VALUES[hash_of(form) % 6 :: 6])
+        for value in (VALUES if EVERYTHING else VALUES[FORMS.index(form) % 8 :: 8])
         if "\x00" not in value and not re.search("[\ud800-\udfff]", value)
     ]
 
