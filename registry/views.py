@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from registry.method import RULES
 from registry.models import Changeset, Citation, Source
@@ -17,6 +18,19 @@ from registry.parameters import canonical_query
 from registry.publishing import Record
 
 MOST_SHOWN = 200
+
+# The lists that can be downloaded: their address and their name.
+LISTS = (
+    ("prisoners", _lazy("People")),
+    ("detentions", _lazy("Detentions")),
+    ("convictions", _lazy("Convictions")),
+    ("recognitions", _lazy("Recognitions")),
+    ("pardons", _lazy("Pardons")),
+    ("releases", _lazy("Releases")),
+    ("deaths", _lazy("Deaths")),
+    ("announcements", _lazy("Announcements")),
+    ("figures", _lazy("Reported figures")),
+)
 
 
 @canonical_query()
@@ -79,6 +93,7 @@ def method(request: HttpRequest) -> HttpResponse:
 def data(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "data",
+        "lists": LISTS,
         "licence": settings.DATA_LICENCE,
         "licence_url": settings.DATA_LICENCE_URL,
         "site_url": settings.SITE_URL,
