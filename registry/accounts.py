@@ -30,6 +30,9 @@ ACCOUNTS = ("auth.user",)
 
 PUBLISH = "registry.publish_records"
 
+# What a page of the desk asks for: to be looked at, to take what an editor enters, to publish and take back.
+AT_THE_DESK = {"look": "registry.view_source", "edit": "registry.add_source", "review": PUBLISH}
+
 
 def allowed(models: Iterable[str], *actions: str) -> frozenset[str]:
     """Permissions as Django spells them, such as `prisoners.view_prisoner`."""

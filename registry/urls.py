@@ -9,6 +9,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("desk/", include("pardons.desk.urls")),
     path("sources/<slug:public_id>/", views.source_detail, name="source-detail"),
     path("sources/<slug:public_id>.json", exports.source_file, name="source-json"),
     path("method/", views.method, name="method"),

@@ -156,7 +156,9 @@ def test_a_megabyte_is_refused_in_words(reader, things):
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "BREW"])
 def test_public_addresses_are_read_only(reader, things, method):
-    statuses = {path: reader.generic(method, path).status_code for path in addresses(things)}
+    # The desk takes forms, from who is signed in: tests/pardons/desk/test_access.py.
+    public = [path for path in addresses(things) if not path.startswith("/desk/")]
+    statuses = {path: reader.generic(method, path).status_code for path in public}
 
     assert set(statuses.values()) <= {405}, statuses
 

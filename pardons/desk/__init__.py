@@ -1,0 +1,1 @@
+"""The editors' desk: from a report to records, from records to what is published."""
