@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.db.models import Exists, F, OuterRef, QuerySet, Value
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
 from django.http import HttpRequest
-from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from prisoners import models
-from prisoners.editing import namesakes, possibly_overlapping, record_missing_releases
+from prisoners.editing import possibly_overlapping, record_missing_releases
 from prisoners.forms import (
     CaseForm,
     ConvictionForm,
@@ -21,10 +20,12 @@ from prisoners.forms import (
     DetentionRowForm,
     NameForm,
     NameFormSet,
+    NamePageForm,
     PrisonerForm,
     RecognitionForm,
     RecognitionRowForm,
 )
+from prisoners.names.search import search
 from registry.publishing import Publication
 from registry.record_admin import (
     CitationInline,
@@ -38,6 +39,8 @@ from registry.record_admin import (
     problem_filter,
 )
 
+# Of one search for a name; more are other people.
+MOST_FOUND = 200
 BOOKKEEPING = ("publication", "public_id", "entered_at", "published_at")
 
 
@@ -104,6 +107,39 @@ class CourtAdmin(LocationAdmin):
 # --- People ---
 
 
+class TellsLookAlikes(RecordAdmin):
+    """A page whose form comes back once with the people who may be the one entered."""
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        found = getattr(request, "lookalikes", [])
+        context |= {
+            "lookalikes": found,
+            "lookalikes_seen": ",".join(str(alike.person.pk) for alike in found),
+            "enters_anyway": getattr(request, "enters_anyway", False),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+class FoundByName(RecordAdmin):
+    """A page of people, or of what belongs to one, found by any spelling of a name, private and withheld too."""
+
+    person_path = "pk"
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """What the page's own search fields find and whom the index of names finds, the likeliest first."""
+        listed, _may_double = super().get_search_results(request, queryset, search_term)
+        if not search_term.strip():
+            return listed, False
+        people = [found.prisoner_id for found in search(search_term, public=False, limit=MOST_FOUND)]
+        by_name = Q(**{f"{self.person_path}__in": people})
+        found = queryset.filter(by_name | Q(pk__in=listed.order_by().values("pk")))
+        return found if "o" in request.GET else self.likeliest_first(found, people), False
+
+    def likeliest_first(self, rows: Any, people: list[int]) -> Any:
+        places = [When(**{self.person_path: person}, then=Value(place)) for place, person in enumerate(people)]
+        return rows.order_by(Case(*places, default=Value(len(people))), "-pk") if places else rows
+
+
 class NameInline(TabularRows):
     model = models.Name
     form = NameForm
@@ -159,7 +195,7 @@ def without_citation(records: QuerySet[Any]) -> QuerySet[Any]:
     return records.filter(citations=None)
 
 
-class PrisonerAdmin(RecordAdmin):
+class PrisonerAdmin(TellsLookAlikes, FoundByName):
     """People. Registered by pardons, which adds what is known of their pardons."""
 
     form = PrisonerForm
@@ -173,7 +209,7 @@ class PrisonerAdmin(RecordAdmin):
             no_source=(_("no source cited"), without_citation),
         ),
     )  # fmt: skip
-    search_fields = ("names__text", "names__sort_key", "public_id")
+    search_fields = ("public_id",)
     autocomplete_fields = ("home_region",)
     ordering = ("-pk",)
     fields: ClassVar[Any] = (
@@ -216,23 +252,7 @@ class PrisonerAdmin(RecordAdmin):
 
     def after_save(self, request: HttpRequest, record: Any, formsets: Any) -> None:
         record_missing_releases(record.detentions.all())
-        entered = [name for formset in formsets if formset.model is models.Name for name in touched(formset)]
-        for other in namesakes(record, entered):
-            self.message_user(request, namesake_message(other), messages.WARNING)
         warn_of_overlap(self, request, record)
-
-
-def touched(formset: Any) -> list[Any]:
-    return [*formset.new_objects, *(row for row, _fields in formset.changed_objects)]
-
-
-def namesake_message(name: models.Name) -> Any:
-    """Tells of another person with this name, with a link: perhaps the same one, perhaps not."""
-    return format_html(
-        gettext("Another person has the name {}: {}. That is normal; check that it is not the same person."),
-        name.text,
-        name.prisoner.public_id,
-    )
 
 
 def warn_of_overlap(page: admin.ModelAdmin, request: HttpRequest, prisoner: Any) -> None:
@@ -247,7 +267,7 @@ def warn_of_overlap(page: admin.ModelAdmin, request: HttpRequest, prisoner: Any)
         page.message_user(request, sentence % {"count": count}, messages.WARNING)
 
 
-class OfPerson(RecordAdmin):
+class OfPerson(FoundByName):
     """A page of something that belongs to a person, found by every spelling of their names."""
 
     person_path = "prisoner"
@@ -259,7 +279,7 @@ class OfPerson(RecordAdmin):
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         path = self.person_path
-        return (f"{path}__names__text", f"{path}__names__sort_key", f"{path}__public_id", *self.search_fields)
+        return (f"{path}__public_id", *self.search_fields)
 
     @admin.display(description=_("person"))
     def person(self, record: Any) -> str:
@@ -269,9 +289,10 @@ class OfPerson(RecordAdmin):
 
 
 @admin.register(models.Name)
-class NameAdmin(OfPerson):
+class NameAdmin(TellsLookAlikes, OfPerson):
     """Spellings of names, to be found; a main name changes place on its person's page."""
 
+    form = NamePageForm
     list_display = ("text", "kind", "person", "language", "script", "is_private", "publication")
     list_filter = ("publication", "kind", "is_private", "language", "script")
     search_fields = ("text", "sort_key", "public_id")

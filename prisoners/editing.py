@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -10,7 +9,7 @@ from django.db.models import DateField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from prisoners.models import Detention, Name, Prisoner, Release
+from prisoners.models import Detention, Release
 from registry.dates import EarliestDay, LatestDay
 from registry.publishing import Publication
 
@@ -24,13 +23,6 @@ def record_missing_releases(detentions: QuerySet[Detention]) -> int:
     releases = [Release(detention=detention, publication=detention.publication) for detention in without]
     Release.objects.bulk_create(releases)
     return len(releases)
-
-
-def namesakes(prisoner: Prisoner, names: Iterable[Name]) -> list[Name]:
-    """Names of other people that read the same as any of `names`, whatever the letters' case and marks."""
-    keys = Name.objects.filter(pk__in=[name.pk for name in names]).values("sort_key")
-    others = Name.objects.filter(sort_key__in=keys).exclude(prisoner=prisoner)
-    return list(others.select_related("prisoner").order_by("prisoner_id").distinct("prisoner_id"))
 
 
 def certain_bounds(detention: Detention) -> tuple[Any, Any]:

@@ -7,9 +7,11 @@ from typing import Any
 from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from prisoners.comparing import people_like
 from prisoners.editing import certain_overlap, in_words
 from prisoners.models import Case, Conviction, Detention, Name, Prisoner, Recognition
 from registry.countries import is_country
@@ -43,6 +45,20 @@ class PrisonerForm(ChangeForm):
     linked = {"occupations_named": "occupations"}
 
 
+def ask_about_lookalikes(request: HttpRequest, person: Prisoner, names: list[str]) -> None:
+    """Let the form come back once with the people who may be this one. Raises ValidationError until all were seen."""
+    found = people_like(person, names)
+    keys = {str(alike.person.pk) for alike in found}
+    seen = set(request.POST.get("enter_anyway", "").split(","))
+    request.lookalikes = found  # type: ignore[attr-defined]
+    request.enters_anyway = keys <= seen  # type: ignore[attr-defined]
+    if not keys <= seen:
+        raise ValidationError(
+            gettext("This may be someone who is in the registry already: look above, then save again."),
+            code="lookalikes",
+        )
+
+
 class NameForm(RowForm):
     """One spelling; which one is the main name is judged over all rows."""
 
@@ -64,6 +80,24 @@ class NameFormSet(RowFormSet):
             raise ValidationError(gettext("A prisoner needs exactly one main name: give one spelling that kind."))
         if self.singles() > 1:
             raise ValidationError(message_of(Name, "prisoner_has_one_main_name"))
+        if names := [form.cleaned_data["text"] for form in self.forms if is_new_spelling(form)]:
+            ask_about_lookalikes(self.form.request, self.instance, names)  # type: ignore[attr-defined]
+
+
+class NamePageForm(ChangeForm):
+    """The form of a name's own page."""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        person = self.cleaned_data.get("prisoner")
+        if not self.errors and person is not None and is_new_spelling(self):
+            ask_about_lookalikes(self.request, person, [self.cleaned_data["text"]])
+        return cleaned
+
+
+def is_new_spelling(form: Any) -> bool:
+    """Whether a row or form brings a spelling that its person did not have."""
+    return "text" in form.changed_data and not form.cleaned_data.get("DELETE")
 
 
 class DetentionRules(RoleForm):

@@ -38,16 +38,6 @@ def test_person_without_a_name_is_refused_in_words() -> None:
     assert "A prisoner needs exactly one main name" in errors_of(response)
 
 
-@pytest.mark.parametrize("name", ["jan EXEMPLAR", "Ján Exemplâr"])
-def test_namesake_is_told_and_not_refused(name: str) -> None:
-    other = make_prisoner("Jan Exemplar")
-
-    response = save(signed_in("editor"), list_of(Prisoner, "add"), names__0__text=name)
-
-    assert Prisoner.objects.count() == 2
-    assert any(other.public_id in message for message in told(response))
-
-
 def test_main_name_changes_place_in_one_save(reviewer: Any) -> None:
     person = make_prisoner("Jan Exemplar", names=["Jana Exemplar"])
 
