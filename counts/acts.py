@@ -201,8 +201,8 @@ class Acts:
         )
 
 
-def acts_of(metric: str, country: str | None, scope: Scope, *, with_withheld: bool) -> Acts:
-    """The published announcements that count in a metric. Without the withheld, their places stay unnamed (rule 20).
+def acts_of(metric: str, country: str | None, scope: Scope) -> Acts:
+    """The published announcements that count in a metric. The places of withheld people stay unnamed (rule 20).
 
     Nobody knows the form of detention of an unnamed person: the places count where “unknown” is in scope (rule 25).
     """
@@ -213,8 +213,7 @@ def acts_of(metric: str, country: str | None, scope: Scope, *, with_withheld: bo
     )
     releases = releases_of_linked(announcements) if KINDS_OF[metric] == WAYS_OUT else {}
     as_announced = [
-        within(scope, announcement, as_act(metric, announcement, releases, with_withheld))
-        for announcement in announcements
+        within(scope, announcement, as_act(metric, announcement, releases)) for announcement in announcements
     ]
     relations = {
         frozenset((relation.first_id, relation.second_id)): relation
@@ -264,7 +263,7 @@ def releases_of_linked(announcements: Iterable[Announcement]) -> dict[int, list[
     return found
 
 
-def as_act(metric: str, announcement: Announcement, releases: dict[int, list[OwnRelease]], with_withheld: bool) -> Act:
+def as_act(metric: str, announcement: Announcement, releases: dict[int, list[OwnRelease]]) -> Act:
     low, high = places_in(metric, announcement)
     bare = Act(
         announcement.pk, announcement.public_id, announcement.kind, announcement.country,
@@ -273,7 +272,7 @@ def as_act(metric: str, announcement: Announcement, releases: dict[int, list[Own
     filled, events, not_freed = {}, set(), []
     for identification in announcement.identifications.all():
         person = identification.prisoner
-        if person.publication == "withheld" and not with_withheld:
+        if person.publication == "withheld":
             continue
         event = event_that_fills(metric, identification, releases.get(person.pk, ()), bare)
         if event is not None:

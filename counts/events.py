@@ -28,7 +28,6 @@ class Event:
     sex: str
     country: str
     kind: str
-    is_withheld: bool
     is_unchecked: bool = False
     form: str = "unknown"
     # The groups that only some questions ask for.
@@ -90,8 +89,8 @@ def rows_of(metric: str) -> QuerySet[Any]:
     return Prisoner.objects.counted().exclude(death_circumstance="")
 
 
-def events_of(metric: str, country: str | None, acts: Acts, scope: Scope, *, with_withheld: bool) -> list[Event]:
-    """Every named event of a metric in a country (None: everywhere) and a scope, whatever its date."""
+def events_of(metric: str, country: str | None, acts: Acts, scope: Scope, *, of: str = "published") -> list[Event]:
+    """Every named event of a metric in a country (None: everywhere) and a scope, of people in one publication state."""
     columns = COLUMNS[metric]
     rows = rows_of(metric)
     if country is not None:
@@ -100,8 +99,7 @@ def events_of(metric: str, country: str | None, acts: Acts, scope: Scope, *, wit
         # One organisation's recognitions, not everyone's of the people it recognised.
         rows = rows.filter(organisations__slug=scope.definition)
     person = "" if columns["person"] == "pk" else columns["person"] + "__"
-    if not with_withheld:
-        rows = rows.filter(**{f"{person}publication": "published"})
+    rows = rows.filter(**{f"{person}publication": of})
     found = list(read_rows(metric, rows, columns, person, acts, scope))
     if metric == "pardons":
         found += (in_scope(event, scope) for event in pardons_by_link(acts))
@@ -121,13 +119,13 @@ def read_rows(
         detention, order = FORM_OF_EVENT[metric]
         rows = rows.annotate(form=form_of_stay(detention, order))
         more += ["form", "proceeding" if metric == "arrests" else "detention__proceeding"]
-    for row in rows.values_list("pk", f"{person}sex", f"{person}publication", *names, *more):
-        pk, sex, publication, who, earliest, latest, where, kind = row[:8]
+    for row in rows.values_list("pk", f"{person}sex", *names, *more):
+        pk, sex, who, earliest, latest, where, kind = row[:7]
         form = form_in_scope(row[-1], row[-2]) if metric in FORM_OF_EVENT else "unknown"
         if metric in FORM_OF_EVENT and form not in scope.forms:
             continue
-        is_unchecked = metric in UNCHECKABLE and not row[8] and pk not in acts.acts_of_event
-        event = Event(who, pk, earliest, latest, sex, where, kind, publication == "withheld", is_unchecked, form)
+        is_unchecked = metric in UNCHECKABLE and not row[7] and pk not in acts.acts_of_event
+        event = Event(who, pk, earliest, latest, sex, where, kind, is_unchecked, form)
         yield in_scope(event, scope)
 
 
@@ -156,12 +154,10 @@ def form_of_stay(detention: str, order: str) -> Subquery:
 def pardons_by_link(acts: Acts) -> Iterator[Event]:
     """People linked to a pardon whose own pardon is not recorded: the link says that they were pardoned (rule 7)."""
     acts_of_link = {-event: keys for event, keys in acts.acts_of_event.items() if event < 0}
-    links = Identification.objects.filter(pk__in=acts_of_link).annotate(
-        sex=F("prisoner__sex"), person_publication=F("prisoner__publication")
-    )
+    links = Identification.objects.filter(pk__in=acts_of_link).annotate(sex=F("prisoner__sex"))
     for link in links:
         act = acts.by_key[min(acts_of_link[link.pk])]
         yield Event(
             person=link.prisoner_id, pk=-link.pk, earliest=act.earliest, latest=act.latest, sex=link.sex,
-            country=act.country, kind="unknown", is_withheld=link.person_publication == "withheld",
+            country=act.country, kind="unknown",
         )  # fmt: skip

@@ -97,7 +97,7 @@ class Explanation:
 
     @cached_property
     def acts(self) -> Acts:
-        return acts_of(self.question.metric, self.question.country, self.scope, with_withheld=False)
+        return acts_of(self.question.metric, self.question.country, self.scope)
 
     @cached_property
     def scope(self) -> Scope:
@@ -109,14 +109,14 @@ class Explanation:
         if self.question.is_stock:
             return self.held_events
         span = self.question.span
-        found = events_of(self.question.metric, self.question.country, self.acts, self.scope, with_withheld=False)
+        found = events_of(self.question.metric, self.question.country, self.acts, self.scope)
         touching = [event for event in found if span.touches(event.earliest, event.latest)]
         return sorted(touching, key=lambda event: (event.earliest or date.min, event.person))
 
     @property
     def held_events(self) -> list[Event]:
         day = min(self.question.last or self.question.cut_off, self.question.cut_off)
-        held = held_detentions(self.question.country, self.scope, with_withheld=False)
+        held = held_detentions(self.question.country, self.scope)
         return [detention.as_event(day, self.scope) for detention in held if detention.possibly_counts(day, self.scope)]
 
     @cached_property

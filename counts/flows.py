@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -24,31 +25,32 @@ from counts.rows import (
     periods_of,
 )
 from counts.scope import Scope
+from counts.withheld import Withheld
 
 
 def flow_readings(
-    question: Question, acts: Acts, scope: Scope, counts_withheld: bool
+    question: Question, acts: Acts, scope: Scope, withheld: list[Withheld]
 ) -> tuple[list[Row], list[NotPlaced]]:
     """One row per period and group, and a line per smallest larger period for what fits in no row."""
-    events = events_of(question.metric, question.country, acts, scope, with_withheld=counts_withheld)
+    events = events_of(question.metric, question.country, acts, scope)
     if question.group:
         groupings = groupings_for(question.metric, question.group)
         events = [replace(event, groupings=groupings) for event in events]
-    periods = periods_of(question, [*events, *acts.counted])
-    shown = [event for event in events if not event.is_withheld or lies_in_one(event, periods)]
-    unchecked = [event for event in shown if event.is_unchecked and may_fill_open_place(event, acts)]
-    lines = lines_beside(question, periods, [*shown, *acts.counted, *acts.as_announced])
+    periods = periods_of(question, [*events, *withheld, *acts.counted])
+    unchecked = [event for event in events if event.is_unchecked and may_fill_open_place(event, acts)]
+    lines = lines_beside(question, periods, [*events, *acts.counted, *acts.as_announced])
     rows, not_placed = [], []
-    for group in groups_of(question, shown, acts):
-        mine = [event for event in shown if in_group(event, group)]
+    for group in groups_of(question, [*events, *withheld], acts):
+        mine = [event for event in events if in_group(event, group)]
+        hidden = [item for item in withheld if in_group(item, group)]
         here = [act for act in acts.counted if act_in_group(question.metric, act, group)]
         as_announced = [act for act in acts.as_announced if act_in_group(question.metric, act, group)]
         for period in periods:
-            reading = None
+            reading, here_withheld = None, withheld_by_country(period, hidden)
             if period.first is None or period.first <= question.cut_off:
-                cell = cell_of(period, mine, here, as_announced, group, unchecked)
+                cell = cell_of(period, mine, here, as_announced, group, unchecked, here_withheld)
                 reading = read(cell, acts, question.unit)
-            rows.append(Row(period, group, is_complete(period, question), reading, withheld_in(period, mine)))
+            rows.append(Row(period, group, is_complete(period, question), reading, here_withheld.total()))
         for period in lines:
             cell = cell_of_line(period, periods, mine, here, as_announced, group, unchecked)
             reading = read(cell, acts, question.unit)
@@ -58,14 +60,8 @@ def flow_readings(
     return in_time_order(rows, periods), not_placed
 
 
-def lies_in_one(event: Event, periods: Iterable[Period]) -> bool:
-    return any(period.contains(event.earliest, event.latest) for period in periods)
-
-
-def withheld_in(period: Period, events: Iterable[Event]) -> int:
-    return len(
-        {event.person for event in events if event.is_withheld and period.contains(event.earliest, event.latest)}
-    )
+def withheld_by_country(period: Period, withheld: Iterable[Withheld]) -> Counter[str]:
+    return Counter(item.country for item in withheld if period.contains(item.earliest, item.latest))
 
 
 def may_fill_open_place(event: Event, acts: Acts) -> bool:
@@ -93,6 +89,7 @@ def cell_of(
     announced: list[Act],
     group: Group | None,
     unchecked: list[Event],
+    withheld: Counter[str],
 ) -> Cell:
     certain = [event for event in events if event.is_in_scope and period.contains(event.earliest, event.latest)]
     return Cell(
@@ -103,6 +100,7 @@ def cell_of(
         as_announced=[act for act in announced if period.touches(act.earliest, act.latest)],
         sex=group.get("sex") if group else None,
         unchecked_elsewhere=without(unchecked, certain),
+        withheld=withheld,
     )
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
+from typing import TYPE_CHECKING
 
 from django.db.models import F, QuerySet
 
@@ -14,6 +17,7 @@ from counts.groups import Groupings, groupings_for
 from counts.questions import Question
 from counts.readings import Reading
 from counts.rows import (
+    Grouped,
     NotPlaced,
     Parts,
     Row,
@@ -26,6 +30,9 @@ from counts.rows import (
 from counts.scope import Scope, form_in_scope
 from prisoners.models import Detention, Stay
 from prisoners.models.conviction import expected_ends
+
+if TYPE_CHECKING:
+    from counts.withheld import Withheld
 
 A_YEAR = timedelta(days=365)
 
@@ -59,7 +66,6 @@ class Held:
     sex: str
     country: str
     kind: str
-    is_withheld: bool
     last_confirmed: date | None
     expected_end: date | None
     stays: tuple[tuple[date | None, str], ...] = ()
@@ -80,7 +86,7 @@ class Held:
     def as_event(self, day: date, scope: Scope) -> Event:
         """This detention as the named row of a stock on a day."""
         return Event(
-            self.person, 0, self.earliest, self.taken_latest, self.sex, self.country, self.kind, self.is_withheld,
+            self.person, 0, self.earliest, self.taken_latest, self.sex, self.country, self.kind,
             is_in_scope=self.certainly_counts(day, scope),
         )  # fmt: skip
 
@@ -108,24 +114,22 @@ class Held:
         return bool(news) and max(news) >= day - A_YEAR
 
 
-def held_detentions(country: str | None, scope: Scope, *, with_withheld: bool) -> list[Held]:
-    """Every counted detention of a country (None: everywhere) of a person who ever met the definition."""
-    rows = Detention.objects.counted()
+def held_detentions(country: str | None, scope: Scope, *, of: str = "published") -> list[Held]:
+    """Every counted detention of a country (None: everywhere), of people in one publication state."""
+    rows = Detention.objects.counted().filter(prisoner__publication=of)
     if country is not None:
         rows = rows.filter(country=country)
-    if not with_withheld:
-        rows = rows.filter(prisoner__publication="published")
     ends, stays = expected_ends(rows), stays_of(rows)
     return [
         Held(
             person=person, earliest=earliest, taken_latest=latest, has_ended=how != "", out_earliest=out_earliest,
-            out_latest=out_latest, sex=sex, country=held_in, kind=kind, is_withheld=publication == "withheld",
-            last_confirmed=confirmed, expected_end=ends.get(pk), stays=tuple(stays.get(pk, ())),
+            out_latest=out_latest, sex=sex, country=held_in, kind=kind, last_confirmed=confirmed,
+            expected_end=ends.get(pk), stays=tuple(stays.get(pk, ())),
         )
-        for pk, person, earliest, latest, how, out_earliest, out_latest, sex, held_in, kind, publication, confirmed
+        for pk, person, earliest, latest, how, out_earliest, out_latest, sex, held_in, kind, confirmed
         in rows.values_list(
             "pk", "prisoner_id", "taken_earliest", "taken_latest", "ended_how", "out_earliest", "out_latest",
-            "prisoner__sex", "country", "proceeding", "prisoner__publication", "last_confirmed_earliest",
+            "prisoner__sex", "country", "proceeding", "last_confirmed_earliest",
         )
     ]  # fmt: skip
 
@@ -141,9 +145,9 @@ def stays_of(detentions: QuerySet[Detention]) -> dict[int, list[tuple[date | Non
 
 
 def held_readings(
-    question: Question, acts: Acts, scope: Scope, counts_withheld: bool
+    question: Question, acts: Acts, scope: Scope, withheld_on: Callable[[date], list[Withheld]]
 ) -> tuple[list[Row], list[NotPlaced]]:
-    detentions = held_detentions(question.country, scope, with_withheld=counts_withheld)
+    detentions = held_detentions(question.country, scope)
     periods = periods_of(question, detentions)
     rows = []
     groupings = groupings_for("held", question.group)
@@ -159,45 +163,63 @@ def held_readings(
         if question.group
         else []
     )
-    for group in groups_of(question, shown, Acts("held", (), (), frozenset(), {})):
+    hidden = {period: withheld_on(min(period.last or question.cut_off, question.cut_off)) for period in periods}
+    everyone: list[Grouped] = [*shown, *chain.from_iterable(hidden.values())]
+    for group in groups_of(question, everyone, Acts("held", (), (), frozenset(), {})):
         freeing = [act for act in acts.counted if group is None or group.get("country", act.country) == act.country]
         for period in periods:
             day = min(period.last or question.cut_off, question.cut_off)
             mine = [item.detention for item in by_day[period] if in_group(item, group)]
+            withheld = Counter(item.country for item in hidden[period] if in_group(item, group))
             reading, parts = None, None
             if period.first is None or period.first <= question.cut_off:
-                reading, parts = read_held(day, mine, freeing, acts, scope, group.get("sex") if group else None)
-            withheld = len({d.person for d in mine if d.is_withheld and d.certainly_counts(day, scope)})
-            rows.append(Row(period, group, is_complete(period, question), reading, withheld, parts=parts))
+                sex = group.get("sex") if group else None
+                reading, parts = read_held(day, mine, withheld, freeing, acts, scope, sex)
+            rows.append(Row(period, group, is_complete(period, question), reading, withheld.total(), parts=parts))
     return in_time_order(rows, periods), []
 
 
 def read_held(
-    day: date, detentions: list[Held], freeing: list[Act], acts: Acts, scope: Scope, sex: str | None
+    day: date,
+    detentions: list[Held],
+    withheld: Counter[str],
+    freeing: list[Act],
+    acts: Acts,
+    scope: Scope,
+    sex: str | None,
 ) -> tuple[Reading, Parts]:
-    """Rule 24: high is all recorded as held; low leaves out who has no news and who may have been freed unnamed."""
+    """Rule 24: high is all recorded as held; low leaves out who has no news and who may have been freed unnamed.
+
+    The two parts are of the public people: of a withheld one nobody learns whether there is news.
+    """
     certain = {detention.person: detention for detention in detentions if detention.certainly_counts(day, scope)}
     possible = {detention.person for detention in detentions if detention.possibly_counts(day, scope)}
     silent = {person for person, detention in certain.items() if detention.has_no_news(day)}
     left = [detention for person, detention in certain.items() if person not in silent]
-    freed = how_many_may_be_freed(day, left, freeing, acts, sex)
+    freed = how_many_may_be_freed(day, left, withheld, freeing, acts, sex)
+    hidden = withheld.total()
     reading = Reading(
-        named=len(certain),
-        low=len(certain) - len(silent) - freed,
-        high=len(possible),
-        announced=len(possible),
+        named=len(certain) + hidden,
+        low=len(certain) - len(silent) - freed + hidden,
+        high=len(possible) + hidden,
+        announced=len(possible) + hidden,
     )
     confirmed = sum(detention.was_confirmed(day) for detention in certain.values())
     return reading, Parts(confirmed, len(silent))
 
 
-def how_many_may_be_freed(day: date, held: list[Held], freeing: list[Act], acts: Acts, sex: str | None) -> int:
-    """The most of these people that the open places of acts by this day can be: nobody is freed before being taken."""
+def how_many_may_be_freed(
+    day: date, held: list[Held], withheld: Counter[str], freeing: list[Act], acts: Acts, sex: str | None
+) -> int:
+    """The most of these people that the open places of acts by this day can be: nobody is freed before being taken.
+
+    A withheld person may be meant by any act of the country (rule 20).
+    """
     by_then = [act for act in freeing if act.earliest is None or act.earliest <= day]
     among = {act.key for act in by_then}
     freed: Counter[str] = Counter()
     for act in sorted((act for act in by_then if act.key in acts.outermost(among)), key=lambda act: act.latest or day):
-        available = sum(
+        available = withheld[act.country] + sum(
             detention.country == act.country
             and (act.latest is None or detention.earliest is None or detention.earliest <= act.latest)
             for detention in held

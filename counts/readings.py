@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from counts.acts import Act, Acts, could_be_by, could_be_release_by
 from counts.events import Event
@@ -42,18 +43,21 @@ class Cell:
     sex: str | None = None
     # Named events of other periods or groups that may fill a place here (rule 23).
     unchecked_elsewhere: Collection[Event] = field(default=())
+    # How many withheld people or events it counts, by country (rule 20).
+    withheld: Counter[str] = field(default_factory=Counter)
 
 
 def read(cell: Cell, acts: Acts, unit: str) -> Reading:
-    named = how_many(cell.certain, unit)
-    possible = how_many(cell.possible, unit)
+    withheld = cell.withheld.total()
+    named = how_many(cell.certain, unit) + withheld
+    possible = how_many(cell.possible, unit) + withheld
     among = {act.key for act in cell.acts_possible}
     open_high = sum(acts.most_open(key, among, cell.sex) for key in acts.outermost(among))
     return Reading(
         named=named,
         low=named + fewest_unnamed(cell, acts, unit),
         high=possible + open_high,
-        announced=announced(cell, unit),
+        announced=announced(cell, unit) + withheld,
     )
 
 
@@ -66,18 +70,22 @@ def fewest_unnamed(cell: Cell, acts: Acts, unit: str) -> int:
     """The smallest number of people, beside the named, that the open places of the cell can be (rules 10 and 23)."""
     among = {act.key for act in cell.acts_certain}
     shown = acts.outermost(among)
-    places = {("act", key): acts.least_open(key, among, cell.sex) for key in shown}
+    places: dict[tuple[str, Any], int] = {("act", key): acts.least_open(key, among, cell.sex) for key in shown}
     places = {node: count for node, count in places.items() if count}
     if not places:
         return 0
-    edges = [(("act", one), ("act", other)) for one, other in acts.edges]
+    edges: list[tuple[tuple[str, Any], tuple[str, Any]]] = [(("act", one), ("act", other)) for one, other in acts.edges]
     named = Counter(
         reach for reach in reaches_of_named(cell, acts, shown, unit) if any(("act", key) in places for key in reach)
     )
     for number, (reach, count) in enumerate(sorted(named.items(), key=lambda item: sorted(item[0]))):
         places["named", number] = count
         edges += [(("named", number), ("act", key)) for key in reach]
-    return fewest_people(places, edges) - sum(named.values())
+    for country, count in cell.withheld.items():
+        # A withheld person may be meant by any announcement of the country: which one, nobody learns.
+        places["withheld", country] = count
+        edges += [(("withheld", country), ("act", key)) for key in shown if acts.by_key[key].country == country]
+    return fewest_people(places, edges) - sum(named.values()) - cell.withheld.total()
 
 
 def reaches_of_named(cell: Cell, acts: Acts, shown: set[int], unit: str) -> Iterable[frozenset[int]]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from counts.acts import acts_of
 from counts.flows import flow_readings
 from counts.held import held_readings
-from counts.questions import DEFAULT_FORMS, EVERYONE, METHOD_VERSION, UNITS, Question
+from counts.questions import METHOD_VERSION, Question
 from counts.reported import Reported, reported_for
 from counts.rows import NotPlaced, Row
 from counts.scope import scope_of
+from counts.withheld import withheld_count_in, withheld_held, withheld_in
 from registry.models import Changeset
 
 
@@ -29,11 +30,12 @@ class Series:
 
 def count(question: Question) -> Series:
     """The answer to a question, from what is public now."""
-    counts_withheld = withheld_count_in(question)
     scope = scope_of(question)
-    acts = acts_of(question.metric, question.country, scope, with_withheld=counts_withheld)
-    spread = held_readings if question.is_stock else flow_readings
-    rows, not_placed = spread(question, acts, scope, counts_withheld)
+    acts = acts_of(question.metric, question.country, scope)
+    if question.is_stock:
+        rows, not_placed = held_readings(question, acts, scope, withheld_held(question, scope))
+    else:
+        rows, not_placed = flow_readings(question, acts, scope, withheld_in(question, scope))
     reported = reported_for(question)
     return Series(
         question=question,
@@ -41,16 +43,7 @@ def count(question: Question) -> Series:
         rows=tuple(with_reported(row, reported) for row in rows),
         not_placed=tuple(not_placed),
         reported=reported,
-        counts_withheld=counts_withheld,
-    )
-
-
-def withheld_count_in(question: Question) -> bool:
-    """Whether withheld people may be in the answer: totals by country and whole years, nothing finer (rule 20)."""
-    whole_years = question.by in ("year", "total") and question.span.is_whole_years
-    unfiltered = question.definition == EVERYONE and question.forms == DEFAULT_FORMS
-    return (
-        whole_years and unfiltered and set(question.group) <= {"country"} and question.unit == UNITS[question.metric][0]
+        counts_withheld=withheld_count_in(question),
     )
 
 

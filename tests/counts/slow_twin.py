@@ -5,7 +5,7 @@ Nothing here is clever: cells are small, so the fewest people are found by tryin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -257,8 +257,11 @@ class SlowTwin:
         return starts and ends and coarse and plain
 
     def exists(self, person: Person) -> bool:
-        """Withheld people exist only in totals by country and whole years."""
-        return person.publication == "published" or (person.publication == "withheld" and self.whole_years)
+        """Of withheld people an answer has nothing but their number in a country and a calendar year."""
+        return person.publication == "published"
+
+    def is_withheld(self, key: str) -> bool:
+        return self.history.person(key).publication == "withheld"
 
     def asked_country(self, country: str) -> bool:
         return self.ask.country in (None, country)
@@ -274,7 +277,31 @@ class SlowTwin:
             certain, possible = self.meets(event.person, event.span)
             if possible:
                 found.append(replace(event, is_certain=certain))
-        return [event for event in found if event.person.publication != "withheld" or self.in_a_row(event.span)]
+        return found
+
+    def withheld_in(self, span: Span) -> list[str]:
+        """The countries of the withheld events that count in a row; of each person one, where people are counted."""
+        if not self.whole_years:
+            return []
+        own = [event for event in getattr(self, self.ask.metric)() if event.person.publication == "withheld"]
+        own += self.pardoned_without_a_pardon() if self.ask.metric == "pardons" else []
+        dated = [
+            event for event in own if None not in event.span and inside(event.span, around(event.earliest, "year"))
+        ]
+        if self.ask.unit == "people":
+            dated = [min((e for e in dated if e.person == person), key=lambda e: e.earliest.year)
+                     for person in {event.person for event in dated}]  # fmt: skip
+        return [e.country for e in dated if self.asked_country(e.country) and inside(around(e.earliest, "year"), span)]
+
+    def pardoned_without_a_pardon(self) -> Iterator[Event]:
+        """Withheld people linked to a pardon: the link says that they were pardoned."""
+        pardons = {pardon.key for pardon in self.history.pardons if pardon.publication == "published"}
+        for link in self.history.identifications:
+            said = self.announcement(link.announcement)
+            public = link.publication == said.publication == "published" and said.kind == "pardon"
+            if public and self.is_withheld(link.person) and link.shown_by not in pardons:
+                person, span = self.history.person(link.person), days(said.act or said.announced)
+                yield Event(link_key(link), person, *span, said.country, "unknown")
 
     def arrests(self) -> Iterator[Event]:
         for item in self.history.detentions:
@@ -564,6 +591,7 @@ class SlowTwin:
             [act for act in acts if may_meet(act.span, span)],
             [wave for wave in waves if may_meet(wave.span, span)],
             dict(group).get("sex"),
+            [country for country in self.withheld_in(span) if dict(group).get("country", country) == country],
         )
 
     def lines(self, groups: Iterable[Group]) -> dict[tuple[Span, Group], Count]:
@@ -604,13 +632,14 @@ class SlowTwin:
         acts_possible: list[Act],
         waves: list[Wave],
         sex: str | None,
+        withheld: Collection[str] = (),
     ) -> Count:
-        named = self.tally(certain)
+        named, more = self.tally(certain), len(withheld)
         return Count(
-            named,
-            named + self.fewest_unnamed(certain, acts_certain, sex),
-            self.tally(possible) + sum(self.most(act, acts_possible, sex) for act in self.outer(acts_possible)),
-            self.as_announced(possible, waves, sex),
+            named + more,
+            named + more + self.fewest_unnamed(certain, acts_certain, sex, withheld),
+            self.tally(possible) + more + sum(self.most(act, acts_possible, sex) for act in self.outer(acts_possible)),
+            self.as_announced(possible, waves, sex) + more,
         )
 
     def outer(self, acts: list[Act]) -> list[Act]:
@@ -644,11 +673,12 @@ class SlowTwin:
         )
         return max([act.most(sex) - only_away, *(self.most(other, here, sex) for other in free)])
 
-    def fewest_unnamed(self, certain: list[Event], acts: list[Act], sex: str | None) -> int:
-        """The fewest people, beside the named, that the open places can be."""
+    def fewest_unnamed(self, certain: list[Event], acts: list[Act], sex: str | None, withheld: Collection[str]) -> int:
+        """The fewest people, beside the named, that the open places can be; a withheld one may be in any of these."""
         shown = self.outer(acts)
         places = {act.waves[0].key: self.least(act, acts, sex) for act in shown}
-        return self.fewest(places, shown, self.reaches(certain, shown, sex))
+        anywhere = [frozenset(act.waves[0].key for act in shown if act.country == country) for country in withheld]
+        return self.fewest(places, shown, [*self.reaches(certain, shown, sex), *filter(None, anywhere)])
 
     def fewest(self, places: dict[str, int], acts: list[Act], reaches: list[frozenset[str]]) -> int:
         shared = {
@@ -724,8 +754,21 @@ class SlowTwin:
                 possible.add(person.key)
         silent = {key for key, item in certain.items() if self.is_silent(item, on)}
         left = [item for key, item in certain.items() if key not in silent]
-        freed = self.most_freed(on, left, group)
-        return Count(len(certain), len(certain) - len(silent) - freed, len(possible), len(possible))
+        hidden = [item for item in self.withheld_on(on) if dict(group).get("country", item.country) == item.country]
+        freed = self.most_freed(on, left + [Detention("", "", item.country) for item in hidden], group)
+        named, high = len(certain) + len(hidden), len(possible) + len(hidden)
+        return Count(named, named - len(silent) - freed, high, high)
+
+    def withheld_on(self, on: date) -> Iterable[Detention]:
+        """Of each withheld person who is surely held, and with news, one detention."""
+        found = {
+            item.person: item
+            for item in self.history.detentions
+            if self.whole_years and self.is_withheld(item.person) and self.asked_country(item.country)
+            and item.publication == "published" and form_of(item, stay_on(item, on)) in self.ask.forms
+            and surely_held(item, on) and not self.is_silent(item, on)
+        }  # fmt: skip
+        return found.values()
 
     def is_silent(self, item: Detention, on: date) -> bool:
         """The end of the longest sentence has passed, and nobody has confirmed since that the person is held."""

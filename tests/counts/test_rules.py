@@ -636,12 +636,42 @@ def test_rule_20_withheld_person_is_in_no_finer_answer(period, asked):
     assert as_json(answer)["withheld"] == "left out"
 
 
-def test_rule_20_place_of_a_withheld_person_stays_unnamed_in_finer_answers():
+@pytest.mark.parametrize("is_linked", [True, False])
+def test_rule_20_nobody_learns_whether_a_withheld_person_fills_a_place(is_linked):
     announcement = make_announcement("release", "2024-07-05", 18)
-    link(released(publication="withheld"), announcement)
+    release = released(publication="withheld")
+    if is_linked:
+        link(release, announcement)
 
     assert (named("releases", "2024-07"), best("releases", "2024-07")) == (0, (18, 18))
-    assert (named("releases", "2024"), best("releases", "2024")) == (1, (18, 18))
+    assert (named("releases", "2024"), best("releases", "2024")) == (1, (18, 19))
+
+
+def test_rule_20_place_of_a_withheld_person_released_in_another_year_stays_open_in_the_year_of_the_act():
+    announcement = make_announcement("release", "2024-12-30", 18)
+    link(released(out="2025-01-02", publication="withheld"), announcement)
+
+    assert (best("releases", "2024"), best("releases", "2025")) == ((18, 18), (1, 1))
+    assert best("releases", "2024/2025") == (18, 19)
+
+
+def test_rule_20_withheld_event_whose_year_is_not_known_counts_in_no_answer():
+    make_prisoner(publication="withheld", held=[("2024-12-30/2025-01-02",)])
+
+    assert (named("arrests"), named("arrests", "2024/2025"), named("held")) == (0, 0, 1)
+
+
+def test_rule_20_withheld_person_released_twice_counts_once_over_the_years_and_once_in_their_sum():
+    make_prisoner(publication="withheld", held=[("2023-01-05", "2023-02-05"), ("2024-08-05", "2024-09-05")])
+
+    assert named("releases", "2023/2024") == named("releases", "2023") + named("releases", "2024") == 1
+    assert named("releases", "2023/2024", unit="detentions") == 0
+
+
+def test_rule_20_parts_of_the_held_and_their_low_do_not_tell_what_is_known_of_a_withheld_person():
+    make_prisoner(publication="withheld", held=[("2024-06-01",)])
+
+    assert (best("held", "2024"), parts("held", "2024")) == ((1, 1), (0, 0))
 
 
 # Rule 21: reported figures are never inputs.
