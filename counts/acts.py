@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -44,6 +44,8 @@ KIND_OF_PLACE = {
 }
 
 SEXES = ("female", "male")
+# Places of one act and one sex.
+Node = tuple[int, str]
 NOT_KNOWN = "unknown"
 
 
@@ -84,6 +86,16 @@ class Open:
         return {"female": self.female, "male": self.male, NOT_KNOWN: self.unknown}.get(sex, 0)
 
 
+def by_sex(total: int, women: int, men: int) -> dict[str, int]:
+    """So many places as women's, men's and those of no stated sex.
+
+    Where women's and men's are more than are left in all, people of unknown sex fill some, and nobody knows which.
+    """
+    of_women = max(0, min(women, total - men))
+    of_men = max(0, min(men, total - women))
+    return {"female": of_women, "male": of_men, NOT_KNOWN: total - of_women - of_men}
+
+
 def still_open(places: Places, filled_by: Iterable[str]) -> Open:
     """Rule 7: each person fills a place; one of unknown sex fills a place of neither women nor men."""
     sexes = list(filled_by)
@@ -96,6 +108,16 @@ def still_open(places: Places, filled_by: Iterable[str]) -> Open:
 def each_way(choose: Callable[[Iterable[int]], int], ways: list[Open]) -> Open:
     """The smallest, or the largest, of each number by itself: low never lies above high, in no sex either."""
     return Open(*(choose(way.of(sex) for way in ways) for sex in (None, *SEXES, NOT_KNOWN)))
+
+
+def may_be_of(sex: str | None, places: Open) -> int:
+    """As many of these places as can be of a sex: those of no stated sex as well, and any can be of no stated sex."""
+    return places.of(sex) + places.unknown if sex in SEXES else places.total
+
+
+def fits(sex: str, other: str) -> bool:
+    """Whether one person can be meant by both: an announced woman is no announced man."""
+    return sex == other or not {sex, other} <= set(SEXES)
 
 
 @dataclass(frozen=True)
@@ -184,9 +206,26 @@ class Acts:
     def least_open(self, key: int, among: set[int], sex: str | None) -> int:
         """The fewest open places of an act, beside those of its contents that are not `among` them."""
         inside = self.contents.get(key, frozenset())
-        elsewhere = sum(self.by_key[content].open_high.of(sex) for content in inside - among)
-        here = {content: self.least_open(content, among, sex) for content in inside & among}
-        return max(self.by_key[key].open_low.of(sex) - elsewhere, fewest_people(here, self.edges))
+        elsewhere = sum(may_be_of(sex, self.by_key[content].open_high) for content in inside - among)
+        here = self.places_of(inside & among, among, sex)
+        return max(self.by_key[key].open_low.of(sex) - elsewhere, fewest_people(here, self.edges_of(here)))
+
+    def places_of(self, keys: Iterable[int], among: set[int], sex: str | None) -> dict[Node, int]:
+        """The fewest open places of these acts by act and sex: of the sex that is asked for, or of each (None)."""
+        found: dict[Node, int] = {}
+        for key in keys:
+            least = {asked: self.least_open(key, among, asked) for asked in ((None, *SEXES) if sex is None else (sex,))}
+            places = by_sex(*least.values()) if sex is None else {sex: least[sex]}
+            found |= {(key, stated): count for stated, count in places.items() if count}
+        return found
+
+    def edges_of(self, nodes: Collection[Node]) -> list[tuple[Node, Node]]:
+        """The pairs of places that can be one person's: of acts that can share people, and of no two sexes."""
+        return [
+            (one, other)
+            for one, other in combinations(nodes, 2)
+            if other[0] in self.neighbours[one[0]] and fits(one[1], other[1])
+        ]
 
     def most_open(self, key: int, among: set[int], sex: str | None) -> int:
         """The most open places of an act and of those of its contents that are `among` them."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from counts.acts import Act, Acts, could_be_by, could_be_release_by
+from counts.acts import Act, Acts, could_be_by, could_be_release_by, fits
 from counts.events import Event
 from counts.overlap import fewest_people
 
@@ -70,26 +70,26 @@ def fewest_unnamed(cell: Cell, acts: Acts, unit: str) -> int:
     """The smallest number of people, beside the named, that the open places of the cell can be (rules 10 and 23)."""
     among = {act.key for act in cell.acts_certain}
     shown = acts.outermost(among)
-    places: dict[tuple[str, Any], int] = {("act", key): acts.least_open(key, among, cell.sex) for key in shown}
-    places = {node: count for node, count in places.items() if count}
+    places: dict[Any, int] = dict(acts.places_of(sorted(shown), among, cell.sex))
     if not places:
         return 0
-    edges: list[tuple[tuple[str, Any], tuple[str, Any]]] = [(("act", one), ("act", other)) for one, other in acts.edges]
+    edges: list[tuple[Any, Any]] = list(acts.edges_of(places))
     named = Counter(
-        reach for reach in reaches_of_named(cell, acts, shown, unit) if any(("act", key) in places for key in reach)
+        reach
+        for keys, sex in reaches_of_named(cell, acts, shown, unit)
+        if (reach := frozenset(place for place in places if place[0] in keys and fits(sex, place[1])))
     )
-    for number, (reach, count) in enumerate(sorted(named.items(), key=lambda item: sorted(item[0]))):
-        places["named", number] = count
-        edges += [(("named", number), ("act", key)) for key in reach]
     for country, count in cell.withheld.items():
         # A withheld person may be meant by any announcement of the country: which one, nobody learns.
-        places["withheld", country] = count
-        edges += [(("withheld", country), ("act", key)) for key in shown if acts.by_key[key].country == country]
-    return fewest_people(places, edges) - sum(named.values()) - cell.withheld.total()
+        named[frozenset(place for place in places if acts.by_key[place[0]].country == country)] += count
+    for number, (reach, count) in enumerate(sorted(named.items(), key=lambda item: sorted(item[0]))):
+        places["named", number] = count
+        edges += [(("named", number), place) for place in reach]
+    return fewest_people(places, edges) - named.total()
 
 
-def reaches_of_named(cell: Cell, acts: Acts, shown: set[int], unit: str) -> Iterable[frozenset[int]]:
-    """For each named person: the acts of the cell whose open places they may also be.
+def reaches_of_named(cell: Cell, acts: Acts, shown: set[int], unit: str) -> Iterable[tuple[set[int], str]]:
+    """For each named person: the acts of the cell whose open places they may also be, and their sex.
 
     Someone who fills a place of one act may be meant by another that can share people with it; someone who is not
     checked against announcements may be meant by an act near in time.
@@ -98,14 +98,14 @@ def reaches_of_named(cell: Cell, acts: Acts, shown: set[int], unit: str) -> Iter
     for event in cell.certain:
         groups.setdefault(event.person if unit == "people" else event.pk, []).append(event)
     for events in groups.values():
-        yield frozenset(reach_of(events, cell, acts, shown))
+        yield reach_of(events, cell, acts, shown), events[0].sex
     counted = {event.person for event in cell.certain} if unit == "people" else set()
     elsewhere: dict[int, list[Event]] = {}
     for event in cell.unchecked_elsewhere:
         if event.person not in counted:
             elsewhere.setdefault(event.person, []).append(event)
     for events in elsewhere.values():
-        yield frozenset(reach_of(events, cell, acts, shown))
+        yield reach_of(events, cell, acts, shown), events[0].sex
 
 
 def reach_of(events: list[Event], cell: Cell, acts: Acts, shown: set[int]) -> set[int]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cached_property
-from itertools import combinations
+from functools import cache, cached_property
+from itertools import combinations, product
 
 from counts.questions import DEFAULT_FORMS, UNITS, Question
 from tests.counts.histories import (
@@ -28,6 +28,8 @@ ONE_DAY = timedelta(days=1)
 NOBODY_KNOWS = "unknown"
 Span = tuple[date | None, date | None]
 Group = tuple[tuple[str, str], ...]
+# The acts in which somebody may be meant, and that person's sex.
+Reach = tuple[frozenset[str], str]
 
 
 @dataclass(frozen=True)
@@ -647,12 +649,16 @@ class SlowTwin:
         return [act for act in acts if not any(self.lies_in(act, other) for other in acts)]
 
     def least(self, act: Act, here: list[Act], sex: str | None) -> int:
-        """The fewest open places here: people of contents that may lie elsewhere are not taken for certain."""
+        """The fewest open places here: people of contents that may lie elsewhere are not taken for certain.
+
+        Whoever is elsewhere may be of any sex that the announcement does not say.
+        """
         inner = self.contents(act)
-        away = sum(other.most(sex) for other in inner if other not in here)
+        outside = [other for other in inner if other not in here]
+        away = sum(other.most(sex) + other.most(NOBODY_KNOWS) for other in outside) if sex in ("female", "male") else (
+            sum(other.most(None) for other in outside))  # fmt: skip
         certainly = [other for other in inner if other in here]
-        at_least = self.fewest({other.waves[0].key: self.least(other, here, sex) for other in certainly}, certainly, [])
-        return max(act.least(sex) - away, at_least)
+        return max(act.least(sex) - away, self.fewest(certainly, here, sex, []))
 
     def most(self, act: Act, here: list[Act], sex: str | None) -> int:
         """The most open places here: all but those who are certainly in contents that lie elsewhere."""
@@ -676,25 +682,36 @@ class SlowTwin:
     def fewest_unnamed(self, certain: list[Event], acts: list[Act], sex: str | None, withheld: Collection[str]) -> int:
         """The fewest people, beside the named, that the open places can be; a withheld one may be in any of these."""
         shown = self.outer(acts)
-        places = {act.waves[0].key: self.least(act, acts, sex) for act in shown}
         anywhere = [frozenset(act.waves[0].key for act in shown if act.country == country) for country in withheld]
-        return self.fewest(places, shown, [*self.reaches(certain, shown, sex), *filter(None, anywhere)])
+        reaches = [*self.reaches(certain, shown, sex), *((reach, NOBODY_KNOWS) for reach in anywhere)]
+        return self.fewest(shown, acts, sex, reaches)
 
-    def fewest(self, places: dict[str, int], acts: list[Act], reaches: list[frozenset[str]]) -> int:
-        shared = {
+    def fewest(self, shown: list[Act], here: list[Act], sex: str | None, reaches: list[Reach]) -> int:
+        """The fewest people in the open places of acts, of one sex; or of all, since no woman is a man."""
+        shared = frozenset(
             frozenset((one.waves[0].key, other.waves[0].key))
-            for one, other in combinations(acts, 2)
+            for one, other in combinations(shown, 2)
             if self.can_share(one, other)
-        }
-        return fewest_others(places, reaches, shared)
+        )
+        if sex is not None:
+            places = {act.waves[0].key: self.least(act, here, sex) for act in shown}
+            return fewest_others(places, [reach for reach, _sex in reaches], shared)
+        by_sex = {act.waves[0].key: self.open_by_sex(act, here) for act in shown}
+        return fewest_of_both(by_sex, [(reach, sex) for reach, sex in reaches if reach], shared)
 
-    def reaches(self, certain: list[Event], shown: list[Act], sex: str | None) -> list[frozenset[str]]:
-        """For each named person (or event): the acts whose open places they may also be."""
+    def open_by_sex(self, act: Act, here: list[Act]) -> tuple[int, int, int]:
+        """Women's places, men's, and those of no stated sex; what people of unknown sex fill may be anybody's."""
+        total, women, men = (self.least(act, here, sex) for sex in (None, "female", "male"))
+        surely = max(0, min(women, total - men)), max(0, min(men, total - women))
+        return *surely, total - sum(surely)
+
+    def reaches(self, certain: list[Event], shown: list[Act], sex: str | None) -> list[Reach]:
+        """For each named person (or event): the acts whose open places they may also be, and their sex."""
         people = self.ask.unit == "people"
         whole: dict[str, list[Event]] = {}
         for event in certain:
             whole.setdefault(event.person.key if people else event.key, []).append(event)
-        found = [self.reach(events, shown, sex) for events in whole.values()]
+        found = [(self.reach(events, shown, sex), events[0].person.sex) for events in whole.values()]
         counted = {event.person.key for event in certain}
         elsewhere: dict[str, list[Event]] = {}
         for event in self.events:
@@ -702,8 +719,8 @@ class SlowTwin:
                 elsewhere.setdefault(event.person.key, []).append(event)
         for events in elsewhere.values():
             unchecked = [event for event in events if not event.is_checked]
-            found.append(self.reach(unchecked, shown, sex))
-        return [reach for reach in found if reach]
+            found.append((self.reach(unchecked, shown, sex), events[0].person.sex))
+        return [(reach, sex) for reach, sex in found if reach]
 
     def reach(self, events: list[Event], shown: list[Act], sex: str | None) -> frozenset[str]:
         own = [act for act in self.acts if any(event.key in act.events for event in events)]
@@ -920,7 +937,7 @@ def near(one: Act, other: Act) -> bool:
 def fewest_others(
     places: dict[str, int],
     reaches: list[frozenset[str]],
-    shared: set[frozenset[str]],
+    shared: Collection[frozenset[str]],
     *,
     reach_by_edge: bool = False,
 ) -> int:
@@ -953,6 +970,42 @@ def fewest_others(
         people += 1
         states = {seat(state, keys) for state in states for keys in groups}
     return people
+
+
+def fewest_of_both(
+    places: dict[str, tuple[int, int, int]], reaches: list[Reach], shared: frozenset[frozenset[str]]
+) -> int:
+    """The fewest people where places are women's, men's and anybody's: every way to say whose anybody's are is tried.
+
+    Each of the named has a sex, or is tried as a woman and as a man.
+    """
+    splits = product(*(range(unsaid + 1) for _women, _men, unsaid in places.values()))
+    known = {sex: tuple(sorted(sorted(reach) for reach, of in reaches if of == sex)) for sex in ("female", "male")}
+    wild = [sorted(reach) for reach, sex in reaches if sex not in known]
+    sides = {
+        tuple(tuple(sorted(reach for reach, side in zip(wild, way, strict=True) if side == of)) for of in (0, 1))
+        for way in product((0, 1), repeat=len(wild))
+    }
+
+    def people(split: tuple[int, ...], which: int, named: tuple) -> int:
+        counts = [
+            own[which] + (more if which == 0 else own[2] - more)
+            for own, more in zip(places.values(), split, strict=True)
+        ]
+        return fewest_known(tuple(zip(places, counts, strict=True)), tuple(map(tuple, named)), shared)
+
+    return min(
+        people(split, 0, (*known["female"], *women)) + people(split, 1, (*known["male"], *men))
+        for split in splits
+        for women, men in sides
+    )
+
+
+@cache
+def fewest_known(
+    places: tuple[tuple[str, int], ...], reaches: tuple[tuple[str, ...], ...], shared: frozenset[frozenset[str]]
+) -> int:
+    return fewest_others(dict(places), [frozenset(reach) for reach in reaches], shared)
 
 
 def seat_somebody(item: Detention, seats: list[Act], taken: dict[int, Detention], tried: set[int]) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from itertools import combinations
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from counts.overlap import fewest_people
-from tests.counts.slow_twin import fewest_others
+from tests.counts.slow_twin import fewest_of_both, fewest_others
 
 # Announcements of the random cases: brute force tries every way.
 MOST = 6 if "TEST_LONG" in os.environ else 5
@@ -60,6 +61,41 @@ def test_fewest_people_agrees_with_brute_force(case):
     places, edges = case
 
     assert fewest_people(places, edges) == fewest_others(places, [], {frozenset(edge) for edge in edges})
+
+
+@st.composite
+def small_cases_by_sex(draw) -> tuple[dict[str, tuple[int, int, int]], list[tuple[str, str]]]:
+    """A few announcements of women's places, men's and others, and any answers about their overlap."""
+    names = "abcde"[: draw(st.integers(1, MOST - 2))]
+    places = {name: draw(st.tuples(*[st.integers(0, 2)] * 3)) for name in names}
+    return places, [pair for pair in combinations(names, 2) if draw(st.booleans())]
+
+
+@given(small_cases_by_sex())
+def test_fewest_people_of_two_sexes_agree_with_brute_force(case):
+    places, edges = case
+
+    assert fewest_people(*by_sex(places, edges)) == fewest_of_both(places, [], frozenset(map(frozenset, edges)))
+
+
+def by_sex(places: dict, edges: list) -> tuple[dict, list]:
+    """A node for each sex of each announcement; edges between all that can be one person."""
+    nodes = {(name, sex): count for name, own in places.items() for sex, count in zip("fm?", own, strict=True)}
+    pairs = [pair for pair in combinations(nodes, 2) if {pair[0][1], pair[1][1]} != {"f", "m"}]
+    sharing = set(map(frozenset, edges))
+    return nodes, [(one, other) for one, other in pairs if frozenset((one[0], other[0])) in sharing]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_years_of_weekly_rounds_of_both_sexes_are_counted_at_once(seed):
+    random = Random(seed)
+    rounds = {7 * week: tuple(random.randrange(20) for _sex in "fm?") for week in range(60)}
+    near = [(one, other) for one, other in combinations(rounds, 2) if other - one <= 60]
+
+    found = fewest_people(*by_sex(rounds, near))
+
+    apart = [heaviest_apart([own[which] for own in rounds.values()]) for which in (0, 1)]
+    assert max(heaviest_apart([sum(own) for own in rounds.values()]), sum(apart)) <= found
 
 
 @given(

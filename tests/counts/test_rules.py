@@ -374,6 +374,38 @@ def test_rule_10_announcements_that_are_the_same_are_one_with_the_smaller_and_th
     assert (found.low, found.high, found.announced) == (8, 10, 18)
 
 
+def test_rule_10_announced_women_are_no_announced_men():
+    make_announcement("release", "2024-07-05", 10, women=10, men=0)
+    make_announcement("pardon", "2024-08-16", 12, women=2, men=10)
+
+    assert best("releases", "2024") == (20, 22)
+
+
+def test_rule_10_places_of_no_stated_sex_can_be_anybodys():
+    make_announcement("release", "2024-07-05", 10, women=4)
+    make_announcement("pardon", "2024-08-16", 12, women=2, men=10)
+
+    # The 4 women are 2 of the pardoned and 2 others; the other 6 can be men of the pardon.
+    assert best("releases", "2024") == (14, 22)
+
+
+def test_rule_10_unchecked_man_is_none_of_the_women():
+    make_announcement("release", "2024-07-05", 5, women=5)
+    released("Ana Example", out="2024-07-20", checked=False, sex="female")
+    released("Jan Exemplar", out="2024-07-20", checked=False, sex="male")
+    released("Eva Exemplar", out="2024-07-20", checked=False, sex="unknown")
+
+    assert best("releases", "2024") == (6, 8)
+
+
+def test_rule_10_women_who_may_be_in_contents_of_another_time_are_in_no_low_of_the_container():
+    whole = make_announcement("release", "2024-08-01", 6, women=3)
+    relate(whole, make_announcement("release", "2024-07-05", 3), "contains")
+
+    assert lows("releases", "2024-08", group="sex") == {}
+    assert best("releases", "2024-08") == (3, 3)
+
+
 def test_rule_10_breakdowns_of_the_same_act_give_a_low_that_is_never_above_the_high():
     fewer = make_announcement("release", "2024-07-05", 8, women=5, men=3)
     more = make_announcement("release", "2024-07-05", 10, women=3, men=3)
