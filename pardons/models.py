@@ -13,12 +13,18 @@ from django.db.models.lookups import GreaterThanOrEqual
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from pardons.desk.models import DeskDraft
 from prisoners.models import Conviction, Detention, Organisation, Prisoner, Recognition, Release
 from prisoners.models.prisoner import default_country
 from registry.countries import country_choices
 from registry.dates import EarliestDay, LatestDay, PartialDate, PartialDateField
 from registry.history import tracked
 from registry.publishing import PublicManager, PublishableQuerySet, Record
+
+__all__ = [
+    "Announcement", "AnnouncementPrivate", "DeskDraft", "Identification", "Pardon", "Qualifier", "Relation",
+    "ReportedFigure", "Statement",
+]  # fmt: skip
 
 
 class Qualifier(models.TextChoices):

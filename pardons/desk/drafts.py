@@ -1,0 +1,85 @@
+"""Drafts of reports: begun from a pasted text, kept while typing, found again, thrown away."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
+from pardons.desk.models import DeskDraft
+from pardons.desk.proposal import blank_part, parts_of
+from pardons.reading import Reading, read
+from registry.models import Source
+
+LETTER = {"act": "a", "figure": "f"}
+# What a browser sends with a form that is none of its fields.
+NOT_TYPED = ("csrfmiddlewaretoken", "step", "token")
+
+
+def begin_report(editor: Any, token: str, report: Mapping[str, str], *, knows_source: bool = False) -> DeskDraft:
+    """The draft of a pasted report, with the reader's proposal; the one there is if its form was sent before."""
+    DeskDraft.objects.outdated().delete()
+    try:
+        with transaction.atomic():
+            typed = with_proposal(report) | {"knows_source": knows_source}
+            return DeskDraft.objects.create(token=token, editor=editor, typed=typed)
+    except IntegrityError:
+        return DeskDraft.objects.get(token=token, editor=editor)
+
+
+def with_proposal(report: Mapping[str, str]) -> dict[str, Any]:
+    """What a draft holds of a report before anyone has corrected it."""
+    reading = reading_of(report)
+    report = {**report, "language": report.get("language") or reading.language}
+    return {"report": report, "parts": parts_of(reading, report["publisher"]), "form": {}}
+
+
+def reading_of(report: Mapping[str, str]) -> Reading:
+    return read(report["text"], report.get("published_on"), report.get("language") or None)
+
+
+def change_report(draft: DeskDraft, report: Mapping[str, str]) -> None:
+    """Take a changed text or source over. Another text or day is read anew; else what was corrected stays."""
+    typed, before = draft.typed, draft.typed["report"]
+    same = all(before.get(name) == report.get(name) for name in ("text", "published_on", "language"))
+    keep(draft, {**typed, **({"report": report} if same else with_proposal(report))})
+
+
+def keep_form(draft: DeskDraft, sent: Mapping[str, str]) -> None:
+    """Keep what stands in the form of parts, whether right or wrong."""
+    form = {name: value.replace("\x00", "") for name, value in sent.items() if name not in NOT_TYPED}
+    keep(draft, {**draft.typed, "form": form})
+
+
+def add_part(draft: DeskDraft, kind: str) -> str:
+    """A part that the reader has not found; its key."""
+    parts = draft.typed["parts"]
+    numbers = [int(key[1:]) for key in parts if key[0] == LETTER[kind]]
+    key = f"{LETTER[kind]}{max(numbers, default=-1) + 1}"
+    keep(draft, {**draft.typed, "parts": {**parts, key: blank_part(kind)}})
+    return key
+
+
+def keep(draft: DeskDraft, typed: dict[str, Any]) -> None:
+    draft.typed = typed
+    DeskDraft.objects.filter(pk=draft.pk).update(typed=typed, touched_at=Now())
+
+
+def drafts_of(editor: Any) -> QuerySet[DeskDraft]:
+    """What an editor has begun and not entered, the newest first."""
+    begun = DeskDraft.objects.filter(editor=editor, kind=DeskDraft.Kind.REPORT, entered={})
+    return begun.order_by("-touched_at", "pk")
+
+
+def hash_of(text: str) -> str:
+    """The SHA-256 of a text as it is stored."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def source_with(text: str) -> Source | None:
+    """The source that holds this very text; None if nobody has entered it."""
+    return Source.objects.filter(sha256=hash_of(text)).order_by("pk").first()
