@@ -45,6 +45,7 @@ def as_json(series: Series) -> dict[str, Any]:
         "forms": list(question.forms),
         "cut_off": question.cut_off.isoformat(),
         "changeset": series.changeset,
+        "known_on": question.known_on or None,
         "method": series.method,
         "by": question.by,
         "group": list(question.group),
@@ -138,7 +139,7 @@ def notes_on(series: Series) -> list[str]:
 COLUMNS = (
     "metric", "unit", "country", "period", "group", "named", "best_low", "best_value", "best_high", "announced",
     "state", "complete", "placed", "withheld", "definition", "recognised", "forms", "cut_off", "changeset",
-    "method", "explain",
+    "known_on", "method", "explain",
 )  # fmt: skip
 
 
@@ -153,6 +154,7 @@ def as_rows(series: Series) -> Iterator[list[Any]]:
         " ".join(question.forms),
         question.cut_off.isoformat(),
         series.changeset,
+        question.known_on,
         series.method,
     ]
     for row in series.rows:

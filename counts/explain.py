@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from counts.acts import Act, Acts, acts_of
@@ -17,7 +18,7 @@ from counts.answers import as_json, explain_address
 from counts.events import Event, events_of
 from counts.flows import may_fill_open_place
 from counts.held import held_detentions
-from counts.labels import heading, on_day
+from counts.labels import heading, scoped_heading
 from counts.questions import Question
 from counts.rules import RULE_OF_METRIC, rules_for
 from counts.scope import Scope, scope_of
@@ -26,6 +27,7 @@ from counts.series import Series, count
 from pardons.models import Announcement
 from pardons.places import headline
 from prisoners.models import Name, Prisoner
+from registry.known import in_state
 from registry.method import Rule
 
 MOST_ROWS = 500
@@ -123,7 +125,7 @@ class Explanation:
     def named(self) -> list[NamedRow]:
         """The rows behind the named reading, at most some hundreds; the list page has them all."""
         shown = self.events[:MOST_ROWS]
-        people = names_of(event.person for event in shown)
+        people = names_of((event.person for event in shown), self.question)
         span = self.question.span
         return [
             NamedRow(
@@ -221,8 +223,8 @@ class Explanation:
             "%(registry)s, “%(title)s”, as known on %(day)s (changeset %(changeset)d, method %(method)d), %(address)s"
         ) % {
             "registry": settings.SITE_NAME,
-            "title": self.title,
-            "day": on_day(self.question),
+            "title": scoped_heading(self.question),
+            "day": date_format(self.question.cut_off, "j F Y"),
             "changeset": self.series.changeset,
             "method": self.series.method,
             "address": self.address,
@@ -230,7 +232,8 @@ class Explanation:
 
     @property
     def address(self) -> str:
-        return settings.SITE_URL + explain_address(self.question, self.question.span)
+        """The permanent one: it gives this state of knowledge for ever."""
+        return settings.SITE_URL + explain_address(self.question.permanent, self.question.span)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -271,7 +274,8 @@ class Explanation:
         }
 
 
-def names_of(people: Iterable[int]) -> dict[int, Prisoner]:
-    """Public people by key, with the names that may be shown."""
-    found = Prisoner.public.filter(pk__in=set(people)).prefetch_related(Prefetch("names", Name.objects.published()))
-    return {person.pk: person for person in found}
+def names_of(people: Iterable[int], question: Question) -> dict[int, Prisoner]:
+    """Public people by key, with the names that may be shown: whoever is hidden today is in no earlier state."""
+    with in_state(question.state, shown=True):
+        found = Prisoner.public.filter(pk__in=set(people)).prefetch_related(Prefetch("names", Name.objects.published()))
+        return {person.pk: person for person in found}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -129,6 +128,13 @@ def scope_label(question: Question) -> str:
 
 def heading(question: Question) -> str:
     """The title of an answer, with its scope where that is not the default: “Releases, Belarus, 2020 to 2024”."""
+    title = scoped_heading(question)
+    if not question.known_on:
+        return title
+    return _("%(title)s, as known on %(day)s") % {"title": title, "day": on_day(question)}
+
+
+def scoped_heading(question: Question) -> str:
     title = bare_heading(question)
     is_default = question.definition == EVERYONE and question.forms == DEFAULT_FORMS
     return title if is_default else f"{title} ({scope_label(question)})"
@@ -199,4 +205,5 @@ def grouped(number: int) -> str:
 
 
 def on_day(question: Question) -> str:
-    return date_format(question.cut_off, "j F Y")
+    """The day on which an answer is given, or up to which it is known, with the changeset that ended that state."""
+    return question.state.label

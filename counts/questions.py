@@ -15,6 +15,7 @@ from counts.periods import By, Period, how_many
 from prisoners.models import Organisation
 from registry.countries import country_name, is_country
 from registry.dates import PartialDate, PartialDateError
+from registry.known import State, in_state, state_asked
 from registry.parameters import BadParameter, Parameters
 
 METHOD_VERSION = 1
@@ -53,7 +54,7 @@ DEFAULT_FORMS = ("custody", "prison", "open-type", "unknown")
 FORMS = (*DEFAULT_FORMS, "administrative", "home-confinement", "house-arrest", "psychiatric")
 
 PARAMETERS = Parameters.of(
-    one=["from", "to", "by", "country", "unit", "definition", "recognised"], many=["group", "forms"]
+    one=["from", "to", "by", "country", "unit", "definition", "recognised", "known_on"], many=["group", "forms"]
 )
 
 
@@ -73,6 +74,9 @@ class Question:
     forms: tuple[str, ...] = DEFAULT_FORMS
     # Of the answer: the day it is given on. What lies after it is not known.
     cut_off: date = date.max
+    # The earlier state of knowledge that is asked for, as the address says it, and its changeset; none: that of now.
+    known_on: str = ""
+    changeset: int | None = None
 
     @property
     def is_stock(self) -> bool:
@@ -103,8 +107,23 @@ class Question:
             "definition": self.definition if self.definition != EVERYONE else "",
             "recognised": self.recognised if self.recognised != recognised_by_default(self.metric) else "",
             "forms": ",".join(self.forms) if self.forms != DEFAULT_FORMS else "",
+            "known_on": self.known_on,
         }
         return {name: value for name, value in asked.items() if value}
+
+    @property
+    def state(self) -> State:
+        """What the answer rests on: the earlier state that is asked for, else that of now."""
+        return State(self.changeset, self.cut_off, self.known_on)
+
+    @property
+    def permanent(self) -> Question:
+        """The same question, of the state of knowledge that it is answered from, for ever."""
+        return replace(self, known_on=self.state.permanent)
+
+    def known(self, state: State) -> Question:
+        """The same question, asked of a state of knowledge."""
+        return replace(self, cut_off=state.cut_off, known_on=state.asked, changeset=state.changeset)
 
     def about(self, period: Period) -> Question:
         """The same question of one period, as one number."""
@@ -121,6 +140,15 @@ def edge(first: date | None, last: date | None, which: int) -> str:
 
 def question_from(metric: str, query: Mapping[str, str], *, today: date) -> Question:
     """The question that an address asks; raises BadParameter that names the parameter and says what would be right."""
+    state = state_asked(query.get("known_on", ""), today=today)
+    with in_state(state):
+        question = question_in(state, metric, query)
+    refuse_reversed(question)
+    refuse_too_many_periods(question)
+    return question
+
+
+def question_in(state: State, metric: str, query: Mapping[str, str]) -> Question:
     question = Question(
         metric=metric,
         unit=one_of("unit", query.get("unit") or UNITS[metric][0], UNITS[metric]),
@@ -132,11 +160,8 @@ def question_from(metric: str, query: Mapping[str, str], *, today: date) -> Ques
         definition=definition_asked(query.get("definition", "")),
         recognised=one_of("recognised", query.get("recognised") or recognised_by_default(metric), (THEN, BY_CUTOFF)),
         forms=forms_asked(query.get("forms", "")),
-        cut_off=today,
     )
-    refuse_reversed(question)
-    refuse_too_many_periods(question)
-    return question
+    return question.known(state)
 
 
 def one_of(name: str, given: str, known: tuple[str, ...]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from counts.periods import Period
 from counts.questions import Question
 from pardons.models import ReportedFigure
+from registry.known import in_state
 
 Metric = ReportedFigure.Metric
 FIGURES_BESIDE = {
@@ -50,7 +51,15 @@ class Reported:
 
 
 def reported_for(question: Question) -> tuple[Reported, ...]:
-    """Every published figure of the metric and country that touches the range, once, the newest first."""
+    """Every published figure of the metric and country that touches the range, once, the newest first.
+
+    Sources that are restricted today are quoted in no earlier state.
+    """
+    with in_state(question.state, shown=True):
+        return reported_here(question)
+
+
+def reported_here(question: Question) -> tuple[Reported, ...]:
     figures = (
         ReportedFigure.public.filter(metric__in=FIGURES_BESIDE[question.metric])
         .touching(question.first, last_day(question))

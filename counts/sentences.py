@@ -24,7 +24,7 @@ def print_sentence(question: Question, row: Row) -> str:
         (_("%(n)s recorded by name") if question.is_stock else _("%(n)s by name")) % {"n": grouped(row.reading.named)},
         _("as known on %(day)s") % {"day": on_day(question)},
     ]
-    address = settings.SITE_URL + explain_address(question, row.period)
+    address = settings.SITE_URL + explain_address(question.permanent, row.period)
     return "; ".join([", ".join(parts[:-2]), *parts[-2:], address])
 
 

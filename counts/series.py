@@ -13,7 +13,7 @@ from counts.reported import Reported, reported_for
 from counts.rows import NotPlaced, Row
 from counts.scope import scope_of
 from counts.withheld import withheld_count_in, withheld_held, withheld_in
-from registry.models import Changeset
+from registry.known import in_state, newest_changeset
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,12 @@ class Series:
 
 
 def count(question: Question) -> Series:
-    """The answer to a question, from what is public now."""
+    """The answer to a question, from what is public now, or was in the earlier state that it asks for (rule 5)."""
+    with in_state(question.state):
+        return count_here(question)
+
+
+def count_here(question: Question) -> Series:
     scope = scope_of(question)
     acts = acts_of(question.metric, question.country, scope)
     if question.is_stock:
@@ -39,7 +44,7 @@ def count(question: Question) -> Series:
     reported = reported_for(question)
     return Series(
         question=question,
-        changeset=Changeset.latest_number(),
+        changeset=newest_changeset(),
         rows=tuple(with_reported(row, reported) for row in rows),
         not_placed=tuple(not_placed),
         reported=reported,

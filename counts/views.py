@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -45,6 +47,7 @@ from pardons.views import figure_context
 from prisoners.models import Organisation, Prisoner
 from registry.countries import country_name
 from registry.formula_guard import guarded
+from registry.known import in_state, one_state
 from registry.paging import PAGE_PARAMETERS
 from registry.parameters import Parameters, canonical_query
 
@@ -115,22 +118,23 @@ def count_list(request: HttpRequest) -> HttpResponse:
 
 @canonical_query(PARAMETERS)
 def count_detail(request: HttpRequest, metric: str) -> HttpResponse:
-    series = count(asked(metric, request))
-    return render(request, "counts/count_detail.html", page_of(series))
+    with answering(metric, request) as question:
+        return render(request, "counts/count_detail.html", page_of(count(question)))
 
 
 @canonical_query(PARAMETERS)
 def count_json(request: HttpRequest, metric: str) -> HttpResponse:
-    return JsonResponse(as_json(count(asked(metric, request))), json_dumps_params={"ensure_ascii": False})
+    with answering(metric, request) as question:
+        return JsonResponse(as_json(count(question)), json_dumps_params={"ensure_ascii": False})
 
 
 @canonical_query(PARAMETERS)
 def count_csv(request: HttpRequest, metric: str) -> HttpResponse:
     """The series for spreadsheets: UTF-8 with BOM, and no cell that a spreadsheet would take for a formula."""
-    question = asked(metric, request)
     text = io.StringIO()
-    rows = as_rows(count(question))
-    csv.writer(text).writerows([guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    with answering(metric, request) as question:
+        rows = as_rows(count(question))
+        csv.writer(text).writerows([guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     response = HttpResponse(BOM + text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{metric}-{question.cut_off.isoformat()}.csv"'
     return response
@@ -138,19 +142,20 @@ def count_csv(request: HttpRequest, metric: str) -> HttpResponse:
 
 @canonical_query(PARAMETERS)
 def count_explain(request: HttpRequest, metric: str) -> HttpResponse:
-    explanation = explanation_of(metric, request)
-    context = page_of(explanation.series) | {"explanation": explanation}
-    return render(request, "counts/count_explain.html", context)
+    with answering(metric, request) as question:
+        explanation = explanation_of(question)
+        context = page_of(explanation.series) | {"explanation": explanation}
+        return render(request, "counts/count_explain.html", context)
 
 
 @canonical_query(PARAMETERS)
 def count_explain_json(request: HttpRequest, metric: str) -> HttpResponse:
-    return JsonResponse(explanation_of(metric, request).as_json(), json_dumps_params={"ensure_ascii": False})
+    with answering(metric, request) as question:
+        return JsonResponse(explanation_of(question).as_json(), json_dumps_params={"ensure_ascii": False})
 
 
-def explanation_of(metric: str, request: HttpRequest) -> Explanation:
+def explanation_of(question: Question) -> Explanation:
     """One number over the whole range, whatever `by` says."""
-    question = asked(metric, request)
     return Explanation(question.about(question.span))
 
 
@@ -158,6 +163,15 @@ def asked(metric: str, request: HttpRequest) -> Question:
     if metric not in METRICS:
         raise Http404
     return question_from(metric, request.GET.dict(), today=timezone.now().date())
+
+
+@contextmanager
+def answering(metric: str, request: HttpRequest) -> Iterator[Question]:
+    """The question that an address asks; whatever is read inside is of the one state that its answer names."""
+    with one_state():
+        question = asked(metric, request)
+        with in_state(question.state):
+            yield question
 
 
 def page_of(series: Series) -> dict[str, Any]:

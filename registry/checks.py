@@ -10,6 +10,8 @@ from django.db import DatabaseError, connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
+from registry.known_views import missing_views
+
 log = logging.getLogger(__name__)
 
 FRESH_SECONDS = 10
@@ -23,7 +25,8 @@ _answer: tuple[float, list[str]] = (float("-inf"), [])
 def database_problems() -> list[str]:
     """What is wrong with the database, each as a sentence that says what to do; empty when all is well."""
     try:
-        return _folding_problems() + _durability_problems() + _extension_problems() + _migration_problems()
+        of_the_server = _folding_problems() + _durability_problems() + _extension_problems()
+        return of_the_server + _migration_problems() + _past_problems()
     except DatabaseError as error:
         return [f"The database does not answer: {str(error).strip()}."]
 
@@ -75,6 +78,14 @@ def _migration_problems() -> list[str]:
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{len(waiting)} migrations are not applied: run `manage.py migrate`."] if waiting else []
+
+
+def _past_problems() -> list[str]:
+    """Without its view a table would answer from today where the past is asked."""
+    missing = missing_views(connection.alias)
+    if not missing:
+        return []
+    return [f"Earlier states can't be read ({missing[0]} and {len(missing) - 1} more): run `manage.py migrate`."]
 
 
 def _value(statement: str, *parameters: str) -> Any:

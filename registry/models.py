@@ -212,6 +212,7 @@ class Citation(models.Model):
     objects: ClassVar = CitationQuerySet.as_manager()
 
     public_fields = ("source", "field", "locator", "quote")
+    shown_as_of_today = ("locator", "quote")
     private_fields = ("id", "content_type", "object_id")
 
     class Meta:

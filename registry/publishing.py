@@ -69,6 +69,10 @@ class Record(models.Model):
     parents: ClassVar[tuple[str, ...]] = ()
     public_fields: ClassVar[tuple[str, ...]] = ()
     private_fields: ClassVar[tuple[str, ...]] = ()
+    # Of a record that names a person: once it is not public any more, no earlier state shows it either.
+    is_identity: ClassVar[bool] = False
+    # Public fields that every earlier state shows as they are today: what was removed from them stays removed.
+    shown_as_of_today: ClassVar[tuple[str, ...]] = ()
 
     public_id = models.CharField(
         _("public identifier"), max_length=24, unique=True, default=new_public_id, editable=False

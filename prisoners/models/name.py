@@ -56,6 +56,7 @@ class Name(Record):
     public: ClassVar = PublicManager.from_queryset(NameQuerySet)()
 
     public_fields = ("prisoner", "text", "language", "script", "kind", "sort_key")
+    is_identity = True
     private_fields = ("is_private",)
 
     class Meta(Record.Meta):

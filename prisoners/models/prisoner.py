@@ -144,6 +144,8 @@ class Prisoner(Record):
         "country", "citizenships", "sex", "born_on", "occupations", "home_region", "biography", "died_on",
         "death_circumstance", "born_on_earliest", "born_on_latest", "died_on_earliest", "died_on_latest",
     )  # fmt: skip
+    is_identity = True
+    shown_as_of_today = ("biography", "born_on", "born_on_earliest", "born_on_latest")
 
     class Meta(Record.Meta):
         verbose_name = _("prisoner")

@@ -128,7 +128,7 @@ def test_sentence_to_print_says_number_women_names_day_and_address():
         "at least 30 people documented as released in Belarus in 2024, 14 of them women, sex not stated for 16; "
         "1 by name; as known on 15 January 2026; "
     )
-    assert sentence.endswith("/counts/releases/explain/?country=BY&from=2024&to=2024")
+    assert sentence.endswith("/counts/releases/explain/?country=BY&from=2024&to=2024&known_on=2026-01-15/1")
 
 
 def test_nothing_recorded_makes_no_sentence():
@@ -142,7 +142,7 @@ def test_citation_carries_title_day_changeset_method_and_address(life):
 
     assert "Releases, Belarus, 2024" in citation and "as known on 15 January 2026" in citation
     assert f"changeset {explanation.series.changeset}, method 1" in citation
-    assert citation.endswith("/counts/releases/explain/?country=BY&from=2024&to=2024")
+    assert citation.endswith("/counts/releases/explain/?country=BY&from=2024&to=2024&known_on=2026-01-15/1")
 
 
 def test_rival_figures_stand_in_the_explanation():
