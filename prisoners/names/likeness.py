@@ -11,6 +11,9 @@ from prisoners.names.given_names import SHORT, groups
 from prisoners.names.scripts import bare, script_of
 
 NEVER_MORE_THAN = 0.94
+# What nobody asks for is not measured: a lower likeness, or words with fewer consonants in common than such a share.
+LEAST = 0.45
+LEAST_SHARED = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +34,33 @@ def likeness(one: str, other: str) -> Likeness:
         return Likeness(1.0, "same spelling")
     if bare(one) == bare(other):
         return Likeness(0.995, "same but for marks on letters")
-    candidates = [by_sound(one, other), by_given_name(one, other)]
+    candidates = [by_given_name(one, other)]
     if script_of(one) == script_of(other):
         candidates.append(by_letters(one, other))
+    if not far_apart(one, other):
+        candidates.append(by_sound(one, other))
     return max(candidates, key=lambda found: found.score)
+
+
+def far_apart(one: str, other: str) -> bool:
+    """Whether two words share so few consonants that no reading of them could be alike: most pairs, told cheaply."""
+    shared = (consonants(one) & consonants(other)).bit_count()
+    longest = max(shortest_skeleton(one), shortest_skeleton(other))
+    return shared < LEAST_SHARED * longest
+
+
+@lru_cache(maxsize=100_000)
+def consonants(word: str) -> int:
+    """The consonants of all readings of a word, a bit for each."""
+    bits = 0
+    for letter in {letter for form in forms(word) for letter in form.skeleton}:
+        bits |= 1 << (ord(letter) & 127)
+    return bits
+
+
+@lru_cache(maxsize=100_000)
+def shortest_skeleton(word: str) -> int:
+    return min((len(form.skeleton) for form in forms(word)), default=0)
 
 
 def by_letters(one: str, other: str) -> Likeness:
@@ -58,13 +84,18 @@ def by_given_name(one: str, other: str) -> Likeness:
 
 
 def by_sound(one: str, other: str) -> Likeness:
-    """By the pair of readings that agree best."""
-    best = 0.0
+    """By the pair of readings that agree best; less than `LEAST` counts as nothing."""
+    best = LEAST
     for first in forms(one):
         for second in forms(other):
             weight = sqrt(first.weight * second.weight)
-            if weight > best and comparable(first, second):
-                best = max(best, weight * forms_alike(first, second))
+            # The readings stand by their weights: what follows is lighter still.
+            if weight <= best:
+                break
+            if comparable(first, second):
+                best = max(best, weight * forms_alike(first, second, best / weight))
+    if best == LEAST:
+        return NOTHING
     reason = (
         "same sound in another script" if script_of(one) != script_of(other) else "another spelling of the same sound"
     )
@@ -76,23 +107,23 @@ def comparable(first: Form, second: Form) -> bool:
     return (first.family == "sinitic") == (second.family == "sinitic") and bool(first.sound and second.sound)
 
 
-def forms_alike(first: Form, second: Form) -> float:
-    if "abjad" in (first.family, second.family) and first.family != second.family:
+def forms_alike(first: Form, second: Form, least: float = 0.0) -> float:
+    """How alike two readings are; 0 as soon as it is clear that it is not more than `least`."""
+    if first.family != second.family and "abjad" in (first.family, second.family):
         return abjad_alike(first, second)
     if first.sound == second.sound:
         return 0.99
-    if first.skeleton == second.skeleton:
-        alike = (
-            0.76
-            + 0.12 * OSA.normalized_similarity(first.fine, second.fine)
-            + 0.1 * OSA.normalized_similarity(first.sound, second.sound)
-        )
+    consonants_alike = OSA.normalized_similarity(first.skeleton, second.skeleton)
+    if consonants_alike < LEAST_SHARED:
+        return 0.0
+    fine = OSA.normalized_similarity(first.fine, second.fine)
+    if consonants_alike < 1 and NEVER_MORE_THAN * (0.3 + 0.4 * fine + 0.3 * consonants_alike) <= least:
+        return 0.0
+    sound = OSA.normalized_similarity(first.sound, second.sound)
+    if consonants_alike == 1:
+        alike = 0.76 + 0.12 * fine + 0.1 * sound
     else:
-        alike = NEVER_MORE_THAN * (
-            0.3 * OSA.normalized_similarity(first.sound, second.sound)
-            + 0.4 * OSA.normalized_similarity(first.fine, second.fine)
-            + 0.3 * OSA.normalized_similarity(first.skeleton, second.skeleton)
-        )
+        alike = NEVER_MORE_THAN * (0.3 * sound + 0.4 * fine + 0.3 * consonants_alike)
     return alike * (0.85 if differ_by_gender(first, second) else 1.0)
 
 

@@ -1,13 +1,13 @@
 """How well a name answers a query: its words laid beside the query's, weighted by how rare they are."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from prisoners.names.forms import forms
 from prisoners.names.given_names import groups
 from prisoners.names.likeness import NOTHING, Likeness, likeness
-from prisoners.names.scripts import bare
+from prisoners.names.scripts import bare, script_of
 from prisoners.names.words import INITIAL, PARTICLE, PATRONYMIC, WORD, Word, words
 
 Rarity = Callable[[str], float]
@@ -19,14 +19,19 @@ UNASKED = {WORD: 0.3, INITIAL: 0.2, PATRONYMIC: 0.05, PARTICLE: 0.05}
 UNANSWERED_PATRONYMIC = 0.35
 SWAPPED = 0.004
 GOOD_ENOUGH = 0.9
+SHORT_SCRIPTS = {"han", "hangul", "arabic"}
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The score of a name for a query (1 is the same spelling) and the reason in words."""
+    """The score of a name for a query (1 is the same spelling) and the reason in words.
+
+    `weakest` is the likeness of the word of the query that is answered worst; 0 if one is not answered by itself.
+    """
 
     score: float
     reason: str
+    weakest: float = 0.0
 
 
 def match(query: str, name: str, rarity: Rarity = lambda word: 0.5, *, is_half_typed: bool = False) -> Match:
@@ -35,14 +40,24 @@ def match(query: str, name: str, rarity: Rarity = lambda word: 0.5, *, is_half_t
     if is_half_typed:
         asked = completed(asked, stored)
     best = laid_side_by_side(asked, stored, rarity)
-    # Joining costs much and can't help where each side is a surname and a given name.
-    if best.score >= GOOD_ENOUGH or len(asked) == len(stored) <= 2:
+    # Joining costs much and can't help where a single word has its answer, or each side is a surname and a given name.
+    answered = best.weakest if len(asked) == 1 else best.score
+    if answered >= GOOD_ENOUGH or len(asked) == len(stored) <= 2:
         return best
-    for other_asked in (asked, *joined(asked)):
-        for other_stored in (stored, *joined(stored)):
+    asked_ways = [asked, *(way for way, whole in joined(asked) if may_meet(whole, stored))]
+    stored_ways = [stored, *(way for way, whole in joined(stored) if may_meet(whole, asked))]
+    for other_asked in asked_ways:
+        for other_stored in stored_ways:
             if (other_asked, other_stored) != (asked, stored):
-                best = max(best, laid_side_by_side(other_asked, other_stored, rarity), key=lambda found: found.score)
+                found = laid_side_by_side(other_asked, other_stored, rarity)
+                if found.score > best.score:
+                    best = found if other_asked is asked else replace(found, weakest=0.0)
     return best
+
+
+def may_meet(whole: str, others: Sequence[Word]) -> bool:
+    """Whether some word is about as long as one that was joined from several; some scripts write shorter."""
+    return any(script_of(word.text) in SHORT_SCRIPTS or 3 * len(word.text) >= 2 * len(whole) for word in others)
 
 
 def completed(asked: tuple[Word, ...], stored: tuple[Word, ...]) -> tuple[Word, ...]:
@@ -57,8 +72,8 @@ def completed(asked: tuple[Word, ...], stored: tuple[Word, ...]) -> tuple[Word, 
     return asked
 
 
-def joined(parts: tuple[Word, ...]) -> list[tuple[Word, ...]]:
-    """The same name with two or three neighbours written as one: Abd al-Hadi as Abdalhadi, Shu-fen as Shufen."""
+def joined(parts: tuple[Word, ...]) -> list[tuple[tuple[Word, ...], str]]:
+    """The same name with two or three neighbours written as one, and that one: Abd al-Hadi as Abdalhadi."""
     variants = []
     for length in (2, 3):
         for start in range(len(parts) - length + 1):
@@ -67,7 +82,7 @@ def joined(parts: tuple[Word, ...]) -> list[tuple[Word, ...]]:
                 whole = Word(
                     "".join(piece.text for piece in pieces), pieces[-1].kind if pieces[-1].kind == PATRONYMIC else WORD
                 )
-                variants.append((*parts[:start], whole, *parts[start + length :]))
+                variants.append(((*parts[:start], whole, *parts[start + length :]), whole.text))
     return variants
 
 
@@ -111,7 +126,9 @@ def laid_side_by_side(asked: Sequence[Word], stored: Sequence[Word], rarity: Rar
     )
     swapped = sum(later[1] < earlier[1] for earlier, later in pairwise(pairs))
     score = gained / (total - forgiven + unasked) - SWAPPED * swapped
-    return Match(max(0.0, score), "; ".join(dict.fromkeys(found.reason for _, _, found in pairs)))
+    alone = any(word.kind == WORD and place not in answered for place, word in enumerate(asked))
+    weakest = 0.0 if alone else min(found.score for _, _, found in pairs)
+    return Match(max(0.0, score), "; ".join(dict.fromkeys(found.reason for _, _, found in pairs)), weakest)
 
 
 def sharpened(score: float) -> float:

@@ -6,66 +6,52 @@ than the one before, until one answers well. See docs/names.md.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial, reduce
 from math import log
 from operator import and_, or_
-from typing import Any
+from typing import NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models
-from django.db.models import F, Func, Max, Q, Value
+from django.db import models
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext as _
 
-from prisoners.models import Name, NameWord, Prisoner
+from prisoners.models import Name, Prisoner
 from prisoners.names import index
-from prisoners.names.forms import Form, exact_keys, forms, near_keys, remember, remembered
+from prisoners.names.dictionary import Dictionary, likeliest_sound
+from prisoners.names.forms import exact_keys, near_keys
 from prisoners.names.given_names import group_keys
 from prisoners.names.likeness import likeness
 from prisoners.names.matching import Match, joined, match
-from prisoners.names.scripts import bare
-from prisoners.names.words import PARTICLE, WORD, Word, words
+from prisoners.names.words import PARTICLE, WORD, Word, index_words, words
 from registry.countries import country_name
 
 LONGEST_QUERY = 200
-WORDS_KEPT = 40
-WORDS_COMPARED = 60
+WORDS_KEPT, LIKEST_KEPT = 40, 6
 NAMES_READ = 250
+NAMES_MATCHED = 40
+# By itself a word that more names have says too little.
+COMMON = 1_000
 BEGINNINGS_READ = 60
 LEAST_LIKENESS = 0.55
 LIKELY = 0.94
 LEAST_SCORE = 0.25
 # From here on an editor is asked whether two are one; each difference lowers the score by so much.
 LIKE_ENOUGH, DIFFERENCE = 0.75, 0.1
-# A stage that finds a name this good is the last one.
-GOOD_BEGINNING = 0.5
-GOOD_AFTER_EXACT, GOOD_AFTER_NEAR, GOOD_AFTER_TRIGRAMS = 0.93, 0.86, 0.8
 SHORTEST_BEGINNING = 3
-# A word in one name of so many is as rare as can be.
-COMMONEST_SHARE = 0.02
 
-# One look into the index for each key, so that the planner can't be tempted to read the whole dictionary.
-WORDS_BY_KEYS = """
-    SELECT text, frequency, forms FROM prisoners_nameword AS known JOIN (
-        SELECT text, sum(shared) AS shared FROM (
-            SELECT text, 99 AS shared FROM prisoners_nameword WHERE text = %s
-            UNION ALL
-            SELECT found.text, 1 FROM unnest(%s::integer[]) AS key
-            CROSS JOIN LATERAL (SELECT text FROM prisoners_nameword WHERE keys @> ARRAY[key] LIMIT 400) AS found
-        ) AS every GROUP BY text ORDER BY shared DESC, text LIMIT %s
-    ) AS likeliest USING (text)
-"""
-WORDS_BY_LETTERS = """
-    SELECT text, frequency, forms FROM prisoners_nameword WHERE bare %% %s
-    ORDER BY similarity(bare, %s) DESC, text LIMIT %s
-"""
-WORDS_BY_SOUND = WORDS_BY_LETTERS.replace("bare", "sound")
-WORDS_BEGINNING = """
-    SELECT text, frequency, forms FROM prisoners_nameword WHERE bare LIKE %s OR sound LIKE %s
-    ORDER BY frequency DESC, text LIMIT %s
-"""
+
+class Enough(NamedTuple):
+    """When a stage is the last one: with a name of such a score, or a fair one with each word so alike."""
+
+    score: float
+    weakest: float
+
+
+LEAST_BY_WORDS = 0.6
+EXACT, BEGUN, NEAR, BY_LETTERS = Enough(0.93, 0.94), Enough(0.5, 0.94), Enough(0.86, 0.78), Enough(0.8, 0.75)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +80,7 @@ def search(query: str, *, public: bool = True, limit: int = 50) -> list[Found]:
 
     `public=True` sees public names of public people only, and its answer does not depend on any other.
     """
-    return Search(words(query[:LONGEST_QUERY]), query[:LONGEST_QUERY], public).people(limit)
+    return Search(words(query[:LONGEST_QUERY]), query[:LONGEST_QUERY], public, limit).people()
 
 
 def read_tables() -> None:
@@ -113,43 +99,51 @@ class Search:
     asked: tuple[Word, ...]
     query: str
     public: bool
+    limit: int = 50
     # For each word of the query the words of the dictionary that may be meant, with their likeness.
     known: dict[str, dict[str, float]] = field(default_factory=dict)
-    frequencies: dict[str, int] = field(default_factory=dict)
+    dictionary: Dictionary = field(default_factory=Dictionary)
     waiting: list[str] = field(default_factory=list)
-    matches: dict[int, tuple[Match, int, str]] = field(default_factory=dict)
+    # By spelling, for many people may share one; and for each name read its person and spelling.
+    matches: dict[str, Match] = field(default_factory=dict)
+    read: dict[int, tuple[int, str]] = field(default_factory=dict)
 
-    def people(self, limit: int) -> list[Found]:
+    def people(self) -> list[Found]:
+        """Those found, best first. Each stage is taken only where those before it were not good enough."""
         self.known = {text: {} for texts in self.ways_to_write() for text in texts}
         if not self.known:
             return []
-        self.read_waiting_words()
-        for good_enough in self.stages():
-            if self.best() >= good_enough:
-                break
-        return self.ranked(limit)
+        self.read_state()
+        next(is_answered for is_answered in self.stages() if is_answered)
+        return self.ranked()
 
-    def stages(self) -> Iterator[float]:
-        """Widens the search step by step; yields after each how good an answer has to be to end it."""
+    def stages(self) -> Iterator[bool]:
+        """Widens the search step by step; yields after each whether its answer is good enough to end it."""
         self.find_words(list(self.known), exact_and_group_keys)
-        self.read_names(self.ways_to_write())
-        yield GOOD_AFTER_EXACT
-        yield GOOD_BEGINNING if self.read_beginnings() else GOOD_AFTER_EXACT
-        self.read_names(self.rare_words_alone(), least=LIKELY)
-        self.find_words(required(self.asked), partial(near_keys, is_asked=True))
-        self.read_names(self.ways_to_write())
-        self.read_names(self.with_one_word_less())
-        yield GOOD_AFTER_NEAR
-        self.find_words_by_trigrams()
-        self.read_names(self.ways_to_write())
-        self.read_names(self.with_one_word_less())
-        yield GOOD_AFTER_TRIGRAMS
-        self.read_names(self.each_word_alone())
-        yield 0.0
+        self.read_names(self.ways_to_write(), EXACT)
+        yield self.has(EXACT)
+        yield self.has(BEGUN if self.read_beginnings() else EXACT)
+        self.read_names(self.rare_words_alone(), EXACT, least=LIKELY)
+        doubtful = self.doubtful_words()
+        self.find_words(doubtful, partial(near_keys, is_asked=True))
+        self.read_names([*self.ways_to_write(), *self.with_one_word_less()], NEAR)
+        yield self.has(NEAR)
+        self.find_words_by_trigrams(doubtful)
+        self.read_names([*self.ways_to_write(), *self.with_one_word_less()], BY_LETTERS)
+        yield self.has(BY_LETTERS)
+        self.read_names(self.rare_words_alone(COMMON) or self.each_word_alone(), EXACT)
+        yield True
+
+    def has(self, enough: Enough) -> bool:
+        """Whether a name was found that is good enough, as a whole or word by word."""
+        return any(
+            found.score >= enough.score or (found.weakest >= enough.weakest and found.score >= LEAST_BY_WORDS)
+            for found in self.matches.values()
+        )
 
     def ways_to_write(self) -> list[tuple[str, ...]]:
         """The query's words that a name must have, as they stand and with neighbours joined."""
-        ways = [required(way) for way in (self.asked, *joined(self.asked))]
+        ways = [required(way) for way in (self.asked, *(way for way, _ in joined(self.asked)))]
         return list(dict.fromkeys(way for way in ways if way))
 
     def with_one_word_less(self) -> list[tuple[str, ...]]:
@@ -161,44 +155,33 @@ class Search:
         ways = self.ways_to_write()
         return [(text,) for text in dict.fromkeys(text for way in ways for text in way)] if len(ways[0]) > 1 else []
 
-    def rare_words_alone(self) -> list[tuple[str, ...]]:
+    def rare_words_alone(self, most: int = NAMES_READ // 2) -> list[tuple[str, ...]]:
         """Words that few names have: what else the query says may be spelt in a way no table knows."""
-        return [(text,) for (text,) in self.each_word_alone() if self.names_with(text) <= NAMES_READ // 2]
+        return [(text,) for (text,) in self.each_word_alone() if self.names_with(text) <= most]
 
     def names_with(self, text: str) -> int:
         """In how many public names a word of the query stands, in its likely spellings."""
-        return sum(self.frequencies.get(word, 0) for word, alike in self.known[text].items() if alike >= LIKELY)
+        frequencies = self.dictionary.frequencies
+        return sum(frequencies.get(word, 0) for word, alike in self.known[text].items() if alike >= LIKELY)
 
-    def read_waiting_words(self) -> None:
+    def read_state(self) -> None:
         """New words go into the dictionary; where they can't be written now, this search reads the queue."""
-        self.waiting = index.waiting_words()
-        if self.waiting and index.refresh():
+        self.dictionary.read_state()
+        if self.dictionary.has_waiting_words and not index.refresh():
             self.waiting = index.waiting_words()
 
     def find_words(self, texts: Sequence[str], keys_of: Callable[[str], set[int]]) -> None:
         """Words of the dictionary that share keys with the query's, those that share most first."""
+        keys = {text: keys_of(text) for text in texts}
+        found = self.dictionary.by_keys(keys)
         for text in texts:
-            keys = keys_of(text)
-            found = self.words_by(WORDS_BY_KEYS, [text, sorted(keys), WORDS_COMPARED])
-            found += [word for word in self.waiting if word == text or keys.intersection(index.entry(word).keys)]
-            self.keep(text, found)
+            queued = [word for word in self.waiting if word == text or keys[text].intersection(index.entry(word).keys)]
+            self.keep(text, [*found.get(text, ()), *queued])
 
-    def find_words_by_trigrams(self) -> None:
+    def find_words_by_trigrams(self, texts: Sequence[str]) -> None:
         """The last resort for words with several errors."""
-        for text in required(self.asked):
-            for statement, value in ((WORDS_BY_LETTERS, bare(text)), (WORDS_BY_SOUND, likeliest_sound(text))):
-                self.keep(text, self.words_by(statement, [value, value, WORDS_KEPT]))
-
-    def words_by(self, statement: str, parameters: Sequence[Any]) -> list[str]:
-        """The words of the dictionary that a statement finds, with their readings and frequencies at hand."""
-        with connection.cursor() as cursor:
-            cursor.execute(statement, parameters)
-            rows = cursor.fetchall()
-        for text, frequency, packed in rows:
-            self.frequencies[text] = frequency
-            if text not in remembered:
-                remember(text, tuple(map(Form.unpacked, packed.split())))
-        return [text for text, _, _ in rows]
+        for text, found in self.dictionary.by_letters(texts).items():
+            self.keep(text, found)
 
     def read_beginnings(self) -> float:
         """Names in which the last word of the query is only begun; returns how good the best of them is."""
@@ -206,12 +189,17 @@ class Search:
         ways = self.ways_to_write()
         if last.kind != WORD or min(len(last.text), len(sound)) < SHORTEST_BEGINNING or self.is_known(last.text):
             return 0.0
-        begin = self.words_by(WORDS_BEGINNING, [pattern(bare(last.text)), pattern(sound), WORDS_KEPT])
+        begin = self.dictionary.beginning(last.text, WORDS_KEPT)
         others = [self.has_words([text], LIKELY) for text in ways[0][:-1]]
         if not begin or None in others:
             return 0.0
         begun = reduce(and_, [Q(HasAnyWord(begin)), *(other for other in others if other is not None)])
         return self.match_names(begun, is_half_typed=True)
+
+    def doubtful_words(self) -> list[str]:
+        """Of the words that a name must have those without a likely spelling; all, where each has one."""
+        whole = required(self.asked)
+        return [text for text in whole if not self.is_known(text)] or list(whole)
 
     def is_known(self, text: str) -> bool:
         return any(alike >= LIKELY for alike in self.known[text].values())
@@ -223,72 +211,70 @@ class Search:
         best = sorted(kept.items(), key=lambda item: (-item[1], item[0]))[:WORDS_KEPT]
         self.known[text] = dict(best)
 
-    def read_names(self, ways: Sequence[Sequence[str]], least: float = 0.0) -> None:
-        """Match the names that have the words of one of the ways: by their likeliest readings, then by all."""
-        for likeness_needed in dict.fromkeys((LIKELY, least)):
-            conditions = [condition for way in ways if (condition := self.has_words(way, likeness_needed))]
+    def read_names(self, ways: Sequence[Sequence[str]], enough: Enough, least: float = 0.0) -> None:
+        """Match the names that have the words of one of the ways: by their likeliest spellings, by few, by all."""
+        for likeness_needed, most in dict.fromkeys(((LIKELY, WORDS_KEPT), (least, LIKEST_KEPT), (least, WORDS_KEPT))):
+            conditions = [condition for way in ways if (condition := self.has_words(way, likeness_needed, most))]
             if not conditions:
                 continue
             self.match_names(reduce(or_, conditions))
-            if self.best() >= GOOD_AFTER_EXACT:
+            if self.has(enough):
                 return
 
     def match_names(self, condition: Q, *, is_half_typed: bool = False) -> float:
         """Match the names for which a condition holds; returns the best score among them."""
         seen = Name.public if self.public else Name.objects
-        best = 0.0
-        most = BEGINNINGS_READ if is_half_typed else NAMES_READ
-        for name_id, prisoner_id, text in seen.filter(condition).values_list("pk", "prisoner_id", "text")[:most]:
-            if name_id not in self.matches:
-                found = match(self.query, text, self.rarity, is_half_typed=is_half_typed)
-                self.matches[name_id] = (found, prisoner_id, text)
-            best = max(best, self.matches[name_id][0].score)
-        return best
+        most = max(BEGINNINGS_READ if is_half_typed else NAMES_READ, self.limit)
+        rows = list(seen.filter(condition).values_list("pk", "prisoner_id", "text")[:most])
+        self.read |= {name_id: (prisoner_id, text) for name_id, prisoner_id, text in rows}
+        texts = list(dict.fromkeys(text for _, _, text in rows))
+        self.match_texts([text for text in texts if text not in self.matches], is_half_typed)
+        return max((self.matches[text].score for text in texts if text in self.matches), default=0.0)
 
-    def has_words(self, way: Sequence[str], least: float) -> Q | None:
+    def match_texts(self, texts: list[str], is_half_typed: bool) -> None:
+        """Match the spellings that look most promising; the readings of their words come from the dictionary."""
+        promising = texts
+        if not is_half_typed and len(texts) > NAMES_MATCHED:
+            promising = sorted(texts, key=self.promise, reverse=True)[: max(NAMES_MATCHED, self.limit)]
+        self.dictionary.take_at_hand({word.text for text in promising for word in words(text)})
+        for text in promising:
+            self.matches[text] = match(self.query, text, self.rarity, is_half_typed=is_half_typed)
+
+    def promise(self, text: str) -> float:
+        """About how well a spelling fits, by the likenesses that are known already."""
+        parts = index_words(text)
+        return sum(
+            max((known.get(part, 0.0) for part in parts), default=0.0) for known in self.known.values()
+        ) - 0.1 * len(parts)
+
+    def has_words(self, way: Sequence[str], least: float, most: int = WORDS_KEPT) -> Q | None:
         """Names with each of these words in some spelling; None where no spelling is known."""
-        spellings = [[known for known, alike in self.known[text].items() if alike >= least] for text in way]
+        spellings = [[known for known, alike in self.known[text].items() if alike >= least][:most] for text in way]
         if not all(spellings):
             return None
         return reduce(and_, (Q(HasAnyWord(known)) for known in spellings))
 
     def rarity(self, word: str) -> float:
-        """From 0 (in one of fifty public names) to 1 (in none); for a word of the query its likeliest reading's."""
-        frequency = self.frequencies.get(word)
+        """From 0 (as common as the commonest word) to 1 (in no public name); for a word of the query its likeliest
+        reading's."""
+        frequencies = self.dictionary.frequencies
+        frequency = frequencies.get(word)
         if frequency is None:
             alike = self.known.get(word, {})
-            frequency = max(
-                (self.frequencies.get(known, 0) for known, score in alike.items() if score >= LIKELY), default=0
-            )
-        return 1 - min(1.0, log(1 + frequency) / log(2 + self.commonest))
+            frequency = max((frequencies.get(known, 0) for known, score in alike.items() if score >= LIKELY), default=0)
+        return 1 - min(1.0, log(1 + frequency) / log(2 + self.dictionary.commonest))
 
-    @property
-    def commonest(self) -> int:
-        if not hasattr(self, "_commonest"):
-            self._commonest = NameWord.objects.aggregate(most=Max("frequency"))["most"] or 0
-        return self._commonest
-
-    def best(self) -> float:
-        return max((found.score for found, _, _ in self.matches.values()), default=0.0)
-
-    def ranked(self, limit: int) -> list[Found]:
+    def ranked(self) -> list[Found]:
         """Each person once, by the spelling that fits best."""
         people: dict[int, Found] = {}
-        for found, prisoner_id, text in self.matches.values():
+        for prisoner_id, text in self.read.values():
+            found = self.matches.get(text)
+            if found is None or found.score < LEAST_SCORE:
+                continue
             known = people.get(prisoner_id)
-            if found.score >= LEAST_SCORE and (known is None or found.score > known.score):
+            if known is None or found.score > known.score:
                 people[prisoner_id] = Found(prisoner_id, round(found.score, 4), text, found.reason)
-        return sorted(people.values(), key=lambda person: (-person.score, person.prisoner_id))[:limit]
-
-
-def pattern(beginning: str) -> str:
-    """A LIKE pattern for what begins so; the signs that LIKE would read stand for themselves."""
-    return re.sub(r"([\\%_])", r"\\\1", beginning) + "%"
-
-
-def likeliest_sound(word: str) -> str:
-    found = forms(word)
-    return found[0].sound if found else ""
+        return sorted(people.values(), key=lambda person: (-person.score, person.prisoner_id))[: self.limit]
 
 
 def required(parts: Sequence[Word]) -> tuple[str, ...]:

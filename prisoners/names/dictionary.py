@@ -1,0 +1,109 @@
+"""The dictionary of words as a search reads it: words by keys, by letters, by beginnings, each in one round trip."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from prisoners.names.forms import Form, forms, remember, remembered
+from prisoners.names.scripts import bare
+
+# The most words read for one key, and for one word of a query.
+WORDS_OF_A_KEY = 400
+WORDS_COMPARED = 60
+WORDS_BY_LETTERS_READ = 40
+
+STATE = "SELECT (SELECT max(frequency) FROM prisoners_nameword), EXISTS (SELECT FROM prisoners_newnameword)"
+# One look into the index for each key, so that the planner can't be tempted to read the whole dictionary.
+BY_KEYS = f"""
+    SELECT ranked.asked, known.text, known.frequency, known.forms FROM (
+        SELECT asked, text, row_number() OVER (PARTITION BY asked ORDER BY sum(shared) DESC, text) AS place FROM (
+            SELECT text AS asked, text, 99 AS shared FROM unnest(%s::text[]) AS text
+            UNION ALL
+            SELECT wanted.asked, found.text, 1 FROM unnest(%s::text[], %s::integer[]) AS wanted (asked, key)
+            CROSS JOIN LATERAL (
+                SELECT text FROM prisoners_nameword WHERE keys @> ARRAY[wanted.key] LIMIT {WORDS_OF_A_KEY}
+            ) AS found
+        ) AS every GROUP BY asked, text
+    ) AS ranked JOIN prisoners_nameword AS known USING (text) WHERE place <= {WORDS_COMPARED}
+"""
+BY_LETTERS = """
+    SELECT asked, known.text, known.frequency, known.forms
+    FROM unnest(%s::text[], %s::text[], %s::text[]) AS wanted (asked, letters, sound)
+    CROSS JOIN LATERAL (
+        (SELECT * FROM prisoners_nameword WHERE bare %% letters ORDER BY similarity(bare, letters) DESC, text LIMIT %s)
+        UNION
+        (SELECT * FROM prisoners_nameword WHERE sound %% wanted.sound
+         ORDER BY similarity(prisoners_nameword.sound, wanted.sound) DESC, text LIMIT %s)
+    ) AS known
+"""
+# Materialised, or the planner walks down the whole dictionary by frequency.
+BEGINNING = """
+    WITH begun AS MATERIALIZED (
+        SELECT text, frequency, forms FROM prisoners_nameword WHERE bare LIKE %s OR sound LIKE %s
+    )
+    SELECT text, text, frequency, forms FROM begun ORDER BY frequency DESC, text LIMIT %s
+"""
+THESE = "SELECT text, text, frequency, forms FROM prisoners_nameword WHERE text = ANY(%s)"
+
+
+@dataclass
+class Dictionary:
+    """What one search has read of the dictionary so far."""
+
+    frequencies: dict[str, int] = field(default_factory=dict)
+    commonest: int = 0
+    has_waiting_words: bool = False
+
+    def read_state(self) -> None:
+        """How many public names have the commonest word, and whether words wait for their keys."""
+        with connection.cursor() as cursor:
+            cursor.execute(STATE)
+            commonest, self.has_waiting_words = cursor.fetchone()
+        self.commonest = commonest or 0
+
+    def by_keys(self, keys: Mapping[str, Iterable[int]]) -> dict[str, list[str]]:
+        """For each word that is asked for those that share keys with it, the ones that share most."""
+        pairs = [(text, key) for text, each in keys.items() for key in sorted(each)]
+        return self.read(BY_KEYS, [list(keys), [text for text, _ in pairs], [key for _, key in pairs]])
+
+    def by_letters(self, texts: Sequence[str]) -> dict[str, list[str]]:
+        """The last resort: words with similar letters or a similar sound, by trigrams."""
+        bares, sounds = [bare(text) for text in texts], [likeliest_sound(text) for text in texts]
+        return self.read(BY_LETTERS, [list(texts), bares, sounds, WORDS_BY_LETTERS_READ, WORDS_BY_LETTERS_READ])
+
+    def beginning(self, text: str, most: int) -> list[str]:
+        """The commonest words that begin so, as written or as spoken."""
+        found = self.read(BEGINNING, [pattern(bare(text)), pattern(likeliest_sound(text)), most])
+        return [word for words in found.values() for word in words]
+
+    def take_at_hand(self, texts: Iterable[str]) -> None:
+        """Have the readings of words at hand: the dictionary keeps them, and making them anew takes long."""
+        if unread := [text for text in texts if text not in remembered]:
+            self.read(THESE, [unread])
+
+    def read(self, statement: str, parameters: Sequence[Any]) -> dict[str, list[str]]:
+        """The words that a statement finds for each word asked for; keeps their readings and frequencies."""
+        found: dict[str, list[str]] = {}
+        with connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            for asked, text, frequency, packed in cursor.fetchall():
+                found.setdefault(asked, []).append(text)
+                self.frequencies[text] = frequency
+                if text not in remembered:
+                    remember(text, tuple(map(Form.unpacked, packed.split())))
+        return found
+
+
+def pattern(beginning: str) -> str:
+    """A LIKE pattern for what begins so; the signs that LIKE would read stand for themselves."""
+    return re.sub(r"([\\%_])", r"\\\1", beginning) + "%"
+
+
+def likeliest_sound(word: str) -> str:
+    found = forms(word)
+    return found[0].sound if found else ""
