@@ -247,18 +247,33 @@ def acts_of(metric: str, country: str | None, scope: Scope) -> Acts:
     """
     if metric in METRICS_WITH_FORMS and NOT_KNOWN not in scope.forms:
         return Acts(metric, (), (), frozenset(), {})
-    announcements = list(
-        Announcement.public.filter(kind__in=KINDS_OF[metric]).in_country(country).for_counting().order_by("pk")
-    )
+    announcements = public_announcements(metric, country)
+    return related(metric, as_acts(metric, announcements, scope), relations_of(announcements))
+
+
+def public_announcements(metric: str, country: str | None) -> list[Announcement]:
+    """The published announcements that count in a metric."""
+    public = Announcement.public.filter(kind__in=KINDS_OF[metric]).in_country(country)
+    return list(public.for_counting().order_by("pk"))
+
+
+def as_acts(metric: str, announcements: list[Announcement], scope: Scope) -> list[Act]:
+    """Each announcement as it was announced."""
     releases = releases_of_linked(announcements) if KINDS_OF[metric] == WAYS_OUT else {}
-    as_announced = [
-        within(scope, announcement, as_act(metric, announcement, releases)) for announcement in announcements
-    ]
-    relations = {
+    return [within(scope, announcement, as_act(metric, announcement, releases)) for announcement in announcements]
+
+
+def relations_of(announcements: Iterable[Announcement]) -> dict[frozenset[int], Relation]:
+    """What has been answered of these announcements, by pair."""
+    return {
         frozenset((relation.first_id, relation.second_id)): relation
         for announcement in announcements
         for relation in announcement.relations_as_first.all()
     }
+
+
+def related(metric: str, as_announced: list[Act], relations: Relations) -> Acts:
+    """Announcements as the answers about them relate them."""
     counted = merge_same(as_announced, relations)
     contents = contents_of(counted, relations)
     return Acts(
