@@ -159,13 +159,13 @@ def as_rows(series: Series) -> Iterator[list[Any]]:
     ]
     for row in series.rows:
         yield [
-            *start, row.period.text, group_label(question.metric, row.group), *reading_as_cells(row.reading),
+            *start, row.period.text, group_label(question, row.group), *reading_as_cells(row.reading),
             str(STATE_LABELS[row.state]), yes_or_no(row.is_complete), yes_or_no(True), row.withheld, *end,
             settings.SITE_URL + explain_address(question, row.period),
         ]  # fmt: skip
     for line in series.not_placed:
         yield [
-            *start, line_as_json(line)["period"] or "", group_label(question.metric, line.group),
+            *start, line_as_json(line)["period"] or "", group_label(question, line.group),
             *reading_as_cells(line.reading), line.why, "", yes_or_no(False), 0, *end, "",
         ]  # fmt: skip
 

@@ -34,7 +34,7 @@ def flow_readings(
     """One row per period and group, and a line per smallest larger period for what fits in no row."""
     events = events_of(question.metric, question.country, acts, scope)
     if question.group:
-        groupings = groupings_for(question.metric, question.group)
+        groupings = groupings_for(question.metric, question.group, question.country)
         events = [replace(event, groupings=groupings) for event in events]
     periods = periods_of(question, [*events, *withheld, *acts.counted])
     unchecked = [event for event in events if event.is_unchecked and may_fill_open_place(event, acts)]

@@ -40,12 +40,11 @@ class Groupings:
         return (age_group(self.births.get(person, (None, None)), first, last),)
 
 
-def groupings_for(metric: str, dimensions: tuple[str, ...]) -> Groupings:
+def groupings_for(metric: str, dimensions: tuple[str, ...], country: str | None) -> Groupings:
+    """What the questions of one country, or of all (None), group by."""
     people = Prisoner.objects.counted()
     return Groupings(
-        regions=dict(people.exclude(home_region=None).values_list("pk", "home_region__slug"))
-        if "region" in dimensions
-        else {},
+        regions=regions(people, country) if "region" in dimensions else {},
         occupations=gathered(PrisonerOccupation.objects.values_list("prisoner", "occupation__slug"))
         if "occupation" in dimensions
         else {},
@@ -53,6 +52,15 @@ def groupings_for(metric: str, dimensions: tuple[str, ...]) -> Groupings:
         births={pk: (earliest, latest) for pk, earliest, latest in births(people)} if "age" in dimensions else {},
         charges_are_by_event=metric == "convictions",
     )
+
+
+def regions(people: Any, country: str | None) -> dict[int, str]:
+    """The home region of each person: its slug, with the country before it where that is not the one asked for.
+
+    Two countries may each have a “north”: those are two regions, and two groups.
+    """
+    named = people.exclude(home_region=None).values_list("pk", "home_region__country", "home_region__slug")
+    return {person: slug if of == country else f"{of}/{slug}" for person, of, slug in named}
 
 
 def births(people: Any) -> Any:

@@ -150,7 +150,7 @@ def held_readings(
     detentions = held_detentions(question.country, scope)
     periods = periods_of(question, detentions)
     rows = []
-    groupings = groupings_for("held", question.group)
+    groupings = groupings_for("held", question.group, question.country)
     by_day = {
         period: [
             OnDay(detention, min(period.last or question.cut_off, question.cut_off), groupings)

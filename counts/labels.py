@@ -28,7 +28,6 @@ from prisoners.models import (
     Recognition,
     Region,
     Release,
-    Stay,
 )
 from registry.countries import country_name
 
@@ -72,23 +71,33 @@ KINDS = {
 }
 
 
-def value_label(metric: str, dimension: str, value: str) -> str:
+def value_label(question: Question, dimension: str, value: str) -> str:
     if value == "unknown":
         return _("not known")
     if dimension == "country":
         return country_name(value)
     if dimension in ("charge", "age"):
         return value
-    if dimension in ("region", "occupation"):
-        named = Region if dimension == "region" else Occupation
-        return named.objects.filter(slug=value).values_list("name", flat=True).first() or value
-    choices = Prisoner.Sex if dimension == "sex" else Stay.Form if dimension == "form" else KINDS[metric]
+    if dimension == "region":
+        return region_label(question.country, value)
+    if dimension == "occupation":
+        return Occupation.objects.filter(slug=value).values_list("name", flat=True).first() or value
+    if dimension == "form":
+        return str(FORM_LABELS.get(value, value))
+    choices = Prisoner.Sex if dimension == "sex" else KINDS[question.metric]
     return str(dict(choices.choices).get(value, value))
 
 
-def group_label(metric: str, group: Group | None) -> str:
+def region_label(country: str | None, value: str) -> str:
+    """The name of a region, with its country where the answer is of several or the region is of another."""
+    of, slash, slug = value.rpartition("/")
+    name = Region.objects.filter(country=of or country, slug=slug).values_list("name", flat=True).first() or slug
+    return f"{name} ({country_name(of)})" if slash else name
+
+
+def group_label(question: Question, group: Group | None) -> str:
     """The group in words: “female, pardon”; nothing where nothing is grouped."""
-    return ", ".join(value_label(metric, dimension, value) for dimension, value in (group or {}).items())
+    return ", ".join(value_label(question, dimension, value) for dimension, value in (group or {}).items())
 
 
 DEFINITION_LABELS = {
@@ -136,8 +145,13 @@ def heading(question: Question) -> str:
 
 def scoped_heading(question: Question) -> str:
     title = bare_heading(question)
-    is_default = question.definition == EVERYONE and question.forms == DEFAULT_FORMS
-    return title if is_default else f"{title} ({scope_label(question)})"
+    return title if has_default_scope(question) else f"{title} ({scope_label(question)})"
+
+
+def has_default_scope(question: Question) -> bool:
+    """Whether who counts, and in which forms, goes without saying in a title."""
+    takes_forms = question.metric in METRICS_WITH_FORMS
+    return question.definition == EVERYONE and (question.forms == DEFAULT_FORMS or not takes_forms)
 
 
 def bare_heading(question: Question) -> str:

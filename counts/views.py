@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from counts.answers import as_json, as_rows, count_address, explain_address
+from counts.answers import as_json, as_rows, count_address, explain_address, notes_on
 from counts.beside import our_count_beside
 from counts.explain import Explanation
 from counts.home import headlines
@@ -24,6 +24,7 @@ from counts.labels import (
     UNIT_LABELS,
     definition_label,
     group_label,
+    has_default_scope,
     heading,
     on_day,
     scope_label,
@@ -187,19 +188,21 @@ def page_of(series: Series) -> dict[str, Any]:
             {"name": name, "label": label, "is_current": name == question.metric} for name, label in METRICS.items()
         ],
         "unit": UNIT_LABELS[question.unit],
-        "scope": scope_label(question),
+        # Said once: a scope that is not the default stands in the title.
+        "scope": scope_label(question) if has_default_scope(question) else "",
+        "notes": notes_on(series),
         "as_known_on": on_day(question),
         "rows": [
             {
                 "row": row,
                 "period": row.period.label,
-                "group": group_label(question.metric, row.group),
+                "group": group_label(question, row.group),
                 "explain": explain_address(question, row.period),
             }
             for row in series.rows
         ],
         "lines": [
-            {"line": line, "period": line.period.label, "group": group_label(question.metric, line.group)}
+            {"line": line, "period": line.period.label, "group": group_label(question, line.group)}
             for line in series.not_placed
         ],
         "reported": [

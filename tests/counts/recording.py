@@ -36,7 +36,7 @@ def text(when: When | None) -> str | None:
 def region(person: Person) -> Region | None:
     if not person.region:
         return None
-    return Region.objects.get_or_create(country="BY", slug=person.region, name=person.region)[0]
+    return Region.objects.get_or_create(country=person.country, slug=person.region, name=person.region)[0]
 
 
 def article(number: str) -> Article:

@@ -60,6 +60,8 @@ class Event:
     is_certain: bool = True
     form: str = NOBODY_KNOWS
     articles: tuple[str, ...] | None = None
+    # The country that the question is about; None: all.
+    asked: str | None = None
 
     @property
     def span(self) -> Span:
@@ -74,6 +76,12 @@ class Event:
     def has(self, group: Group) -> bool:
         return all(value in self.values(dimension) for dimension, value in group)
 
+    @property
+    def region(self) -> str:
+        """The home region, with its country where that is not the one asked for."""
+        of = self.person.country
+        return self.person.region and (self.person.region if of == self.asked else f"{of}/{self.person.region}")
+
     def values(self, dimension: str) -> tuple[str, ...]:
         """The groups it stands in: several for charges and occupations, “unknown” where nothing is known."""
         own = {
@@ -81,7 +89,7 @@ class Event:
             "country": (self.country,),
             "kind": (self.kind,),
             "form": (self.form,),
-            "region": (self.person.region,),
+            "region": (self.region,),
             "occupation": self.person.occupations,
             "charge": self.charges,
             "age": (age_between(days(self.person.born), self.span),),
@@ -278,7 +286,7 @@ class SlowTwin:
                 continue
             certain, possible = self.meets(event.person, event.span)
             if possible:
-                found.append(replace(event, is_certain=certain))
+                found.append(replace(event, is_certain=certain, asked=self.ask.country))
         return found
 
     def withheld_in(self, span: Span) -> list[str]:
@@ -760,7 +768,7 @@ class SlowTwin:
         for item in self.history.detentions:
             person = self.history.person(item.person)
             form = form_of(item, stay_on(item, on))
-            today = Event(item.key, person, on, on, item.country, item.proceeding, form=form)
+            today = Event(item.key, person, on, on, item.country, item.proceeding, form=form, asked=self.ask.country)
             fits = item.publication == "published" and self.exists(person) and self.asked_country(item.country)
             if not fits or not today.has(group) or form not in self.ask.forms:
                 continue

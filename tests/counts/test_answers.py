@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from html import unescape
 from itertools import product
 from typing import Any
 
@@ -158,6 +159,22 @@ def test_wrong_parameter_is_a_400_that_names_it(client):
 
     assert answer.status_code == 400
     assert "by" in answer.content.decode() and "week" in answer.content.decode()
+
+
+@pytest.mark.parametrize("group", ["charge", "occupation", "sex,charge"])
+def test_page_says_of_groups_that_they_do_not_add_up(client, group):
+    notes = json_of(client, "releases", f"group={group}")["notes"]
+    page = client.get(f"/counts/releases/?group={group}").content.decode()
+
+    assert any("do not add up" in note for note in notes)
+    assert all(note in unescape(page) for note in notes)
+
+
+def test_scope_that_is_no_default_stands_in_the_heading_and_not_above_it_too(client):
+    page = client.get("/counts/held/?definition=recognised").content.decode()
+
+    [kicker], [heading] = (re.findall(rf"<{tag}>(.*?)</", page) for tag in ('p class="kicker"', "h1"))
+    assert ("by any organisation" in kicker, "by any organisation" in heading) == (False, True)
 
 
 def test_metric_nobody_counts_is_not_found(client):

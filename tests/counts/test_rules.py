@@ -19,6 +19,7 @@ from prisoners.models import (
     Detention,
     Occupation,
     PrisonerOccupation,
+    Region,
     Release,
     Stay,
 )
@@ -613,6 +614,15 @@ def test_rule_18_not_known_is_a_group_of_its_own(dimension):
     make_prisoner(held=[("2024-02-01",)])
 
     assert lows("arrests", "2024", group=dimension) == {"unknown": 1}
+
+
+def test_rule_18_regions_of_two_countries_with_one_name_are_two_groups():
+    for country in ("BY", "ZZ"):
+        north = Region.objects.create(country=country, slug="north", name="North")
+        make_prisoner(country=country, home_region=north, held=[("2024-02-01",)])
+
+    assert lows("arrests", "2024", group="region", country="all") == {"BY/north": 1, "ZZ/north": 1}
+    assert lows("arrests", "2024", group="region") == {"north": 1}
 
 
 # Rule 19: charges and occupations do not add up.

@@ -67,7 +67,7 @@ VALUES = {
         "conviction_stands", "conviction_erased", "sentence_shortened", "pardon", "amnesty", "expelled", "exchange",
         "full_term", "lighter_penalty", "parole", "in_custody", "at_arrest", "after_release",
     ),
-    "region": ("north", "south", "unknown"),
+    "region": ("north", "south", "BY/north", "BY/south", "ZZ/north", "ZZ/south", "unknown"),
     "form": FORMS,
     "charge": ("Code 100", "Code 200", "Code 300", "unknown"),
     "occupation": ("poet", "teacher", "unknown"),
