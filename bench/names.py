@@ -2,8 +2,11 @@
 
     python -m bench.names              one million people
     python -m bench.names --people 100000
+    python -m bench.names --keep       leave the database for the next run, which then only measures
 
-Works in a database of its own (registry_bench_names) on the server the settings name, and drops it at the end.
+Works in a database of its own (registry_bench_names) on the server the settings name, and drops it at the end. The
+names are invented and repeat as real ones do: some fifty given names and 76,000 surnames by Zipf's law, so that a
+million people have about 150,000 distinct words in two scripts, and the commonest name belongs to hundreds.
 """
 
 from __future__ import annotations
@@ -40,10 +43,11 @@ ENDINGS = "новіч левіч ревіч чук чанка нка цкі ўс
 
 
 @dataclass(frozen=True)
-class Queries:
-    exact: list[str]
-    prefix: list[str]
-    fuzzy: list[str]
+class Query:
+    """What is typed, and the name that is meant; empty where any of many may be."""
+
+    text: str
+    meant: str
 
 
 def romanised(name: str, letters: dict[str, str] = LETTERS) -> str:
@@ -76,35 +80,39 @@ def with_error(text: str, chance: random.Random) -> str:
     return text[:place] + chance.choice("aeiklmnorst") + text[place + 1 :]
 
 
-def chosen_queries(names: list[str], number: int) -> Queries:
+def chosen_queries(names: list[str], number: int) -> dict[str, list[Query]]:
     """Queries about people there are: as stored, half a surname typed, another scheme's spelling with an error."""
     chance = random.Random(7)
-    picked = chance.sample(names, number)
-    return Queries(
-        exact=[romanised(name) if chance.random() < 0.5 else name for name in picked],
-        prefix=[name.split()[1][:5] for name in picked],
-        fuzzy=[with_error(romanised(name, POLISH), chance) for name in picked],
-    )
+    stored = [(name, romanised(name) if chance.random() < 0.5 else name) for name in chance.sample(names, number)]
+    return {
+        "exact": [Query(spelling, name) for name, spelling in stored],
+        "prefix": [Query(spelling.split()[1][:5], "") for _, spelling in stored],
+        "fuzzy": [Query(with_error(romanised(name, POLISH), chance), name) for name, _ in stored],
+    }
 
 
 @contextmanager
-def own_database() -> Iterator[None]:
-    """A database with all migrations, for the length of the benchmark."""
+def own_database(*, is_kept: bool) -> Iterator[bool]:
+    """A database with all migrations, for the length of the benchmark; True if one was left to be used again."""
     from django.core.management import call_command
     from django.db import connection
 
     main = connection.settings_dict["NAME"]
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
-        cursor.execute(f"CREATE DATABASE {DATABASE}")
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_database WHERE datname = %s)", [DATABASE])
+        is_there = bool(cursor.fetchone()[0]) and is_kept
+        if not is_there:
+            cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
+            cursor.execute(f"CREATE DATABASE {DATABASE}")
     switch(DATABASE)
     try:
         call_command("migrate", verbosity=0, skip_checks=True)
-        yield
+        yield is_there
     finally:
         switch(main)
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
+        if not is_kept:
+            with connection.cursor() as cursor:
+                cursor.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
 
 
 def switch(name: str) -> None:
@@ -152,17 +160,18 @@ def build() -> None:
     from prisoners.names import index
 
     with connection.cursor() as cursor:
+        cursor.execute("SET maintenance_work_mem = '256MB'")
         with timed("index of the words of each name"):
             cursor.execute("CREATE INDEX name_word_ids ON prisoners_name "
                            "USING gin (prisoners_name_word_ids(text)) WITH (fastupdate = off)")  # fmt: skip
-        with timed("dictionary and frequencies (the rest of a rebuild)"):
-            index.rebuild()
+        with timed("dictionary of words with their frequencies"):
+            index.rebuild_dictionary()
         with timed("yardstick: trigram index over the whole table"):
             cursor.execute("CREATE INDEX bench_trigrams ON prisoners_name USING gin (text gin_trgm_ops)")
         cursor.execute("ANALYZE prisoners_name, prisoners_nameword")
         cursor.execute("""
             SELECT relname, pg_size_pretty(pg_total_relation_size(oid)) FROM pg_class
-            WHERE relname IN ('name_word_ids', 'prisoners_nameword', 'bench_trigrams', 'prisoners_name') ORDER BY 1
+            WHERE relnamespace = 'public'::regnamespace AND relname IN ('name_word_ids', 'prisoners_nameword', 'bench_trigrams', 'prisoners_name') ORDER BY 1
         """)
         for relation, size in cursor.fetchall():
             print(f"size of {relation:50} {size:>10}")
@@ -177,52 +186,63 @@ def by_trigrams(query: str) -> list[Any]:
         return cursor.fetchall()
 
 
-def milliseconds(ask: Callable[[str], Any], queries: list[str]) -> list[float]:
-    taken = []
+def timed_answers(ask: Callable[[str], Any], queries: list[Query]) -> tuple[list[float], list[Any]]:
+    """Milliseconds and answer of each query."""
+    taken, answers = [], []
     for query in queries:
         started_at = time.perf_counter()
-        ask(query)
+        answers.append(ask(query.text))
         taken.append((time.perf_counter() - started_at) * 1000)
-    return taken
+    return taken, answers
 
 
 def p95(taken: list[float]) -> float:
     return sorted(taken)[int(len(taken) * 0.95)]
 
 
-def measure(kind: str, queries: list[str]) -> None:
+def measure(kind: str, queries: list[Query]) -> None:
     """Medians of five interleaved rounds; each round asks other queries, as no two readers ask the same."""
     from prisoners.names.search import search
 
-    ours, theirs = [], []
+    ours, theirs, found = [], [], 0
     share = len(queries) // ROUNDS
     for turn in range(ROUNDS):
         asked = queries[turn * share : (turn + 1) * share]
-        ours.append(milliseconds(search, asked))
-        theirs.append(milliseconds(by_trigrams, asked))
+        taken, answers = timed_answers(search, asked)
+        ours.append(taken)
+        found += sum(map(is_found, asked, answers))
+        theirs.append(timed_answers(by_trigrams, asked)[0])
     own, other = (statistics.median(map(p95, rounds)) for rounds in (ours, theirs))
     middle = statistics.median(map(statistics.median, ours))
+    right = f"   meant name among ten {100 * found / (share * ROUNDS):5.1f} %" if queries[0].meant else ""
     print(
         f"{kind:8} p50 {middle:7.1f} ms   p95 {own:7.1f} ms   trigrams p95 {other:8.1f} ms   ratio {other / own:6.1f}"
+        f"   load {os.getloadavg()[0]:.1f}{right}",
+        flush=True,
     )
+
+
+def is_found(query: Query, answer: list[Any]) -> bool:
+    return bool({query.meant, romanised(query.meant)} & {person.matched_name for person in answer[:10]})
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--people", type=int, default=1_000_000)
     arguments.add_argument("--queries", type=int, default=250, help="of each kind (250)")
+    arguments.add_argument("--keep", action="store_true", help="leave the database for the next run")
     chosen = arguments.parse_args()
-    with own_database():
-        names = list(people(chosen.people))
-        with timed(f"{chosen.people:,} people with two names each, copied"):
-            fill(names)
-        build()
+    names = list(people(chosen.people))
+    with own_database(is_kept=chosen.keep) as is_filled:
+        if not is_filled:
+            with timed(f"{chosen.people:,} people with two names each, copied"):
+                fill(names)
+            build()
         from prisoners.names.search import read_tables
 
         read_tables()
-        queries = chosen_queries(names, chosen.queries)
-        for kind in ("exact", "prefix", "fuzzy"):
-            measure(kind, getattr(queries, kind))
+        for kind, queries in chosen_queries(names, chosen.queries).items():
+            measure(kind, queries)
 
 
 if __name__ == "__main__":

@@ -12,23 +12,21 @@ from collections.abc import Callable, Iterable
 from django.db import DatabaseError, connection, transaction
 
 from prisoners.models import NameWord, NewNameWord
-from prisoners.names.forms import exact_keys, forms, near_keys
-from prisoners.names.given_names import group_keys
-from prisoners.names.scripts import bare
+from prisoners.names.entries import BATCH, entries, entry
 from prisoners.names.words import index_words
 
-BATCH = 2_000
 # From so many new words on, the frequencies are counted again: an import, not an editor's change.
 IMPORT = 1_000
 
 GIN_INDEXES = ["name_word_keys", "name_word_letters", "name_word_sounds"]
 LOCK = "SELECT pg_try_advisory_xact_lock(hashtext('prisoners.names.index'))"
-WORDS_OF_PUBLIC_NAMES = """
-    SELECT word, count(*)::integer AS times
-    FROM prisoners_name AS name
-    JOIN prisoners_prisoner AS prisoner ON prisoner.id = name.prisoner_id
-    CROSS JOIN unnest(prisoners_name_words(name.text)) AS word
-    WHERE name.publication = 'published' AND NOT name.is_private AND prisoner.publication = 'published'
+# Each word of any name, with the number of public names that have it: names are taken apart once for both.
+COUNTED_WORDS = """
+    SELECT word, (count(*) FILTER (WHERE is_public))::integer AS times FROM (
+        SELECT name.text, name.publication = 'published' AND NOT name.is_private
+            AND prisoner.publication = 'published' AS is_public
+        FROM prisoners_name AS name JOIN prisoners_prisoner AS prisoner ON prisoner.id = name.prisoner_id
+    ) AS name, unnest(prisoners_name_words(name.text)) AS word
     GROUP BY word
 """
 WORDS_WITHOUT_ENTRY = """
@@ -61,27 +59,17 @@ def waiting_words() -> list[str]:
     return list(NewNameWord.objects.values_list("text", flat=True).distinct())
 
 
-def entry(word: str) -> NameWord:
-    """The dictionary's entry for a word, as the code reads it now."""
-    likeliest = forms(word)[0].sound if forms(word) else ""
-    keys = exact_keys(word) | group_keys(word) | near_keys(word)
-    packed = " ".join(form.packed() for form in forms(word))
-    return NameWord(text=word, keys=sorted(keys), forms=packed, bare=bare(word), sound=likeliest)
-
-
 def add(words: Iterable[str]) -> None:
     """Give words their entries; those that have one keep it."""
-    ordered = sorted(words)
-    for start in range(0, len(ordered), BATCH):
-        batch = [entry(word) for word in ordered[start : start + BATCH]]
-        NameWord.objects.bulk_create(batch, ignore_conflicts=True)
+    for made in entries(sorted(words)):
+        NameWord.objects.bulk_create([NameWord(**each._asdict()) for each in made], ignore_conflicts=True)
 
 
 def count_frequencies() -> None:
     """Count again in how many public names each word stands; names that are not public leave no trace in it."""
     with connection.cursor() as cursor:
         cursor.execute(f"""
-            WITH counted AS ({WORDS_OF_PUBLIC_NAMES})
+            WITH counted AS ({COUNTED_WORDS})
             UPDATE prisoners_nameword AS known SET frequency = coalesce(counted.times, 0)
             FROM prisoners_nameword AS every LEFT JOIN counted ON counted.word = every.text
             WHERE known.text = every.text AND known.frequency <> coalesce(counted.times, 0)
@@ -94,31 +82,35 @@ def rebuild(progress: Callable[[int], None] = lambda added: None) -> int:
     Changes of names wait meanwhile, searches only for the seconds in which the new rows replace the old.
     """
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
+        added = rebuild_dictionary(progress)
+        cursor.execute("REINDEX INDEX name_word_ids")
+    return added
+
+
+def rebuild_dictionary(progress: Callable[[int], None] = lambda added: None) -> int:
+    """The part of a rebuild that the tables of spellings matter to."""
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('prisoners.names.index'))")
         cursor.execute("LOCK TABLE prisoners_name IN SHARE MODE")
-        cursor.execute(f"CREATE TEMPORARY TABLE counted AS {WORDS_OF_PUBLIC_NAMES}")
-        cursor.execute(
-            "SELECT DISTINCT word FROM prisoners_name AS name, unnest(prisoners_name_words(name.text)) AS word"
-        )
-        words = [word for (word,) in cursor.fetchall()]
+        cursor.execute(COUNTED_WORDS)
+        frequencies = dict(cursor.fetchall())
         cursor.execute("CREATE TEMPORARY TABLE rebuilt (LIKE prisoners_nameword)")
-        copy_entries(words, progress)
+        copy_entries(frequencies, progress)
         replace_dictionary()
-        cursor.execute("DROP TABLE counted, rebuilt")
-        cursor.execute("REINDEX INDEX name_word_ids")
-    return len(words)
+        cursor.execute("DROP TABLE rebuilt")
+    return len(frequencies)
 
 
-def copy_entries(words: Iterable[str], progress: Callable[[int], None]) -> None:
+def copy_entries(frequencies: dict[str, int], progress: Callable[[int], None]) -> None:
     with (
         connection.cursor() as cursor,
-        cursor.copy("COPY rebuilt (text, frequency, keys, forms, bare, sound) FROM STDIN") as rows,
+        cursor.copy("COPY rebuilt (text, keys, forms, bare, sound, frequency) FROM STDIN") as rows,
     ):
-        for number, word in enumerate(words, 1):
-            known = entry(word)
-            rows.write_row((known.text, 0, known.keys, known.forms, known.bare, known.sound))
-            if number % BATCH == 0:
-                progress(BATCH)
+        for made in entries(list(frequencies)):
+            for each in made:
+                rows.write_row((*each, frequencies[each.text]))
+            progress(len(made))
 
 
 def replace_dictionary() -> None:
@@ -132,8 +124,7 @@ def replace_dictionary() -> None:
             cursor.execute(f"DROP INDEX {name}")
         cursor.execute("""
             INSERT INTO prisoners_nameword (text, frequency, keys, forms, bare, sound)
-            SELECT text, coalesce(times, 0), keys, forms, bare, sound
-            FROM rebuilt LEFT JOIN counted ON counted.word = text
+            SELECT text, frequency, keys, forms, bare, sound FROM rebuilt
         """)
         for _, definition in indexes:
             cursor.execute(definition)
@@ -151,7 +142,7 @@ def problems() -> list[str]:
     stale = [
         f"“{known.text}” is kept under the keys of older tables."
         for known in NameWord.objects.iterator(chunk_size=BATCH)
-        if list(known.keys) != entry(known.text).keys
+        if known.keys != entry(known.text).keys
     ]
     return missing + stale
 

@@ -43,7 +43,9 @@ def readings(word: str) -> tuple[Reading, ...]:
 
 def readings_in(word: str, scheme: Scheme) -> list[Reading]:
     """The readings in one scheme: none where the word can't be spelt in it."""
-    written = "".join(letter if letter in scheme.letters else bare(letter) for letter in word)
+    written = word
+    if not scheme.letters.issuperset(word):
+        written = "".join(letter if letter in scheme.letters else bare(letter) for letter in word)
     if scheme.when and not scheme.when.search(written):
         return []
     spoken, end = [""], 0

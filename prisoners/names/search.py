@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from prisoners.models import Name, Prisoner
 from prisoners.names import index
 from prisoners.names.dictionary import Dictionary, likeliest_sound
+from prisoners.names.entries import entry
 from prisoners.names.forms import exact_keys, near_keys
 from prisoners.names.given_names import group_keys
 from prisoners.names.likeness import likeness
@@ -175,7 +176,7 @@ class Search:
         keys = {text: keys_of(text) for text in texts}
         found = self.dictionary.by_keys(keys)
         for text in texts:
-            queued = [word for word in self.waiting if word == text or keys[text].intersection(index.entry(word).keys)]
+            queued = [word for word in self.waiting if word == text or keys[text].intersection(entry(word).keys)]
             self.keep(text, [*found.get(text, ()), *queued])
 
     def find_words_by_trigrams(self, texts: Sequence[str]) -> None:
