@@ -11,12 +11,12 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce, ExtractYear
 from django.db.models.lookups import Exact
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from prisoners.events import EVENT_LISTS
 from prisoners.filters import PrisonerFilter, standing_recognitions
 from prisoners.listing import PEOPLE_ORDERS
+from prisoners.merging.addresses import moved_or_gone
 from prisoners.models import (
     Appeal,
     Article,
@@ -342,7 +342,9 @@ PARTS: dict[str, Part] = {
 @canonical_query()
 def prisoner_file(request: HttpRequest, public_id: str) -> HttpResponse:
     """One life as JSON: the person as in the list, and every event as in its own list."""
-    person = get_object_or_404(Prisoner.public, public_id=public_id)
+    person = Prisoner.public.filter(public_id=public_id).first()
+    if person is None:
+        return moved_or_gone(public_id, "prisoner-json")
     state = current_state()
     life: dict[str, Any] = {"meta": about_the_file(request.path, [], state)}
     life["prisoner"] = json_rows(prisoner_columns(), Prisoner.public.filter(pk=person.pk))[0]

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
 from prisoners.events import EVENT_LISTS, with_person
 from prisoners.filters import PrisonerFilter
@@ -22,6 +22,7 @@ from prisoners.listing import (
     people_facets,
     person_rows,
 )
+from prisoners.merging.addresses import moved_or_gone
 from prisoners.models import Name, Prisoner
 from prisoners.status import status
 from registry.facets import Facet, address_with, chosen_filters, pairs_of
@@ -41,7 +42,9 @@ def prisoner_list(request: HttpRequest) -> HttpResponse:
 
 @canonical_query()
 def prisoner_detail(request: HttpRequest, public_id: str) -> HttpResponse:
-    person = get_object_or_404(for_life(Prisoner.public.all()), public_id=public_id)
+    person = for_life(Prisoner.public.all()).filter(public_id=public_id).first()
+    if person is None:
+        return moved_or_gone(public_id, "prisoner-detail")
     life = life_of(person)
     sources = records_and_sources(life.events)
     footnotes = Footnotes([person, *sources], sources)

@@ -1,0 +1,1 @@
+"""Two records become one, and two again."""

@@ -1,0 +1,41 @@
+"""Every relation to a person, and to what may become one with it, is known to merging."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prisoners.merging.relations import ENTERED_TWICE, GOES_ALONG, RELATIONS, path_to_person, pointers_at
+from prisoners.models import Prisoner
+from registry.models import Citation
+
+
+def labels_from(model: Any, known: set[str]) -> set[str]:
+    """The relations that lead to a model, and to the models of those rows in their turn."""
+    for pointer in pointers_at(model):
+        if pointer.model is not Citation and pointer.label not in known:
+            known.add(pointer.label)
+            if RELATIONS.get(pointer.label, GOES_ALONG) == GOES_ALONG:
+                labels_from(pointer.model, known)
+    return known
+
+
+def test_every_relation_to_a_person_is_known_to_merging() -> None:
+    found = labels_from(Prisoner, set())
+
+    assert found == set(RELATIONS), (
+        f"{sorted(found ^ set(RELATIONS))}: say in RELATIONS of prisoners/merging/relations.py what becomes of these "
+        "rows when two people, or two events of one, become one."
+    )
+
+
+def test_what_may_be_entered_twice_belongs_to_a_person() -> None:
+    named = {label.rpartition(".")[0] for label in RELATIONS}
+
+    assert set(ENTERED_TWICE) <= named
+
+
+def test_way_to_the_person_is_found_through_what_a_row_belongs_to() -> None:
+    models = {pointer.model._meta.label_lower: pointer.model for pointer in pointers_at(Prisoner)}
+
+    assert path_to_person(models["prisoners.case"]) == "prisoner"
+    assert path_to_person(pointers_at(models["prisoners.case"])[0].model) == "case__prisoner"
