@@ -144,12 +144,9 @@ def as_shown(pair: LikelyPair) -> Pair:
 def sides(first: Prisoner, second: Prisoner) -> list[Side]:
     """What is known of either, side by side."""
     different = set(differing(first, second))
-    both: list[tuple[Fact, Fact]] = list(zip(facts(first), facts(second), strict=True))
-    return [
-        Side(one.title, one.words, other.words, one.name in different)
-        for one, other in both
-        if one.words or other.words
-    ]
+    both = zip(facts(first), facts(second), strict=True)
+    known = [(one, other) for one, other in both if one.words or other.words]
+    return [Side(one.title, one.words, other.words, one.name in different) for one, other in known]
 
 
 # --- Telling apart ---
