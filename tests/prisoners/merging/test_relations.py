@@ -6,19 +6,25 @@ from typing import Any
 
 import pytest
 
-from prisoners.merging.relations import ENTERED_TWICE, GOES_ALONG, RELATIONS, path_to_person, pointers_at
+from prisoners.merging.relations import ENTERED_TWICE, RELATIONS, Pointer, path_to_person, pointers_at
+from prisoners.merging.twins import unique_sets
 from prisoners.models import Case, Charge, Prisoner
 from registry.models import Citation
 
 
 def labels_from(model: Any, known: set[str]) -> set[str]:
-    """The relations that lead to a model, and to the models of those rows in their turn."""
+    """The relations that lead to a model, and to the models of those rows that may become one in their turn."""
     for pointer in pointers_at(model):
         if pointer.model is not Citation and pointer.label not in known:
             known.add(pointer.label)
-            if RELATIONS.get(pointer.label, GOES_ALONG) == GOES_ALONG:
+            if may_become_one(pointer):
                 labels_from(pointer.model, known)
     return known
+
+
+def may_become_one(pointer: Pointer) -> bool:
+    entered_twice = pointer.model._meta.label_lower in ENTERED_TWICE
+    return entered_twice or any(True for _names in unique_sets(pointer.model, pointer.name))
 
 
 @pytest.mark.django_db
