@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pardons.desk.models import DeskDraft
+from pardons.linking.models import Piece
 from prisoners.models import Conviction, Detention, Organisation, Prisoner, Recognition, Release
 from prisoners.models.prisoner import default_country
 from registry.countries import country_choices
@@ -22,7 +23,7 @@ from registry.history import tracked
 from registry.publishing import PublicManager, PublishableQuerySet, Record
 
 __all__ = [
-    "Announcement", "AnnouncementPrivate", "DeskDraft", "Identification", "Pardon", "Qualifier", "Relation",
+    "Announcement", "AnnouncementPrivate", "DeskDraft", "Identification", "Pardon", "Piece", "Qualifier", "Relation",
     "ReportedFigure", "Statement",
 ]  # fmt: skip
 

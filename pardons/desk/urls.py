@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from pardons.desk import report, review, views
+from pardons.desk import events, identify, report, review, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.desk, name="desk"),
@@ -12,4 +12,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("new/<slug:token>/discard/", report.discard, name="desk-report-discard"),
     path("sources/<slug:public_id>/", review.source, name="desk-source"),
     path("announcements/<slug:public_id>/", review.announcement, name="desk-announcement"),
+    path("announcements/<slug:public_id>/people/", identify.people, name="desk-people"),
+    path("pieces/<slug:token>/", identify.piece, name="desk-piece"),
+    path("pieces/<slug:token>/publish/", identify.publish, name="desk-piece-publish"),
+    path("pieces/<slug:token>/send-back/", identify.send_back, name="desk-piece-send-back"),
+    path("events/", events.events, name="desk-events"),
 ]

@@ -1,0 +1,82 @@
+"""One event for many people: its kind, the names, and what is given once for all of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from pardons.desk.identify import OPEN_STATES, known_names, say_unread, to_piece
+from pardons.desk.identify_forms import PasteForm, new_token
+from pardons.linking import pieces
+from pardons.linking.forms import FORMS, GivenForm
+from pardons.linking.matching import propose
+from pardons.linking.models import Piece
+from pardons.linking.pasted import read_names
+from prisoners.models import Court, Place
+from prisoners.models.prisoner import default_country
+from registry.countries import is_country
+from registry.dates import PartialDate
+from registry.desk import desk_page
+
+KINDS = [kind for kind in Piece.Kind if kind != Piece.Kind.PEOPLE]
+
+
+@desk_page()
+def events(request: HttpRequest) -> HttpResponse:
+    """Choose a kind; paste the names; give date, place or organisation and source once."""
+    sent = request.POST if request.method == "POST" else request.GET
+    kind = next((each for each in KINDS if each == sent.get("kind")), None)
+    if kind is None:
+        return render(request, "desk/events.html", {"here": "events", "kinds": KINDS, "pieces": open_pieces()})
+    country = country_in(sent.get("country", ""))
+    data = request.POST if request.method == "POST" else None
+    paste, given = PasteForm(data, initial={"token": new_token()}), FORMS[kind](data, prefix="all", country=country)
+    if request.method == "POST" and all([paste.is_valid(), given.is_valid()]):
+        return to_piece(request, begin_with_event(request, kind, country, paste, given))
+    context = {
+        "here": "events",
+        "kinds": KINDS,
+        "kind": kind,
+        "country_code": country,
+        "form": paste,
+        "given": given,
+        "known_places": known_names(Place, country) if "place" in given.fields else (),
+        "known_courts": known_names(Court, country) if "court" in given.fields else (),
+    }
+    return render(request, "desk/events.html", context, status=400 if paste.errors or given.errors else 200)
+
+
+def country_in(code: str) -> str:
+    return code if is_country(code) else default_country()
+
+
+def open_pieces() -> Any:
+    """Events that are not published yet, newest first."""
+    kept = Piece.objects.filter(state__in=OPEN_STATES).exclude(kind=Piece.Kind.PEOPLE)
+    return kept.select_related("editor").order_by("-entered_at")[:50]
+
+
+def begin_with_event(
+    request: HttpRequest, kind: Piece.Kind, country: str, paste: PasteForm, given: GivenForm
+) -> pieces.Outcome:
+    pasted = read_names(paste.cleaned_data["names"])
+    say_unread(request, pasted)
+    proposals = propose(pasted.named, country=country, act_year=year_in(given))
+    return pieces.begin(
+        paste.cleaned_data["token"],
+        kind,
+        by=request.user,
+        rows=[pieces.row_of(proposal) for proposal in proposals],
+        pasted=paste.cleaned_data["names"],
+        given=given.typed(),
+        source=paste.found_source(),
+        country=country,
+    )
+
+
+def year_in(given: GivenForm) -> int | None:
+    """The year that the event's date gives, for reading ages."""
+    days = [value for value in given.cleaned_data.values() if isinstance(value, PartialDate) and value.earliest]
+    return days[0].earliest.year if days and days[0].earliest else None
