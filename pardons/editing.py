@@ -37,7 +37,7 @@ def identify(
     """Let a person fill a place of an announcement, with the record that shows it: one changeset.
 
     A pardon is made where none is recorded; a release, detention, verdict, recognition or death must be recorded
-    before. Published if `by` may publish, else a draft, which fills nothing. Raises ValidationError in words.
+    before. In review if `by` may publish, else a draft: neither fills a place yet. Raises ValidationError in words.
     """
     with changeset(by=by, note=note, nature=nature):
         identification = Identification(

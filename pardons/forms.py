@@ -9,9 +9,8 @@ from django.core.exceptions import ValidationError
 from pardons.editing import fill, make_pardon
 from pardons.models import Announcement, Identification, Statement
 from prisoners.forms import message_of
-from registry.accounts import may_publish
+from registry.editing import role_state
 from registry.forms import ChangeForm, RoleForm, RowForm, RowFormSet
-from registry.publishing import Publication
 
 SHOWN_BY = ("pardon", "release", "detention", "conviction", "recognition", "shows_death")
 
@@ -70,7 +69,7 @@ class IdentificationForm(IdentificationRules, ChangeForm):
 
 
 class IdentificationRowForm(IdentificationRules, RowForm):
-    """A person who fills a place, on the announcement's page: public at once if the editor may publish."""
+    """A person who fills a place, on the announcement's page: in review at once if the editor may publish."""
 
     def first_state(self) -> str:
-        return Publication.PUBLISHED if may_publish(self.request.user) else Publication.DRAFT
+        return role_state(self.request.user)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
@@ -12,6 +12,7 @@ from django.db.models import ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
 
 from registry.accounts import may_publish
+from registry.four_eyes import own_among, own_refused
 from registry.history import Nature, changeset
 from registry.publishing import STEPS, Publication, Record
 
@@ -71,9 +72,12 @@ def is_locked(record: Any, user: Any) -> bool:
     return isinstance(record, Record) and record.publication in PUBLIC_ONCE and not may_publish(user)
 
 
-def states_open_to(user: Any, now: str) -> tuple[str, ...]:
-    """The publication states that a user may give to a record that is in state `now`, which comes first."""
-    targets = STEPS[now]
+def states_open_to(user: Any, now: str, *, is_own: bool = False) -> tuple[str, ...]:
+    """The publication states that a user may give to a record that is in state `now`, which comes first.
+
+    What is their own, new or last changed by them, a second person publishes.
+    """
+    targets = tuple(state for state in STEPS[now] if not (is_own and state == Publication.PUBLISHED))
     if not may_publish(user):
         both = (Publication.DRAFT, Publication.IN_REVIEW)
         targets = tuple(state for state in targets if state in both and now in both)
@@ -81,8 +85,8 @@ def states_open_to(user: Any, now: str) -> tuple[str, ...]:
 
 
 def role_state(user: Any) -> str:
-    """The state in which a new row begins that needs no second look: published by those who may, a draft else."""
-    return Publication.PUBLISHED if may_publish(user) else Publication.DRAFT
+    """The state in which a new row begins: in review by those who may publish, for another of them; a draft else."""
+    return Publication.IN_REVIEW if may_publish(user) else Publication.DRAFT
 
 
 # --- Many records at once ---
@@ -91,16 +95,62 @@ def role_state(user: Any) -> str:
 def move_all(
     records: models.QuerySet[Any], to: str, *, by: Any, note: str = "", nature: str = Nature.NEW_FACT
 ) -> tuple[int, int]:
-    """Take each record one step, where its state allows it; how many went and how many could not. One changeset."""
+    """Take each record one step, where its state allows it; how many went and how many could not. One changeset.
+
+    Nobody publishes their own: what `by` last changed stays where it is.
+    """
     if to in NEEDS_A_REASON and not note.strip():
         raise ValidationError(_("Give a reason: it is kept in the history."), code="reason_missing")
     allowed_from = [state for state, targets in STEPS.items() if to in targets]
     with changeset(by=by, note=note, nature=nature), transaction.atomic():
         keys = list(records.values_list("pk", flat=True))
-        sought = records.model._base_manager.filter(pk__in=keys)
+        sought = without_own(records.model._base_manager.filter(pk__in=keys), to, by)
         moved = sought.filter(publication__in=allowed_from).update(publication=to)
         settle()
     return moved, len(keys) - moved
+
+
+def without_own(records: models.QuerySet[Any], to: str, by: Any) -> models.QuerySet[Any]:
+    """The records that `by` may take to a state: those whose last word is their own are published by another."""
+    if to != Publication.PUBLISHED or by is None:
+        return records
+    return records.exclude(pk__in=own_among(records.model, records.values_list("pk", flat=True), by))
+
+
+def publish_together(records: Iterable[Record], *, by: Any, note: str = "", nature: str = Nature.NEW_FACT) -> None:
+    """Publish records of any kind as one piece, all or none: each by one conditional UPDATE of its kind.
+
+    Raises ValidationError if one is the publisher's own, or has changed its state meanwhile.
+    """
+    with changeset(by=by, note=note, nature=nature), transaction.atomic():
+        for model, keys in keys_by_model(records).items():
+            if own_among(model, keys, by):
+                raise own_refused()
+            take_all(model, keys, Publication.PUBLISHED)
+        settle()
+
+
+def step_together(records: Iterable[Record], to: str, *, by: Any, note: str = "") -> None:
+    """Take unpublished records of any kind to review, or back from it, as one piece, all or none."""
+    with changeset(by=by, note=note), transaction.atomic():
+        for model, keys in keys_by_model(records).items():
+            take_all(model, keys, to)
+
+
+def keys_by_model(records: Iterable[Record]) -> dict[Any, set[int]]:
+    found: dict[Any, set[int]] = {}
+    for record in records:
+        found.setdefault(type(record), set()).add(record.pk)
+    return found
+
+
+def take_all(model: Any, keys: set[int], to: str) -> None:
+    """Take every one of these to a state that is no further than review, or from there to the public."""
+    waiting = [state for state in (Publication.DRAFT, Publication.IN_REVIEW) if to in STEPS[state]]
+    if model._base_manager.filter(pk__in=keys, publication__in=waiting).update(publication=to) != len(keys):
+        raise ValidationError(
+            _("Something here has changed meanwhile, or was done already: look again."), code="wrong_state"
+        )
 
 
 def belonging_to(record: Record) -> Iterator[models.QuerySet[Any]]:
@@ -129,15 +179,21 @@ def is_under(model: Any, path: str, top: Any) -> bool:
 
 
 def publish_with_everything(record: Record, *, by: Any, note: str = "", nature: str = Nature.NEW_FACT) -> int:
-    """Publish a record, unless it is public already, and every draft that belongs to it; how many were published."""
+    """Publish a record, unless it is public already, and every draft that belongs to it; how many were published.
+
+    What `by` last changed waits for another: a person of their own is refused, drafts of their own stay drafts.
+    """
     waiting = [Publication.DRAFT, Publication.IN_REVIEW]
     with changeset(by=by, note=note, nature=nature), transaction.atomic():
         own = type(record)._base_manager.filter(pk=record.pk)
+        if record.publication in waiting and own_among(type(record), [record.pk], by):
+            raise own_refused()
         count = own.filter(publication__in=waiting).update(publication=Publication.PUBLISHED)
         # A withheld person stays withheld and their events count; nothing of a retracted record is published.
         if own.exclude(publication=Publication.RETRACTED).exists():
             for rows in belonging_to(record):
-                count += rows.filter(publication__in=waiting).update(publication=Publication.PUBLISHED)
+                theirs = without_own(rows.filter(publication__in=waiting), Publication.PUBLISHED, by)
+                count += theirs.update(publication=Publication.PUBLISHED)
         settle()
     record.refresh_from_db()
     return count

@@ -13,8 +13,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from registry.accounts import may_publish
-from registry.editing import NEEDS_A_REASON, PUBLIC_ONCE, is_locked, states_open_to
+from registry.editing import NEEDS_A_REASON, PUBLIC_ONCE, is_locked, role_state, states_open_to
+from registry.four_eyes import own_among
 from registry.history import Nature
 from registry.publishing import Publication, Record
 
@@ -94,14 +94,19 @@ class RoleForm(forms.ModelForm):
 
     def offer_states(self) -> None:
         labels = dict(Publication.choices)
-        states = states_open_to(self.request.user, self.state_before)
+        is_own = not self.instance.pk or bool(own_among(type(self.instance), [self.instance.pk], self.request.user))
+        states = states_open_to(self.request.user, self.state_before, is_own=is_own)
         field = self.fields["publication"]
         field.choices = [(state, labels[state]) for state in states]  # type: ignore[attr-defined]
         # A client that says nothing of it changes nothing.
         field.required = False
 
     def clean_publication(self) -> str:
-        return self.cleaned_data["publication"] or self.initial.get("publication") or self.state_before
+        state: str = self.cleaned_data["publication"] or self.initial.get("publication") or self.state_before
+        publishes = state == Publication.PUBLISHED and self.state_before != state
+        if publishes and set(self.changed_data) - {"publication", *WHY_FIELDS}:
+            raise ValidationError(gettext("Save your changes first: a second person publishes them."), code="own")
+        return state
 
     def show_links(self) -> None:
         for name, relation in self.linked.items():
@@ -151,10 +156,10 @@ class RowForm(RoleForm):
             self.initial["publication"] = self.first_state()
 
     def first_state(self) -> str:
-        """A new row of a public record is public at once if its editor may publish; a draft else."""
+        """A new row of a public record waits for review if its editor may publish; a draft else."""
         parent_state = getattr(self.request, "parent_state", Publication.DRAFT)
         is_public = parent_state in (Publication.PUBLISHED, Publication.WITHHELD)
-        return Publication.PUBLISHED if is_public and may_publish(self.request.user) else Publication.DRAFT
+        return role_state(self.request.user) if is_public else Publication.DRAFT
 
 
 class RowFormSet(forms.BaseInlineFormSet):

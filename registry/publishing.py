@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from registry.four_eyes import own_among, own_refused
 from registry.history import Nature, changeset
 from registry.identifiers import new_public_id
 
@@ -135,7 +136,7 @@ STEPS: dict[str, tuple[str, ...]] = {
 
 
 def publish(record: Record, *, by: Any, note: str = "", nature: str = Nature.NEW_FACT) -> None:
-    """Make a record public. Raises ValidationError if it has changed state meanwhile or can't be published."""
+    """Make a record public. Raises ValidationError if it has changed state meanwhile, or is the publisher's own."""
     move(record, Publication.PUBLISHED, by=by, note=note, nature=nature)
 
 
@@ -160,8 +161,10 @@ def move(record: Record, to: str, *, by: Any, note: str, nature: str) -> None:
         raise ValidationError(_("Give a reason: it is kept in the history."), code="reason_missing")
     allowed_from = [state for state, targets in STEPS.items() if to in targets]
     with changeset(by=by, note=note, nature=nature), transaction.atomic():
-        moved = type(record)._default_manager.filter(pk=record.pk, publication__in=allowed_from).update(publication=to)
-        if not moved:
+        open_to_it = type(record)._default_manager.filter(pk=record.pk, publication__in=allowed_from)
+        if to == Publication.PUBLISHED and own_among(type(record), [record.pk], by):
+            raise own_refused()
+        if not open_to_it.update(publication=to):
             raise ValidationError(
                 _("This record can't go to “%(state)s” now: someone may have changed it. Reload and look again."),
                 code="wrong_state",

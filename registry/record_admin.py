@@ -379,8 +379,12 @@ class RecordAdmin(EditingAdmin):
         why = self.why_for_step(request, queryset, Publication.PUBLISHED)
         if not why.is_valid():
             return self.ask_why(request, queryset, "publish_whole_selected", why)
-        with changeset(**asked(request)):
-            count = sum(publish_with_everything(record, **asked(request)) for record in queryset)
+        try:
+            with changeset(**asked(request)):
+                count = sum(publish_with_everything(record, **asked(request)) for record in queryset)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return None
         sentence = ngettext("%(count)d record is public now.", "%(count)d records are public now.", count)
         self.message_user(request, sentence % {"count": count}, messages.SUCCESS)
         return None
@@ -394,7 +398,11 @@ class RecordAdmin(EditingAdmin):
         sentence = ngettext("%(count)d record is now: %(state)s.", "%(count)d records are now: %(state)s.", moved)
         self.message_user(request, sentence % {"count": moved, "state": Publication(to).label}, messages.SUCCESS)
         if left:
-            sentence = ngettext("%(count)d could not go there from its state.", "%(count)d could not go there.", left)
+            sentence = ngettext(
+                "%(count)d could not go there: from its state, or because a second person has to publish it.",
+                "%(count)d could not go there: from their state, or because a second person has to publish them.",
+                left,
+            )
             self.message_user(request, sentence % {"count": left}, messages.WARNING)
         return None
 

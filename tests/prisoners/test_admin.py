@@ -78,14 +78,14 @@ def test_editor_adds_a_draft_to_a_public_person() -> None:
     assert (detention.publication, detention.country) == ("draft", "BY")
 
 
-def test_reviewers_new_row_is_as_public_as_its_person(reviewer: Any) -> None:
+def test_reviewers_new_row_waits_for_a_second_person(reviewer: Any) -> None:
     person = make_prisoner()
 
     new = {"names-TOTAL_FORMS": 2, "names-1-text": "Jana", "names-1-kind": "alias"}
     response = save(reviewer, page_of(person), **new, **WHY)
 
     assert errors_of(response) == ""
-    assert person.names.get(kind="alias").publication == "published"
+    assert person.names.get(kind="alias").publication == "in_review"
 
 
 def test_end_by_release_brings_its_release(reviewer: Any) -> None:

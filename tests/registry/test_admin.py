@@ -291,3 +291,26 @@ def test_list_survives_hostile_questions(query: str) -> None:
     response = signed_in("viewer").get(f"{list_of(Prisoner)}?{query}", follow=True)
 
     assert response.status_code in (200, 400)
+
+
+@pytest.mark.django_db
+def test_reviewer_does_not_publish_by_form_what_is_their_own() -> None:
+    client = signed_in("reviewer")
+    source = make_source(publication="in_review")
+
+    together = save(client, page_of(source), title="Changed", publication="published", **WHY)
+    save(client, page_of(source), title="Changed", **WHY)
+    own = client.get(page_of(source)).context["adminform"].form.fields["publication"].choices
+
+    assert "a second person publishes them" in errors_of(together)
+    assert "published" not in dict(own)
+
+
+@pytest.mark.django_db
+def test_reviewer_publishes_by_form_what_another_entered() -> None:
+    source = make_source(publication="in_review")
+
+    save(signed_in("reviewer"), page_of(source), publication="published", **WHY)
+
+    source.refresh_from_db()
+    assert source.publication == "published"

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 
 from pardons.models import Identification, Pardon
 from prisoners.models import Detention, Name, Prisoner, Release, Stay
-from registry.editing import move_all, publish_with_everything
+from registry.editing import move_all, publish_together, publish_with_everything
+from registry.history import changeset
 from registry.models import Changeset
 from registry.publishing import STEPS, Publication, move, publish, retract, submit, withhold
 from tests.editors import make_editor
@@ -139,3 +140,65 @@ def test_nothing_of_a_retracted_person_is_published() -> None:
     make_detention(person, "2020-08-09", publication="draft")
 
     assert publish_with_everything(person, by=None) == 0
+
+
+# --- Nobody publishes their own ---
+
+
+def entered_by(editor: Any, **fields: Any) -> Prisoner:
+    """A person in review, entered by this editor."""
+    with changeset(by=editor):
+        return make_prisoner(publication="in_review", **fields)
+
+
+def test_nobody_publishes_their_own() -> None:
+    reviewer = make_editor("reviewer")
+    person = entered_by(reviewer)
+
+    for step in (publish, publish_with_everything):
+        with pytest.raises(ValidationError, match="a second person"):
+            step(person, by=reviewer)
+    with pytest.raises(ValidationError, match="a second person"):
+        publish_together([person], by=reviewer)
+
+    assert move_all(Prisoner.objects.filter(pk=person.pk), "published", by=reviewer) == (0, 1)
+    assert not Prisoner.public.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_second_person_publishes_what_another_last_changed() -> None:
+    first, second = make_editor("reviewer", "first"), make_editor("reviewer", "second")
+    person = entered_by(first)
+    with changeset(by=second):
+        Prisoner.objects.filter(pk=person.pk).update(biography="Corrected.")
+
+    with pytest.raises(ValidationError, match="a second person"):
+        publish(person, by=second)
+    publish(person, by=first)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_handing_a_record_on_is_not_changing_it() -> None:
+    first, second = make_editor("reviewer", "first"), make_editor("reviewer", "second")
+    person = entered_by(first)
+    move(person, "draft", by=second, note="Which year?", nature="new_fact")
+    submit(person, by=second)
+
+    with pytest.raises(ValidationError, match="a second person"):
+        publish(person, by=first)
+    publish(person, by=second)
+
+
+def test_operator_publishes_what_anybody_entered() -> None:
+    publish(entered_by(make_editor("reviewer")), by=None)
+
+
+def test_piece_is_published_whole_or_not_at_all() -> None:
+    editor, reviewer = make_editor("editor"), make_editor("reviewer")
+    theirs, gone = entered_by(editor), make_prisoner(publication="retracted")
+
+    with pytest.raises(ValidationError, match="changed meanwhile"):
+        publish_together([theirs, gone], by=reviewer)
+
+    theirs.refresh_from_db()
+    assert theirs.publication == "in_review"
