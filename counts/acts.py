@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from django.db.models import Exists, OuterRef
 
+from counts.filters import sexes_asked
 from counts.overlap import fewest_people
 from counts.questions import METRICS_WITH_FORMS, UNRECOGNISED
 from counts.scope import RECOGNISING, Scope
@@ -79,6 +80,13 @@ class Open:
     male: int
     unknown: int
 
+    def only(self, sexes: frozenset[str] | None) -> Open:
+        """The places of some sexes; all of them for None."""
+        if sexes is None or sexes >= {*SEXES, NOT_KNOWN}:
+            return self
+        female, male, unknown = (self.of(sex) if sex in sexes else 0 for sex in (*SEXES, NOT_KNOWN))
+        return Open(min(self.total, female + male + unknown), female, male, unknown)
+
     def of(self, sex: str | None) -> int:
         """The open places of one sex; all of them for None; none for a sex that no announcement states."""
         if sex is None:
@@ -140,14 +148,20 @@ class Act:
     members: tuple[int, ...] = ()
     # Those announcements themselves, where they are several.
     same: tuple[Act, ...] = ()
+    # The sexes whose places are asked for; None for all of them.
+    only: frozenset[str] | None = None
 
     @property
     def open_low(self) -> Open:
-        return each_way(min, [still_open(act.low, self.filled.values()) for act in self.same or (self,)])
+        return each_way(min, [still_open(act.low, self.filled.values()) for act in self.same or (self,)]).only(
+            self.only
+        )
 
     @property
     def open_high(self) -> Open:
-        return each_way(max, [still_open(act.high, self.filled.values()) for act in self.same or (self,)])
+        return each_way(max, [still_open(act.high, self.filled.values()) for act in self.same or (self,)]).only(
+            self.only
+        )
 
     @property
     def kind_of_place(self) -> str:
@@ -260,7 +274,9 @@ def public_announcements(metric: str, country: str | None) -> list[Announcement]
 def as_acts(metric: str, announcements: list[Announcement], scope: Scope) -> list[Act]:
     """Each announcement as it was announced."""
     releases = releases_of_linked(announcements) if KINDS_OF[metric] == WAYS_OUT else {}
-    return [within(scope, announcement, as_act(metric, announcement, releases)) for announcement in announcements]
+    return [
+        within(scope, announcement, as_act(metric, announcement, releases, scope)) for announcement in announcements
+    ]
 
 
 def relations_of(announcements: Iterable[Announcement]) -> dict[frozenset[int], Relation]:
@@ -317,11 +333,13 @@ def releases_of_linked(announcements: Iterable[Announcement]) -> dict[int, list[
     return found
 
 
-def as_act(metric: str, announcement: Announcement, releases: dict[int, list[OwnRelease]]) -> Act:
+def as_act(metric: str, announcement: Announcement, releases: dict[int, list[OwnRelease]], scope: Scope) -> Act:
     low, high = places_in(metric, announcement)
+    # Of those held anybody may be meant by an act that freed, whatever the filter (rule 24).
+    only = None if metric == "held" else sexes_asked(scope.filters)
     bare = Act(
         announcement.pk, announcement.public_id, announcement.kind, announcement.country,
-        announcement.day_earliest, announcement.day_latest, low, high, members=(announcement.pk,),
+        announcement.day_earliest, announcement.day_latest, low, high, members=(announcement.pk,), only=only,
     )  # fmt: skip
     filled, events, not_freed = {}, set(), []
     for identification in announcement.identifications.all():

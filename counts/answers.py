@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from counts.filters import sexes_asked
 from counts.groups import NOT_ADDITIVE
 from counts.labels import STATE_LABELS, group_label
 from counts.periods import Period
@@ -43,6 +44,7 @@ def as_json(series: Series) -> dict[str, Any]:
         "definition": question.definition,
         "recognised": question.recognised,
         "forms": list(question.forms),
+        "filters": dict(question.filters),
         "cut_off": question.cut_off.isoformat(),
         "changeset": series.changeset,
         "known_on": question.known_on or None,
@@ -127,6 +129,10 @@ def notes_on(series: Series) -> list[str]:
                 "they are not in this answer."
             )
         )
+    if series.question.filters and not series.question.is_stock and sexes_asked(series.question.filters) == frozenset():
+        notes.append(
+            _("Unnamed people of announcements are not in this answer: nobody knows of whom of them its filters hold.")
+        )
     if set(series.question.group) & set(NOT_ADDITIVE):
         notes.append(_("A person can stand in several of these groups or in none: they do not add up."))
     if len(series.rows) > 1:
@@ -138,7 +144,7 @@ def notes_on(series: Series) -> list[str]:
 
 COLUMNS = (
     "metric", "unit", "country", "period", "group", "named", "best_low", "best_value", "best_high", "announced",
-    "state", "complete", "placed", "withheld", "definition", "recognised", "forms", "cut_off", "changeset",
+    "state", "complete", "placed", "withheld", "definition", "recognised", "forms", "filters", "cut_off", "changeset",
     "known_on", "method", "explain",
 )  # fmt: skip
 
@@ -152,6 +158,7 @@ def as_rows(series: Series) -> Iterator[list[Any]]:
         question.definition,
         question.recognised,
         " ".join(question.forms),
+        "&".join(f"{name}={value}" for name, value in question.filters),
         question.cut_off.isoformat(),
         series.changeset,
         question.known_on,

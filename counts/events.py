@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from counts.acts import Acts
+from counts.filters import filtered, people_by_link
 from counts.groups import Groupings
 from counts.questions import WIDE_DEFINITIONS
 from counts.scope import RECOGNISING, Scope, form_in_scope
@@ -99,10 +100,10 @@ def events_of(metric: str, country: str | None, acts: Acts, scope: Scope, *, of:
         # One organisation's recognitions, not everyone's of the people it recognised.
         rows = rows.filter(organisations__slug=scope.definition)
     person = "" if columns["person"] == "pk" else columns["person"] + "__"
-    rows = rows.filter(**{f"{person}publication": of})
+    rows = filtered(metric, rows.filter(**{f"{person}publication": of}), scope.filters)
     found = list(read_rows(metric, rows, columns, person, acts, scope))
     if metric == "pardons":
-        found += (in_scope(event, scope) for event in pardons_by_link(acts))
+        found += (in_scope(event, scope) for event in pardons_by_link(acts, people_by_link(scope.filters)))
     return [event for event in found if event is not None]
 
 
@@ -151,10 +152,11 @@ def form_of_stay(detention: str, order: str) -> Subquery:
     return Subquery(stays.order_by(first, "pk" if order == "from_earliest" else "-pk").values("form")[:1])
 
 
-def pardons_by_link(acts: Acts) -> Iterator[Event]:
+def pardons_by_link(acts: Acts, people: QuerySet[Any] | None) -> Iterator[Event]:
     """People linked to a pardon whose own pardon is not recorded: the link says that they were pardoned (rule 7)."""
     acts_of_link = {-event: keys for event, keys in acts.acts_of_event.items() if event < 0}
     links = Identification.objects.filter(pk__in=acts_of_link).annotate(sex=F("prisoner__sex"))
+    links = links if people is None else links.filter(prisoner__in=people)
     for link in links:
         act = acts.by_key[min(acts_of_link[link.pk])]
         yield Event(

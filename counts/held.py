@@ -13,6 +13,7 @@ from django.db.models import F, QuerySet
 
 from counts.acts import NOT_KNOWN, SEXES, Act, Acts
 from counts.events import Event
+from counts.filters import filtered
 from counts.groups import Groupings, groupings_for
 from counts.questions import Question
 from counts.readings import Reading
@@ -116,7 +117,7 @@ class Held:
 
 def held_detentions(country: str | None, scope: Scope, *, of: str = "published") -> list[Held]:
     """Every counted detention of a country (None: everywhere), of people in one publication state."""
-    rows = Detention.objects.counted().filter(prisoner__publication=of)
+    rows = filtered("held", Detention.objects.counted().filter(prisoner__publication=of), scope.filters)
     if country is not None:
         rows = rows.filter(country=country)
     ends, stays = expected_ends(rows), stays_of(rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from counts.filters import filters_in_words
 from counts.periods import Period
 from counts.questions import (
     ANY_ORGANISATION,
@@ -132,7 +133,7 @@ def scope_label(question: Question) -> str:
         parts.append(str(RECOGNISED_LABELS[question.recognised]))
     if question.metric in METRICS_WITH_FORMS and question.forms != DEFAULT_FORMS:
         parts.append(_("held in: %(forms)s") % {"forms": ", ".join(str(FORM_LABELS[form]) for form in question.forms)})
-    return "; ".join(parts)
+    return "; ".join([*parts, *filters_in_words(question.metric, question.filters)])
 
 
 def heading(question: Question) -> str:
@@ -151,7 +152,8 @@ def scoped_heading(question: Question) -> str:
 def has_default_scope(question: Question) -> bool:
     """Whether who counts, and in which forms, goes without saying in a title."""
     takes_forms = question.metric in METRICS_WITH_FORMS
-    return question.definition == EVERYONE and (question.forms == DEFAULT_FORMS or not takes_forms)
+    everyone = question.definition == EVERYONE and not question.filters
+    return everyone and (question.forms == DEFAULT_FORMS or not takes_forms)
 
 
 def bare_heading(question: Question) -> str:

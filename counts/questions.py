@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from counts.filters import Filters, filter_parameters, filters_asked
 from counts.periods import By, Period, how_many
 from prisoners.models import Organisation
 from registry.countries import country_name, is_country
@@ -53,8 +54,11 @@ THEN, BY_CUTOFF = "then", "by-cutoff"
 DEFAULT_FORMS = ("custody", "prison", "open-type", "unknown")
 FORMS = (*DEFAULT_FORMS, "administrative", "home-confinement", "house-arrest", "psychiatric")
 
-PARAMETERS = Parameters.of(
-    one=["from", "to", "by", "country", "unit", "definition", "recognised", "known_on"], many=["group", "forms"]
+PARAMETERS = (
+    Parameters.of(
+        one=["from", "to", "by", "country", "unit", "definition", "recognised", "known_on"], many=["group", "forms"]
+    )
+    | filter_parameters()
 )
 
 
@@ -72,6 +76,8 @@ class Question:
     definition: str = EVERYONE
     recognised: str = BY_CUTOFF
     forms: tuple[str, ...] = DEFAULT_FORMS
+    # The filters of the people list that are in force.
+    filters: Filters = ()
     # Of the answer: the day it is given on. What lies after it is not known.
     cut_off: date = date.max
     # The earlier state of knowledge that is asked for, as the address says it, and its changeset; none: that of now.
@@ -107,6 +113,7 @@ class Question:
             "definition": self.definition if self.definition != EVERYONE else "",
             "recognised": self.recognised if self.recognised != recognised_by_default(self.metric) else "",
             "forms": ",".join(self.forms) if self.forms != DEFAULT_FORMS else "",
+            **dict(self.filters),
             "known_on": self.known_on,
         }
         return {name: value for name, value in asked.items() if value}
@@ -160,6 +167,7 @@ def question_in(state: State, metric: str, query: Mapping[str, str]) -> Question
         definition=definition_asked(query.get("definition", "")),
         recognised=one_of("recognised", query.get("recognised") or recognised_by_default(metric), (THEN, BY_CUTOFF)),
         forms=forms_asked(query.get("forms", "")),
+        filters=filters_asked(metric, query, is_past=state.is_past),
     )
     return question.known(state)
 

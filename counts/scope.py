@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
+from counts.filters import Filters
 from counts.questions import ANY_ORGANISATION, BY_CUTOFF, EVERYONE, UNRECOGNISED, Question
 from prisoners.models import Recognition, Stay
 
@@ -59,6 +60,8 @@ class Scope:
     forms: frozenset[str]
     cut_off: date
     standings: dict[int, list[Standing]] = field(default_factory=dict)
+    # The filters of the people list that are in force.
+    filters: Filters = ()
 
     @property
     def is_everyone(self) -> bool:
@@ -83,6 +86,7 @@ def scope_of(question: Question) -> Scope:
         is_by_cutoff=question.recognised == BY_CUTOFF,
         forms=frozenset(question.forms),
         cut_off=question.cut_off,
+        filters=question.filters,
         standings={} if question.definition == EVERYONE else standings_for(question.definition),
     )
 

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -15,6 +16,7 @@ from django.utils import timezone
 from counts.answers import as_json, as_rows, count_address, explain_address, notes_on
 from counts.beside import our_count_beside
 from counts.explain import Explanation
+from counts.filters import filters_in_words
 from counts.home import headlines
 from counts.labels import (
     BY_LABELS,
@@ -47,6 +49,7 @@ from pardons.places import figure_in_words, for_rows, row_of, time_in_words
 from pardons.views import figure_context
 from prisoners.models import Organisation, Prisoner
 from registry.countries import country_name
+from registry.facets import Chosen
 from registry.formula_guard import guarded
 from registry.known import in_state, one_state
 from registry.paging import PAGE_PARAMETERS
@@ -218,7 +221,19 @@ def page_of(series: Series) -> dict[str, Any]:
         "sentence": sentence_of(series),
         "downloads": {ending: count_address(question, ending) for ending in (".csv", ".json")},
         "choices": choices_for(question),
+        "chosen": chosen_filters(question),
     }
+
+
+def chosen_filters(question: Question) -> list[Chosen]:
+    """The filters of the people list that are in force, each with the address of the answer without it."""
+    found = []
+    for name, value in question.filters:
+        rest = tuple(pair for pair in question.filters if pair != (name, value))
+        [words] = filters_in_words(question.metric, ((name, value),))
+        label, _colon, in_words = words.partition(": ")
+        found.append(Chosen(label, in_words, count_address(replace(question, filters=rest))))
+    return found
 
 
 def sentence_of(series: Series) -> str:

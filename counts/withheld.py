@@ -39,7 +39,7 @@ class Withheld:
 def withheld_count_in(question: Question) -> bool:
     """Whether withheld people may be in the answer: totals by country and whole years, nothing finer (rule 20)."""
     whole_years = question.by in ("year", "total") and question.span.is_whole_years
-    unfiltered = question.definition == EVERYONE and question.forms == DEFAULT_FORMS
+    unfiltered = question.definition == EVERYONE and question.forms == DEFAULT_FORMS and not question.filters
     return (
         whole_years and unfiltered and set(question.group) <= {"country"} and question.unit == UNITS[question.metric][0]
     )

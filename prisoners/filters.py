@@ -29,6 +29,7 @@ from prisoners.models.conviction import ConvictionArticle
 from prisoners.models.name import SortKey
 from prisoners.models.prisoner import PrisonerOccupation, PrisonerQuerySet
 from prisoners.models.recognition import RecognitionBy
+from registry.countries import country_name
 from registry.filters import (
     Answers,
     Choices,
@@ -52,7 +53,10 @@ MOST_WORDS = 12
 
 
 def region_choices() -> Choices:
-    return Region.objects.values_list("slug", "name").distinct()
+    """By slug, and by country and slug."""
+    named = list(Region.objects.values_list("country", "slug", "name"))
+    with_country = [(f"{country}/{slug}", f"{name} ({country_name(country)})") for country, slug, name in named]
+    return [*{slug: name for _country, slug, name in named}.items(), *with_country]
 
 
 def occupation_choices() -> Choices:
@@ -139,7 +143,7 @@ def persons_matching(people: PrisonerQuerySet, answers: Answers) -> PrisonerQuer
         Q(country__in=countries) if countries else None,
         named_like(answers["q"]) if "q" in answers else None,
         one_of(answers, "sex", "sex"),
-        one_of(answers, "region", "home_region__slug"),
+        of_region(answers),
         of_occupation(answers),
         born_within(answers),
         meets_definition(answers.get("definition", "everyone")),
@@ -157,6 +161,17 @@ def named_like(text: str) -> Q:
     for word in words:
         names = names.filter(Q(text__icontains=word) | Q(sort_key__contains=SortKey(Value(word))))
     return Q(Exists(names))
+
+
+def of_region(answers: Answers) -> Q | None:
+    """People of some home regions, each a slug, or a slug with its country before it: two countries may share one."""
+    if "region" not in answers:
+        return None
+    asked = Q()
+    for value in answers["region"]:
+        country, slash, slug = value.rpartition("/")
+        asked |= Q(home_region__slug=slug, home_region__country=country) if slash else Q(home_region__slug=slug)
+    return asked
 
 
 def of_occupation(answers: Answers) -> Q | None:
@@ -303,8 +318,11 @@ class EventFilter(PrisonerFilter):
     def matching(self, answers: Answers) -> QuerySet:
         rows = self.rows(answers)
         found = self.queryset if rows is None else self.queryset.filter(pk__in=rows.values("pk"))
-        people = people_matching(Prisoner.public.all(), answers, leave_out=self.event)
-        return found.filter(**{f"{self.person}__in": people.values("pk")})
+        return found.filter(**{f"{self.person}__in": self.people(answers).values("pk")})
+
+    def people(self, answers: Answers) -> PrisonerQuerySet:
+        """The people that the other filters ask for."""
+        return people_matching(Prisoner.public.all(), answers, leave_out=self.event)
 
     def rows(self, answers: Answers) -> QuerySet | None:
         """The rows that the event's own filters ask for; None if they ask for nothing."""

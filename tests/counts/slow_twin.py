@@ -5,7 +5,7 @@ Nothing here is clever: cells are small, so the fewest people are found by tryin
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, cached_property
@@ -137,6 +137,8 @@ class Wave:
     most: Seats
     filled: tuple[Person, ...]
     events: frozenset[str]
+    # The sexes whose places are asked for.
+    asked: frozenset[str] = frozenset(("female", "male", NOBODY_KNOWS))
 
     @property
     def span(self) -> Span:
@@ -147,6 +149,11 @@ class Wave:
 
     def open_most(self, sex: str | None, filled: Iterable[Person]) -> int:
         return self.most.open_to(sex, [person.sex for person in filled])
+
+    @property
+    def announced(self) -> Act:
+        """This announcement alone, as an act."""
+        return Act((self,), self.earliest, self.latest, frozenset(self.filled), self.events)
 
 
 @dataclass(frozen=True)
@@ -176,10 +183,16 @@ class Act:
         return self.earliest, self.latest
 
     def least(self, sex: str | None) -> int:
-        return min(wave.open_least(sex, self.filled) for wave in self.waves)
+        return self.of_those_asked(sex, lambda sex: min(wave.open_least(sex, self.filled) for wave in self.waves))
 
     def most(self, sex: str | None) -> int:
-        return max(wave.open_most(sex, self.filled) for wave in self.waves)
+        return self.of_those_asked(sex, lambda sex: max(wave.open_most(sex, self.filled) for wave in self.waves))
+
+    def of_those_asked(self, sex: str | None, places: Callable[[str | None], int]) -> int:
+        asked = self.waves[0].asked
+        if sex is None:
+            return places(None) if len(asked) == 3 else min(places(None), sum(map(places, asked)))
+        return places(sex) if sex in asked else 0
 
     def place_of(self, sex: str) -> str:
         """Women's and men's places are theirs only where somebody says how many there are."""
@@ -263,7 +276,12 @@ class SlowTwin:
         ends = last is None or (last.month, last.day) == (12, 31)
         coarse = self.ask.by in ("year", "total") and set(self.ask.group) <= {"country"}
         ask = self.ask
-        plain = ask.definition == "everyone" and ask.forms == DEFAULT_FORMS and ask.unit == UNITS[ask.metric][0]
+        plain = (
+            ask.definition == "everyone"
+            and ask.forms == DEFAULT_FORMS
+            and not ask.filters
+            and ask.unit == UNITS[ask.metric][0]
+        )
         return starts and ends and coarse and plain
 
     def exists(self, person: Person) -> bool:
@@ -282,12 +300,31 @@ class SlowTwin:
     def events(self) -> list[Event]:
         found = []
         for event in getattr(self, self.ask.metric)():
-            if not self.exists(event.person) or not self.asked_country(event.country):
+            if not self.exists(event.person) or not self.asked_country(event.country) or not self.is_asked(event):
                 continue
             certain, possible = self.meets(event.person, event.span)
             if possible:
                 found.append(replace(event, is_certain=certain, asked=self.ask.country))
         return found
+
+    def is_asked(self, event: Event) -> bool:
+        """Filters about the person, and about a detention: that of the event itself, or else any of the person's."""
+        filters = dict(self.ask.filters)
+        if event.person.sex not in filters.get("sex", event.person.sex).split(","):
+            return False
+        public = [item for item in self.history.detentions if item.publication == "published"]
+        own = [item for item in public if item.key == event.key] or [
+            item for item in public if item.person == event.person.key
+        ]
+        return "proceeding" not in filters or any(item.proceeding == filters["proceeding"] for item in own)
+
+    @property
+    def sexes_asked(self) -> set[str]:
+        """The sexes whose unnamed places count: under other filters than sex there are none."""
+        filters = dict(self.ask.filters)
+        if not filters or self.ask.metric == "held":
+            return {"female", "male", NOBODY_KNOWS}
+        return set(filters["sex"].split(",")) if filters.keys() == {"sex"} else set()
 
     def withheld_in(self, span: Span) -> list[str]:
         """The countries of the withheld events that count in a row; of each person one, where people are counted."""
@@ -437,7 +474,7 @@ class SlowTwin:
         fill = {self.history.person(link.person): event for link in own if (event := self.event_of_link(link, item))}
         wave = Wave(
             item.key, item.kind, item.country, *days(item.act or item.announced), least.without(stay),
-            most.without(stay), tuple(fill), frozenset(fill.values()),
+            most.without(stay), tuple(fill), frozenset(fill.values()), frozenset(self.sexes_asked),
         )  # fmt: skip
         return wave if self.ask.definition == "everyone" else self.within_definition(wave, item)
 
@@ -754,7 +791,7 @@ class SlowTwin:
         total, held = 0, set()
         for wave in waves:
             here = [event for event in possible if event.key in wave.events]
-            total += wave.open_most(sex, wave.filled) + self.tally(here)
+            total += wave.announced.most(sex) + self.tally(here)
             held |= {event.person.key if self.ask.unit == "people" else event.key for event in here}
         rest = [
             event for event in possible if (event.person.key if self.ask.unit == "people" else event.key) not in held
@@ -770,7 +807,7 @@ class SlowTwin:
             form = form_of(item, stay_on(item, on))
             today = Event(item.key, person, on, on, item.country, item.proceeding, form=form, asked=self.ask.country)
             fits = item.publication == "published" and self.exists(person) and self.asked_country(item.country)
-            if not fits or not today.has(group) or form not in self.ask.forms:
+            if not fits or not self.is_asked(today) or not today.has(group) or form not in self.ask.forms:
                 continue
             meets_certainly, meets_possibly = self.meets(person, (on, on))
             if surely_held(item, on) and meets_certainly:

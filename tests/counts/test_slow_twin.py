@@ -11,6 +11,7 @@ from random import Random
 import pytest
 from django.db import transaction
 
+from counts.filters import Filters
 from counts.periods import By
 from counts.questions import DEFAULT_FORMS, FORMS, UNITS, Question, dimensions_of, recognised_by_default
 from counts.readings import Reading
@@ -38,6 +39,10 @@ GROUPS: list[tuple[str, ...]] = [
     ("charge",), ("occupation",), ("age",), ("age", "sex"), ("form", "kind"),
 ]  # fmt: skip
 DEFINITIONS = ["everyone"] * 4 + ["recognised", "unrecognised", "example-rights-watch"]
+FILTERS: list[Filters] = [
+    (), (), (), (("sex", "female"),), (("sex", "male,unknown"),), (("proceeding", "criminal"),),
+    (("proceeding", "administrative"), ("sex", "male")),
+]  # fmt: skip
 
 
 def questions(seed: int) -> Iterator[Question]:
@@ -51,7 +56,8 @@ def questions(seed: int) -> Iterator[Question]:
         yield Question(
             metric, random.choice(UNITS[metric]), by, first, last, random.choice(groups_of(metric)),
             random.choice(["BY", "BY", None]), definition, recognised,
-            random.choice([DEFAULT_FORMS, DEFAULT_FORMS, FORMS, ("custody", "prison")]), CUT_OFF,
+            random.choice([DEFAULT_FORMS, DEFAULT_FORMS, FORMS, ("custody", "prison")]), random.choice(FILTERS),
+            CUT_OFF,
         )  # fmt: skip
 
 
