@@ -34,6 +34,13 @@ def count_address(question: Question, ending: str = "/") -> str:
     return f"{path}?{urlencode(question.query, safe=',/')}"
 
 
+def changes_address(question: Question, since: str = "", ending: str = "/") -> str:
+    """Where it stands what moved in the answer; without `since` in the last thirty days."""
+    path = reverse("count-changes", args=[question.metric]).removesuffix("/") + ending
+    query = question.query | ({"since": since} if since else {})
+    return f"{path}?{urlencode(query, safe=',/')}"
+
+
 def as_json(series: Series) -> dict[str, Any]:
     question = series.question
     return {
@@ -54,6 +61,7 @@ def as_json(series: Series) -> dict[str, Any]:
         "withheld": "counted" if series.counts_withheld else "left out",
         "notes": notes_on(series),
         "address": settings.SITE_URL + count_address(question),
+        "changes": settings.SITE_URL + changes_address(question),
         "series": [row_as_json(question, row) for row in series.rows],
         "not_placed": [line_as_json(line) for line in series.not_placed],
         "reported": [reported_as_json(figure) for figure in series.reported],

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from counts import views
+from counts import changes_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -11,6 +11,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("counts/<slug:metric>/", views.count_detail, name="count-detail"),
     path("counts/<slug:metric>.json", views.count_json, name="count-json"),
     path("counts/<slug:metric>.csv", views.count_csv, name="count-csv"),
+    path("counts/<slug:metric>/changes/", changes_views.count_changes, name="count-changes"),
+    path("counts/<slug:metric>/changes.json", changes_views.count_changes_json, name="count-changes-json"),
+    path("counts/<slug:metric>/changes.csv", changes_views.count_changes_csv, name="count-changes-csv"),
     path("counts/<slug:metric>/explain/", views.count_explain, name="count-explain"),
     path("counts/<slug:metric>/explain.json", views.count_explain_json, name="count-explain-json"),
 ]

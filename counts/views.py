@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from counts.answers import as_json, as_rows, count_address, explain_address, notes_on
+from counts.answers import as_json, as_rows, changes_address, count_address, explain_address, notes_on
 from counts.beside import our_count_beside
 from counts.explain import Explanation
 from counts.filters import filters_in_words
@@ -219,6 +219,7 @@ def page_of(series: Series) -> dict[str, Any]:
         ],
         "scale": max(highest, default=0),
         "sentence": sentence_of(series),
+        "changes": changes_address(question),
         "downloads": {ending: count_address(question, ending) for ending in (".csv", ".json")},
         "choices": choices_for(question),
         "chosen": chosen_filters(question),

@@ -46,10 +46,14 @@ class State:
         return self.changeset is not None
 
     @property
+    def number(self) -> int:
+        """The newest changeset that an answer from this state sees."""
+        return newest_changeset() if self.changeset is None else self.changeset
+
+    @property
     def permanent(self) -> str:
         """The value of `known_on` that gives this state for ever: changeset and cut-off."""
-        number = newest_changeset() if self.changeset is None else self.changeset
-        return f"{self.cut_off.isoformat()}/{number}"
+        return f"{self.cut_off.isoformat()}/{self.number}"
 
     @property
     def label(self) -> str:

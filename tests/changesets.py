@@ -10,8 +10,6 @@ from registry.models import Changeset
 def next_changeset() -> int:
     """End the changeset that is open; the number it had. What changes from here on belongs to the next."""
     with connection.cursor() as cursor:
-        # Deferred checks would only run at the commit.
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
         cursor.execute(
             "SELECT set_config('registry.changeset', '', true), set_config('pghistory.context_metadata', '', true)"
         )

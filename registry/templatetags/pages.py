@@ -23,6 +23,13 @@ def figure(number: int | None) -> str:
 
 
 @register.filter
+def signed(number: int) -> str:
+    """A difference: +3, −2, 0."""
+    sign = "+" if number > 0 else "−" if number < 0 else ""
+    return sign + figure(abs(number))
+
+
+@register.filter
 def in_words(day: PartialDate | date | None) -> str:
     """A partial date or a day in words; “not known” where there is none."""
     if day is None:

@@ -1,0 +1,191 @@
+"""What moved in an answer between two states of knowledge, by how much and why (rule 15)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from counts.behind import NOTHING, Behind, Place, named_behind, places_of
+from counts.events import Event
+from counts.explain import names_of
+from counts.questions import PARAMETERS, Question, question_from
+from counts.readings import Reading
+from counts.reasons import REASONS, UNNAMED, WITHHELD, Judge
+from counts.series import Series, count
+from prisoners.models import Prisoner
+from registry.known import State, in_state, state_asked
+from registry.models import Changeset
+from registry.parameters import BadParameter, Parameters
+
+CHANGE_PARAMETERS = PARAMETERS | Parameters.of(one=["since"])
+DAYS_BACK = timedelta(days=30)
+MOST_ROWS = 500
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One named row that came into a number or went out of it; `person` is None where nobody may be named."""
+
+    place: Place
+    came: bool
+    reason: str
+    changeset: int
+    event: Event
+    person: Prisoner | None = None
+
+    @property
+    def reason_label(self) -> Any:
+        return REASONS[self.reason]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One number before and after, and its difference by reason. The reasons add up to it: `other` is 0."""
+
+    place: Place
+    before: Reading
+    after: Reading
+    by_reason: Mapping[str, int]
+
+    @property
+    def difference(self) -> int:
+        return self.after.value - self.before.value
+
+    @property
+    def other(self) -> int:
+        return self.difference - sum(self.by_reason.values())
+
+    @property
+    def has_moved(self) -> bool:
+        return self.before != self.after or any(self.by_reason.values())
+
+
+@dataclass(frozen=True)
+class Changes:
+    """An answer in two states, both up to the cut-off of the later one, so that only knowledge differs."""
+
+    question: Question
+    since: State
+
+    @cached_property
+    def before(self) -> Series:
+        earlier = replace(self.question, known_on=self.since.asked, changeset=self.since.number)
+        return count(earlier)
+
+    @cached_property
+    def after(self) -> Series:
+        return count(self.question)
+
+    @property
+    def until(self) -> State:
+        return self.question.state
+
+    @cached_property
+    def behind(self) -> tuple[Behind, Behind]:
+        """The named rows of each place, in both states."""
+        with in_state(self.since):
+            then = named_behind(self.before)
+        with in_state(self.until):
+            return then, named_behind(self.after)
+
+    @cached_property
+    def moved(self) -> list[Moved]:
+        then, now = self.behind
+        pairs = [(place, then.get(place, {}), now.get(place, {})) for place in {**now, **then}]
+        came = [(place, True, here[key]) for place, then, here in pairs for key in sorted(here.keys() - then.keys())]
+        went = [(place, False, then[key]) for place, then, here in pairs for key in sorted(then.keys() - here.keys())]
+        moved = [*came, *went]
+        judge = Judge(self.question, self.since, self.until, [event for _place, _came, event in moved])
+        return [
+            Moved(place, is_new, judge.reason(event, came=is_new), judge.deciding(event), event)
+            for place, is_new, event in moved
+        ]
+
+    @cached_property
+    def rows(self) -> list[Change]:
+        """Every number of either state, in the order of the later answer."""
+        before, after = places_of(self.before), places_of(self.after)
+        withheld_then, withheld_now = withheld_by_place(self.before), withheld_by_place(self.after)
+        by_place: dict[Place, Counter[str]] = {place: Counter() for place in {**after, **before}}
+        for moved in self.moved:
+            by_place[moved.place][moved.reason] += 1 if moved.came else -1
+        for place, reasons in by_place.items():
+            then, now = before.get(place, NOTHING), after.get(place, NOTHING)
+            reasons[WITHHELD] = withheld_now[place] - withheld_then[place]
+            reasons[UNNAMED] = (now.value - now.named) - (then.value - then.named)
+        return [
+            Change(
+                place,
+                before.get(place, NOTHING),
+                after.get(place, NOTHING),
+                {reason: by_place[place][reason] for reason in REASONS},
+            )
+            for place in in_order(by_place)
+        ]
+
+    @cached_property
+    def listed(self) -> list[Moved]:
+        """The rows that came and went, with those people whom both states may name today."""
+        shown = self.moved[:MOST_ROWS]
+        keys = {moved.event.person for moved in shown}
+        people = names_of(keys, self.question.known(self.since)) | names_of(keys, self.question)
+        public = set(Prisoner.public.filter(pk__in=keys).values_list("pk", flat=True))
+        return [
+            replace(moved, person=people[moved.event.person])
+            for moved in shown
+            if moved.event.person in people.keys() & public
+        ]
+
+    @property
+    def not_listed(self) -> int:
+        """How many rows that came or went are not listed: withheld, taken back or merged today, or too many."""
+        return len(self.moved) - len(self.listed)
+
+    @property
+    def adds_up(self) -> bool:
+        return all(row.other == 0 for row in self.rows)
+
+
+def withheld_by_place(series: Series) -> Counter[Place]:
+    return Counter({Place.of(row.period, row.group): row.withheld for row in series.rows if row.reading is not None})
+
+
+def in_order(places: Mapping[Place, Any]) -> list[Place]:
+    """By time; the lines behind the rows, the undated last."""
+    return sorted(
+        places,
+        key=lambda place: (place.is_line, place.period.first is None, place.period.first or date.min,
+                           place.period.last or date.max),
+    )  # fmt: skip
+
+
+def changes_from(metric: str, query: Mapping[str, str], *, today: date) -> Changes:
+    """What an address asks; without `since`, of the last thirty days. Raises BadParameter that names the parameter."""
+    question = question_from(metric, {name: value for name, value in query.items() if name != "since"}, today=today)
+    until = question.state
+    if not until.number:
+        raise BadParameter("since", _("Nothing is recorded yet, so nothing can have changed."))
+    since = since_asked(query.get("since", ""), until, today)
+    if since.number > until.number:
+        raise BadParameter(
+            "since",
+            _("It lies after the state that it is compared with (changeset %(number)d): give an earlier one.")
+            % {"number": until.number},
+        )
+    return Changes(question, since)
+
+
+def since_asked(text: str, until: State, today: date) -> State:
+    if not text:
+        first = Changeset.objects.order_by("number").values_list("made_at", flat=True)[0].date()
+        text = max(first, until.cut_off - DAYS_BACK).isoformat()
+    try:
+        return state_asked(text, today=today)
+    except BadParameter as problem:
+        raise BadParameter("since", problem.message) from None

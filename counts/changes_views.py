@@ -1,0 +1,164 @@
+"""Public pages of what moved in a number, and why."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from counts.answers import changes_address, count_address, explain_address, reading_as_cells, reading_as_json
+from counts.changes import CHANGE_PARAMETERS, Change, Changes, Moved, changes_from
+from counts.labels import UNIT_LABELS, group_label, scope_label, scoped_heading
+from counts.questions import METHOD_VERSION, METRICS
+from counts.reasons import REASONS, WHAT_REASONS_MEAN
+from registry.formula_guard import guarded
+from registry.known import State, in_state, one_state
+from registry.parameters import canonical_query
+
+BOM = "\ufeff"
+
+
+@contextmanager
+def comparing(metric: str, request: HttpRequest) -> Iterator[Changes]:
+    """The comparison that an address asks for; labels are those of its later state."""
+    if metric not in METRICS:
+        raise Http404
+    with one_state():
+        changes = changes_from(metric, request.GET.dict(), today=timezone.now().date())
+        with in_state(changes.until):
+            yield changes
+
+
+@canonical_query(CHANGE_PARAMETERS)
+def count_changes(request: HttpRequest, metric: str) -> HttpResponse:
+    with comparing(metric, request) as changes:
+        return render(request, "counts/count_changes.html", page_of(changes))
+
+
+@canonical_query(CHANGE_PARAMETERS)
+def count_changes_json(request: HttpRequest, metric: str) -> HttpResponse:
+    with comparing(metric, request) as changes:
+        return JsonResponse(as_json(changes), json_dumps_params={"ensure_ascii": False})
+
+
+@canonical_query(CHANGE_PARAMETERS)
+def count_changes_csv(request: HttpRequest, metric: str) -> HttpResponse:
+    text = io.StringIO()
+    with comparing(metric, request) as changes:
+        rows = as_rows(changes)
+        csv.writer(text).writerows([guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+        name = f"{metric}-changes-{changes.until.cut_off.isoformat()}.csv"
+    response = HttpResponse(BOM + text.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def page_of(changes: Changes) -> dict[str, Any]:
+    question = changes.question
+    return {
+        "section": "counts",
+        "changes": changes,
+        "question": question,
+        "title": scoped_heading(question),
+        "unit": UNIT_LABELS[question.unit],
+        "scope": scope_label(question),
+        "metrics": [
+            {"name": name, "label": label, "is_current": name == question.metric} for name, label in METRICS.items()
+        ],
+        "rows": [
+            {
+                "row": row,
+                "period": row.place.period.label,
+                "group": group_label(question, dict(row.place.group) or None),
+                "reasons": [
+                    {"label": REASONS[name], "difference": number} for name, number in row.by_reason.items() if number
+                ],
+                "explain": "" if row.place.is_line else explain_address(question, row.place.period),
+            }
+            for row in changes.rows
+        ],
+        "meanings": [{"label": REASONS[name], "text": text} for name, text in WHAT_REASONS_MEAN.items()],
+        "downloads": {ending: changes_address(question, changes.since.asked, ending) for ending in (".csv", ".json")},
+        "series": count_address(question),
+    }
+
+
+def state_as_json(state: State) -> dict[str, Any]:
+    return {"changeset": state.number, "day": state.cut_off.isoformat()}
+
+
+def as_json(changes: Changes) -> dict[str, Any]:
+    question = changes.question
+    return {
+        "metric": question.metric,
+        "unit": question.unit,
+        "country": question.country or "all",
+        "definition": question.definition,
+        "recognised": question.recognised,
+        "forms": list(question.forms),
+        "cut_off": question.cut_off.isoformat(),
+        "since": state_as_json(changes.since),
+        "until": state_as_json(changes.until),
+        "method": METHOD_VERSION,
+        "address": settings.SITE_URL + changes_address(question, changes.since.asked),
+        "reasons": {name: str(text) for name, text in WHAT_REASONS_MEAN.items()},
+        "periods": [change_as_json(row) for row in changes.rows],
+        "rows": [moved_as_json(row) for row in changes.listed],
+        "rows_not_listed": changes.not_listed,
+    }
+
+
+def change_as_json(row: Change) -> dict[str, Any]:
+    return {
+        "period": row.place.period.text,
+        "group": dict(row.place.group) or None,
+        "why": row.place.why or None,
+        "before": reading_as_json(row.before),
+        "after": reading_as_json(row.after),
+        "difference": row.difference,
+        "by_reason": dict(row.by_reason) | {"other": row.other},
+    }
+
+
+def moved_as_json(row: Moved) -> dict[str, Any]:
+    event = row.event
+    return {
+        "period": row.place.period.text,
+        "group": dict(row.place.group) or None,
+        "why": row.place.why or None,
+        "change": "came" if row.came else "went",
+        "reason": row.reason,
+        "changeset": row.changeset or None,
+        "person": row.person.public_id if row.person else None,
+        "name": row.person.display_name if row.person else None,
+        "earliest": event.earliest.isoformat() if event.earliest else None,
+        "latest": event.latest.isoformat() if event.latest else None,
+    }
+
+
+COLUMNS = (
+    "metric", "unit", "country", "period", "group", "why",
+    "named_before", "best_low_before", "best_value_before", "best_high_before", "announced_before",
+    "named_after", "best_low_after", "best_value_after", "best_high_after", "announced_after",
+    "difference", *REASONS, "other", "since_changeset", "until_changeset", "method",
+)  # fmt: skip
+
+
+def as_rows(changes: Changes) -> Iterator[list[Any]]:
+    """One row per number, the header first."""
+    yield list(COLUMNS)
+    question = changes.question
+    for row in changes.rows:
+        yield [
+            question.metric, question.unit, question.country or "all", row.place.period.text,
+            group_label(question, dict(row.place.group) or None), row.place.why,
+            *reading_as_cells(row.before), *reading_as_cells(row.after), row.difference, *row.by_reason.values(),
+            row.other, changes.since.number, changes.until.number, METHOD_VERSION,
+        ]  # fmt: skip
