@@ -131,16 +131,11 @@ class Changes:
 
     @cached_property
     def listed(self) -> list[Moved]:
-        """The rows that came and went, with those people whom both states may name today."""
+        """The rows that came and went, of people whom either state may name today."""
         shown = self.moved[:MOST_ROWS]
         keys = {moved.event.person for moved in shown}
         people = names_of(keys, self.question.known(self.since)) | names_of(keys, self.question)
-        public = set(Prisoner.public.filter(pk__in=keys).values_list("pk", flat=True))
-        return [
-            replace(moved, person=people[moved.event.person])
-            for moved in shown
-            if moved.event.person in people.keys() & public
-        ]
+        return [replace(moved, person=people[moved.event.person]) for moved in shown if moved.event.person in people]
 
     @property
     def not_listed(self) -> int:

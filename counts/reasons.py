@@ -222,7 +222,8 @@ def spells_in(state: State, people: set[int]) -> dict[int, dict[int, Spell]]:
 
 
 def merges_among(changesets: Iterable[int]) -> frozenset[int]:
-    """Those that merged two records of one person, or undid that. A merge is in no history: it is read as of today."""
+    """Those that merged two records of one person, or undid that. A merge is its own history."""
     numbers = set(changesets)
     made = Merge.objects.filter(Q(changeset__in=numbers) | Q(undone_changeset__in=numbers))
-    return frozenset(chain.from_iterable(made.values_list("changeset", "undone_changeset"))) & numbers
+    pairs = made.values_list("changeset", "undone_changeset")
+    return frozenset(number for number in chain.from_iterable(pairs) if number in numbers)

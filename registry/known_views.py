@@ -13,6 +13,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
+from django.apps import apps
 from django.db import connections, models
 
 from registry.changes import tracked_models
@@ -20,8 +21,6 @@ from registry.publishing import Publication, Record
 
 OUR_APPS = ("registry", "prisoners", "pardons", "counts")
 SCHEMAS = ("as_known", "as_shown")
-# The same in every state: changesets are numbered and never change.
-SAME_IN_EVERY_STATE = ("registry_changeset",)
 
 FUNCTIONS = """
 CREATE FUNCTION as_known.look_back(changeset bigint, path text) RETURNS void LANGUAGE sql AS $$
@@ -146,11 +145,15 @@ LEFT JOIN public."{table}" AS today ON today.{key} = past.{key};"""
 
 
 def derived_tables(columns: dict[str, dict[str, str]]) -> list[str]:
-    """Our tables without a history: what is worked out from live rows must not pass for the past."""
+    """Our tables without a history: what is worked out from live rows must not pass for the past.
+
+    A model that is its own history, each row with the changeset that made it, says so: `same_in_every_state`.
+    """
     known = {model._meta.db_table for model in tracked_models()}
     known |= {model.pgh_event_model._meta.db_table for model in tracked_models()}  # type: ignore[attr-defined]
+    known |= {model._meta.db_table for model in apps.get_models() if getattr(model, "same_in_every_state", False)}
     ours = (table for table in columns if table.startswith(tuple(f"{label}_" for label in OUR_APPS)))
-    return [table for table in ours if table not in known and table not in SAME_IN_EVERY_STATE]
+    return [table for table in ours if table not in known]
 
 
 def view_that_refuses(table: str, columns: dict[str, str]) -> str:

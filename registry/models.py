@@ -36,6 +36,7 @@ class Changeset(models.Model):
     note = models.TextField(_("reason"), blank=True)
     nature = models.CharField(_("nature"), max_length=10, choices=Nature.choices)
 
+    same_in_every_state = True
     public_fields = ("number", "made_at", "nature")
     private_fields = ("by", "note")
 

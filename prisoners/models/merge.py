@@ -61,6 +61,7 @@ class Merge(models.Model):
 
     objects: ClassVar = MergeQuerySet.as_manager()
 
+    same_in_every_state = True
     private_fields = (
         "id", "kept_key", "kept_public_id", "kept_name", "merged_key", "merged_public_id", "merged_name", "made_at",
         "by", "reason", "changeset", "rows", "undone_at", "undone_by", "undone_reason", "undone_changeset",

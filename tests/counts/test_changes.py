@@ -11,10 +11,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from counts import reasons
 from counts.changes import Changes, changes_from
 from counts.questions import METRICS
 from pardons.models import Announcement, Identification, Pardon
+from prisoners.merging.joining import merge
 from prisoners.models import Conviction, Detention, Name, Prisoner, Recognition, Release
 from registry.history import changeset
 from registry.known import state_asked
@@ -125,17 +125,19 @@ def test_rule_16_retracted_detention_is_told_as_a_withdrawal_and_never_as_a_rele
     assert changed("releases", since) == {}
 
 
-def test_rule_16_merge_is_told_as_a_merge_and_never_as_a_release(monkeypatch: pytest.MonkeyPatch) -> None:
-    make_prisoner(held=[("2021-03-01",)])
-    twin = make_prisoner("Twin Exemplar", held=[("2022-03-01",)])
+def test_rule_16_merge_is_told_as_a_merge_and_never_as_a_release() -> None:
+    kept = make_prisoner(held=[("2021-03-01", "2021-09-01")])
+    twin = make_prisoner("Twin Exemplar", held=[("2022-03-01", "2022-09-01")])
     since = seal()
-    twin.delete()
-    merge = seal("2025-06-01")
-    monkeypatch.setattr(reasons, "merges_among", lambda changesets: frozenset({merge}) & set(changesets))
+    merge(kept, twin, by=None, note="One person.")
+    merged = seal("2025-06-01")
+    make_prisoner("Later Exemplar", held=[("2021-03-01", "2021-09-01")])
+    seal("2025-07-01")
 
-    assert changed("held", since) == {"merge": -1}
-    assert changed("arrests", since, "2022") == {"merge": -1}
-    assert changed("releases", since) == {}
+    both = {"from": "2021", "to": "2022"}
+    assert changed("releases", since, known_on=str(merged), **both) == {"merge": -1}
+    assert changed("releases", since, "2022", known_on=str(merged)) == {}
+    assert changed("releases", merged, **both) == {"late_discovery": 1}
 
 
 def test_release_learned_late_takes_a_person_out_of_the_stock_as_a_late_discovery() -> None:
