@@ -3,9 +3,13 @@
 from django.urls import URLPattern, URLResolver, path
 
 from prisoners import exports, views
+from prisoners.merging import views as merging
 from registry.downloads import FORMATS, download_paths
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("desk/duplicates/", merging.duplicates, name="desk-duplicates"),
+    path("desk/merge/", merging.merge_page, name="desk-merge"),
+    path("desk/merges/<int:number>/", merging.merge_record, name="desk-merge-record"),
     path("prisoners/", views.prisoner_list, name="prisoner-list"),
     path("prisoners/<slug:public_id>/", views.prisoner_detail, name="prisoner-detail"),
     path("prisoners/<slug:public_id>.json", exports.prisoner_file, name="prisoner-json"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pardons.editing import overfull, with_open_places, with_unanswered_overlap
 from pardons.models import Announcement
+from prisoners.duplicates import likely_pairs
 from registry.publishing import Publication
 
 
@@ -39,5 +40,6 @@ def problem_queue(name: str, words: Any, problem: Callable[[Any], Any]) -> Queue
 QUEUES: list[Callable[[], Queue]] = [
     lambda: problem_queue("open_places", _("announcements have unnamed places"), with_open_places),
     lambda: problem_queue("overlap", _("announcements may overlap with another one"), with_unanswered_overlap),
+    lambda: Queue("duplicates", _("pairs of people may be one"), likely_pairs().count(), reverse("desk-duplicates")),
     lambda: problem_queue("overfull", _("announcements name more people than were announced"), overfull),
 ]

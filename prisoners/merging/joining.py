@@ -25,6 +25,8 @@ from registry.history import Nature, changeset
 from registry.models import Citation
 from registry.publishing import Publication
 
+DRAFTS = (Publication.DRAFT, Publication.IN_REVIEW)
+
 
 @dataclass(frozen=True)
 class Answers:
@@ -58,6 +60,11 @@ class Plan:
     @property
     def main_names(self) -> tuple[str, str]:
         return self.kept.display_name, self.other.display_name
+
+    @property
+    def publishes(self) -> bool:
+        """Whether parts of a draft come to a public person: those that are published themselves become public."""
+        return self.kept.publication == Publication.PUBLISHED and self.other.publication in DRAFTS
 
     @property
     def becomes_withheld(self) -> bool:
