@@ -16,11 +16,13 @@ from pardons.overlaps import NEAR, WAYS_OUT
 from prisoners.models import Conviction, Detention, Prisoner, Recognition, Release
 from registry.dates import PartialDate
 from registry.editing import role_state, settle
+from registry.four_eyes import own_among, own_refused
 from registry.history import Nature, changeset
 from registry.publishing import Publication
 
 # How far a recorded event may lie from the act that it is taken to show.
 NEAR_THE_ACT = timedelta(days=31)
+LONGEST_CHOICE_REASON = 300
 Kind = Announcement.Kind
 FREEING = tuple(kind for kind in WAYS_OUT if kind != Kind.PARDON)
 
@@ -196,3 +198,25 @@ def answers() -> QuerySet[Relation]:
 def not_checked(events: QuerySet[Any]) -> QuerySet[Any]:
     """Pardons or releases of which nobody has said whether they belong to an announcement."""
     return events.filter(identifications=None, belongs_to_no_announcement=False)
+
+
+# --- Which statement counts ---
+
+
+def choose(statement: Statement, *, by: Any, why: str) -> None:
+    """Let the numbers of one published statement count for its announcement; the others stay beside it.
+
+    Raises ValidationError without a reason, for a statement that is not public, or for one that `by` entered.
+    """
+    if not why.strip():
+        raise ValidationError(_("Say why these numbers are the better ones."), code="reason_missing")
+    with changeset(by=by, note=why, nature=Nature.CORRECTION):
+        if own_among(Statement, [statement.pk], by):
+            raise own_refused()
+        announcement = statement.announcement
+        announcement.statements.filter(is_chosen=True).update(is_chosen=False)
+        public = announcement.statements.filter(pk=statement.pk, publication=Publication.PUBLISHED)
+        if not public.update(is_chosen=True):
+            raise ValidationError(_("This statement is not public: publish it first."), code="wrong_state")
+        Announcement.objects.filter(pk=announcement.pk).update(choice_reason=why.strip()[:LONGEST_CHOICE_REASON])
+        settle()

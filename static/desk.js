@@ -99,7 +99,7 @@
   const keys = {
     j: () => go(1),
     k: () => go(-1),
-    x: (part) => part && press("[name$=-keep]", part),
+    x: (part) => part && press("[name$=-keep], [name=record]", part),
     "?": () => {
       const shown = document.querySelector("details.keys");
       if (shown) {

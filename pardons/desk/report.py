@@ -123,7 +123,9 @@ def after_entering(request: HttpRequest, draft: DeskDraft, number: int | None, o
     count = sum(part.get("changeset") == number for part in draft.entered.values())
     sentence = ngettext("%(count)d part is entered.", "%(count)d parts are entered.", count) % {"count": count}
     messages.success(request, sentence)
-    return redirect("desk-report", token=draft.token)
+    if only:
+        return redirect("desk-report", token=draft.token)
+    return redirect("desk-entry", number=number)
 
 
 def parts_page(request: HttpRequest, page: Page, problem: str = "") -> HttpResponse:
