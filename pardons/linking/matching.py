@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from pardons.linking.pasted import Named
-from prisoners.comparing import LESS_ALIKE, differences
+from prisoners.comparing import differences, less_alike
 from prisoners.models import Name, Prisoner
 from prisoners.names.forms import exact_keys, near_keys
 from prisoners.names.given_names import group_keys
@@ -124,16 +124,18 @@ def kept_people(keys: Iterable[int]) -> dict[int, Prisoner]:
 def ranked(
     named: Named, found: Matches, known: dict[int, Prisoner], here: set[int], country: str, act_year: int | None
 ) -> list[Candidate]:
-    """Those who may be meant: who is here already first, then by likeness; what differs lowers it."""
+    """Those who may be meant, by likeness; what differs lowers it. Of equals, who is here already comes first."""
     entered = Prisoner(country=country, born_on=born(named, act_year))
     candidates = []
     for key, (score, spelling, reason) in found.items():
         if person := known.get(key):
             told = tuple(differences(person, entered))
-            lowered = round(score - LESS_ALIKE * len(told), 4)
+            lowered = round(score - less_alike(person, entered), 4)
             candidates.append(Candidate(person.public_id, lowered, spelling, reason, told, key in here))
-    candidates.sort(key=lambda each: (not (each.is_here and each.score >= SURE_HERE), -each.score, each.public_id))
-    return candidates[:MOST_CANDIDATES]
+    candidates.sort(key=lambda each: (-each.score, each.public_id))
+    least = max(SURE_HERE, candidates[0].score - APART) if candidates else SURE_HERE
+    first = [each for each in candidates if each.is_here and each.score >= least]
+    return [*first, *(each for each in candidates if each not in first)][:MOST_CANDIDATES]
 
 
 def born(named: Named, act_year: int | None) -> PartialDate | None:
@@ -173,9 +175,10 @@ def choose(proposal: Proposal) -> None:
     best, others = candidates[0], candidates[1:]
     if best.differences:
         return
-    if best.is_here and best.score >= SURE_HERE:
-        others = [other for other in others if other.is_here]
-    elif best.score < SURE:
+    if best.is_here:
+        # A namesake who is not here is no reason to ask; another who is here is one.
+        others = [other for other in others if other.is_here or other.score > best.score + APART]
+    if best.score < (SURE_HERE if best.is_here else SURE):
         return
     if all(other.score <= best.score - APART for other in others):
         proposal.chosen = best.public_id

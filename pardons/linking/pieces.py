@@ -19,7 +19,7 @@ from pardons.linking.matching import Proposal
 from pardons.linking.models import Piece
 from pardons.linking.recording import cite, keep_spellings, new_person, record_row
 from pardons.models import Announcement
-from prisoners.models import Name, Prisoner
+from prisoners.models import Merge, Name, Prisoner
 from registry.dates import PartialDate
 from registry.editing import refusal, settle
 from registry.history import Nature, changeset
@@ -265,9 +265,10 @@ def carry_out_row(piece: Piece, place: int) -> dict[str, Any]:
 def found_person(piece: Piece, place: int) -> Prisoner:
     """The person of a row; a new one is made here only where the piece is tried out before it is sent."""
     row = piece.rows[place]
-    public_id = person_of(row)
-    if not public_id:
+    if not person_of(row):
         return person_for(piece, place)
+    # Two records of one person may have been merged since the piece was entered.
+    public_id = Merge.objects.leads_to(person_of(row))
     person = Prisoner.objects.filter(public_id=public_id).first()
     if person is None:
         raise ValidationError(_("This person is no longer in the registry: choose again."))

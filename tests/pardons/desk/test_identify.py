@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from pardons.desk.identify_forms import new_token
@@ -16,57 +14,9 @@ from prisoners.models import Detention, Prisoner, Release
 from registry.models import Citation, Source
 from tests.editors import signed_in
 from tests.factories import identify, make_announcement, make_conviction, make_prisoner, make_recognition
+from tests.pardons.desk.pieces import SOURCE, carried_out, fields_of, paste, publish, send
 
 pytestmark = pytest.mark.django_db
-
-SOURCE = {"source_url": "https://news.example/names", "source_publisher": "A news agency"}
-
-
-def paste(client: Client, announcement: Announcement, names: str, **more: Any) -> Piece:
-    """Paste a list as an editor would; the piece it makes."""
-    sent = {"token": new_token(), "names": names, **SOURCE, **more}
-    response = client.post(reverse("desk-people", args=[announcement.public_id]), sent)
-    assert response.status_code == 302, response.content.decode()
-    return Piece.objects.get(token=sent["token"])
-
-
-def fields_of(client: Client, piece: Piece) -> dict[str, str]:
-    """What the form of a piece would send untouched."""
-    page = client.get(piece.get_absolute_url()).content.decode()
-    form = page[page.index('class="desk-form"') :]
-    found = {}
-    for tag in re.findall(r"<input[^>]*>", form):
-        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
-        unticked = ('type="radio"' in tag or 'type="checkbox"' in tag) and "checked" not in tag
-        if name and not unticked:
-            found[name.group(1)] = value.group(1) if value else "on" if 'type="checkbox"' in tag else ""
-    for name, options in re.findall(r'<select name="([^"]+)".*?>(.*?)</select>', form, re.DOTALL):
-        chosen = re.search(r'value="([^"]*)"\s+selected', options)
-        found[name] = chosen.group(1) if chosen else ""
-    return {name: value for name, value in found.items() if name != "csrfmiddlewaretoken"}
-
-
-def send(client: Client, piece: Piece, **changes: str) -> Any:
-    """Send the form of a piece to review. `row_0_choice` stands for `row-0-choice`."""
-    named = {re.sub(r"^(row)_(\d+)_|^(all)_", lambda m: m.group(0).replace("_", "-"), k): v for k, v in changes.items()}
-    return client.post(piece.get_absolute_url(), fields_of(client, piece) | {"action": "send"} | named, follow=True)
-
-
-def publish(client: Client, piece: Piece) -> Any:
-    piece.refresh_from_db()
-    address = reverse("desk-piece-publish", args=[piece.token])
-    return client.post(address, {"version": piece.version}, follow=True)
-
-
-def carried_out(announcement: Announcement, names: str, **changes: str) -> Piece:
-    """A list pasted, sent and published by two people."""
-    editor, reviewer = signed_in("editor"), signed_in("reviewer")
-    piece = paste(editor, announcement, names)
-    send(editor, piece, **changes)
-    publish(reviewer, piece)
-    piece.refresh_from_db()
-    assert piece.state == "published", piece.rows
-    return piece
 
 
 def test_person_found_by_another_spelling_fills_a_place_with_the_pardon() -> None:

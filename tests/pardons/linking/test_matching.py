@@ -61,6 +61,15 @@ def test_who_is_named_here_already_comes_before_a_namesake() -> None:
     assert (found.chosen, found.candidates[0].is_here) == (here.public_id, True)
 
 
+def test_who_fits_better_comes_before_who_is_named_here() -> None:
+    here = make_prisoner("Вера Узорна-Прыклад")
+    better = make_prisoner("Вера Узорная")
+
+    [found] = proposals("Vera Uzornaya", here=[here.pk])
+
+    assert found.candidates[0].public_id == better.public_id
+
+
 def test_two_spellings_in_one_list_are_proposed_as_one_person() -> None:
     found = proposals("Siarhei Uzorny\nAnna Muster\nСергей Узорный")
 
