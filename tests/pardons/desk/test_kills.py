@@ -116,8 +116,10 @@ def test_killed_at_random_moments_it_leaves_nothing_half_done_and_loses_nothing_
     for life in range(KILLS + 1):
         for number in range(ROUNDS if KILLS > 3 else 8):
             make_prisoner(held(life, number), held=[("2021",)])
-    began = time.monotonic()
+    # The first one reads tables that later ones find in memory.
     work(announcement, 0, 0, lambda step, token: None)
+    began = time.monotonic()
+    work(announcement, 0, 1, lambda step, token: None)
     one_round = time.monotonic() - began
     chance = random.Random(20)
 
@@ -127,7 +129,9 @@ def test_killed_at_random_moments_it_leaves_nothing_half_done_and_loses_nothing_
         states = {piece.token: piece for piece in Piece.objects.all()}
         assert all(is_whole(piece) for piece in states.values())
         assert all(reached(states[token], step) for step, token in acknowledged)
-        for number in range(len({token for _step, token in acknowledged}) + 1):
+        # What it was at when it was killed is sent again, and what it had just been told is done.
+        done = len({token for _step, token in acknowledged})
+        for number in range(max(done - 1, 0), done + 1):
             work(announcement, life, number, lambda step, token: None)
         assert all(is_whole(piece) and piece.state == "published" for piece in Piece.objects.all())
     assert Identification.objects.count() == Release.objects.count() == 2 * Piece.objects.count()
