@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,15 +18,25 @@ from counts.periods import Period
 from counts.questions import Question
 from counts.readings import Reading
 from counts.reported import Reported
-from counts.rows import NotPlaced, Row
+from counts.rows import Group, NotPlaced, Row
 from counts.series import Series
 
 
-def explain_address(question: Question, period: Period) -> str:
-    """Where the number of one period is explained."""
+def explain_address(question: Question, period: Period, group: Group | None = None) -> str:
+    """Where the number of one period, and of one group of it, is explained."""
+    return address_of("count-explain", question, period, group)
+
+
+def rows_address(question: Question, period: Period, group: Group | None = None, ending: str = "/") -> str:
+    """Where the named people of one number are listed."""
+    return address_of("count-rows", question, period, group, ending)
+
+
+def address_of(view: str, question: Question, period: Period, group: Group | None, ending: str = "/") -> str:
     about = question.about(period)
-    query = urlencode({name: value for name, value in about.query.items() if name != "by"}, safe=",/")
-    return f"{reverse('count-explain', args=[question.metric])}?{query}"
+    about = replace(about, cell=tuple(group.values())) if group else about
+    query = urlencode({name: value for name, value in about.query.items() if name != "by"}, safe=",/;")
+    return f"{reverse(view, args=[question.metric]).removesuffix('/')}{ending}?{query}"
 
 
 def count_address(question: Question, ending: str = "/") -> str:
@@ -76,7 +87,7 @@ def row_as_json(question: Question, row: Row) -> dict[str, Any]:
         "state": row.state,
         **reading_as_json(row.reading),
         "reported": [reported_as_json(figure) for figure in row.reported],
-        "explain": explain_address(question, row.period),
+        "explain": explain_address(question, row.period, row.group),
     }
     if row.withheld:
         answer["withheld"] = row.withheld
@@ -176,7 +187,7 @@ def as_rows(series: Series) -> Iterator[list[Any]]:
         yield [
             *start, row.period.text, group_label(question, row.group), *reading_as_cells(row.reading),
             str(STATE_LABELS[row.state]), yes_or_no(row.is_complete), yes_or_no(True), row.withheld, *end,
-            settings.SITE_URL + explain_address(question, row.period),
+            settings.SITE_URL + explain_address(question, row.period, row.group),
         ]  # fmt: skip
     for line in series.not_placed:
         yield [

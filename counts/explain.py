@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -14,12 +14,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from counts.acts import Act, Acts, acts_of
-from counts.answers import as_json, explain_address
+from counts.answers import as_json, explain_address, rows_address
 from counts.events import Event, events_of
 from counts.flows import may_fill_open_place
-from counts.held import held_detentions
+from counts.groups import Groupings, groupings_for
+from counts.held import OnDay, held_detentions
 from counts.labels import heading, scoped_heading
+from counts.left_out import LeftOut, left_out
 from counts.questions import Question
+from counts.rivals import Rival, rival
+from counts.rows import Row, act_in_group, in_group
 from counts.rules import RULE_OF_METRIC, rules_for
 from counts.scope import Scope, scope_of
 from counts.sentences import print_sentence
@@ -31,6 +35,7 @@ from registry.known import in_state
 from registry.method import Rule
 
 MOST_ROWS = 500
+MOST_RIVALS = 30
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ class OpenPlaces:
 
 @dataclass(frozen=True)
 class NamedRow:
-    """One named event of the number, with the person where the identity is public."""
+    """One named event of the number, or one person of it; the person where the identity is public."""
 
     person: Prisoner | None
     name: str
@@ -71,6 +76,8 @@ class Explanation:
     """One number explained. It is asked again here, of the same functions, so that page and number can't differ."""
 
     question: Question
+    # Editors are told how many drafts wait; the public is told only that drafts don't count.
+    for_editors: bool = False
 
     @cached_property
     def series(self) -> Series:
@@ -91,11 +98,15 @@ class Explanation:
 
     @property
     def sentence(self) -> str:
-        return print_sentence(self.question, self.series.rows[0]) if self.is_one_number else ""
+        return print_sentence(self.question, self.row) if self.is_one_number else ""
 
     @property
     def is_one_number(self) -> bool:
-        return not self.question.group and len(self.series.rows) == 1
+        return bool(self.question.cell or not self.question.group)
+
+    @property
+    def row(self) -> Row:
+        return self.series.rows[0]
 
     @cached_property
     def acts(self) -> Acts:
@@ -106,37 +117,61 @@ class Explanation:
         return scope_of(self.question)
 
     @cached_property
+    def all_events(self) -> list[Event]:
+        """Every public named event of the country, scope and group, whatever its date; of held, of the day."""
+        if self.question.is_stock:
+            return held_on_day(self.question, self.scope)
+        found = events_of(self.question.metric, self.question.country, self.acts, self.scope)
+        return [event for event in found if in_group(self.grouped(event), self.question.group_of_cell)]
+
+    @cached_property
+    def groupings(self) -> Groupings | None:
+        question = self.question
+        return groupings_for(question.metric, question.group, question.country) if question.cell else None
+
+    def grouped(self, event: Event) -> Event:
+        return replace(event, groupings=self.groupings)
+
+    @cached_property
     def events(self) -> list[Event]:
         """The public named events that certainly or possibly fall in the period, in order."""
-        if self.question.is_stock:
-            return self.held_events
         span = self.question.span
-        found = events_of(self.question.metric, self.question.country, self.acts, self.scope)
-        touching = [event for event in found if span.touches(event.earliest, event.latest)]
-        return sorted(touching, key=lambda event: (event.earliest or date.min, event.person))
+        touching = [
+            event for event in self.all_events if self.question.is_stock or span.touches(event.earliest, event.latest)
+        ]
+        return sorted(touching, key=lambda event: (event.earliest or date.min, event.person, event.pk))
 
-    @property
-    def held_events(self) -> list[Event]:
-        day = min(self.question.last or self.question.cut_off, self.question.cut_off)
-        held = held_detentions(self.question.country, self.scope)
-        return [detention.as_event(day, self.scope) for detention in held if detention.possibly_counts(day, self.scope)]
+    @cached_property
+    def counted(self) -> list[Event]:
+        """What makes up the named reading: one of each person where people are counted, the earliest."""
+        sure = [event for event in self.events if self.is_certain(event)]
+        if self.question.unit != "people":
+            return sure
+        earliest = {event.person: event for event in reversed(sure)}
+        return [event for event in sure if earliest[event.person] is event]
+
+    def is_certain(self, event: Event) -> bool:
+        return event.is_in_scope and (
+            self.question.is_stock or self.question.span.contains(event.earliest, event.latest)
+        )
 
     @cached_property
     def named(self) -> list[NamedRow]:
-        """The rows behind the named reading, at most some hundreds; the list page has them all."""
-        shown = self.events[:MOST_ROWS]
-        people = names_of((event.person for event in shown), self.question)
-        span = self.question.span
+        """The events behind the named reading and the possible ones, at most some hundreds; a list has them all."""
+        return self.as_rows(self.events[:MOST_ROWS])
+
+    def as_rows(self, events: Collection[Event]) -> list[NamedRow]:
+        people = names_of((event.person for event in events), self.question)
         return [
             NamedRow(
                 people[event.person],
                 people[event.person].display_name,
                 event.earliest,
                 event.latest,
-                event.is_in_scope and (self.question.is_stock or span.contains(event.earliest, event.latest)),
+                self.is_certain(event),
                 event.is_unchecked and may_fill_open_place(event, self.acts),
             )
-            for event in shown
+            for event in events
             if event.person in people
         ]
 
@@ -145,13 +180,41 @@ class Explanation:
         return max(0, len(self.events) - MOST_ROWS)
 
     @property
+    def rows_address(self) -> str:
+        """The list whose total is the named reading without the withheld."""
+        return rows_address(self.question, self.question.span)
+
+    @property
     def unchecked(self) -> list[NamedRow]:
         """Named releases or pardons that nobody has checked against announcements near in time (rule 23)."""
         return [row for row in self.named if row.is_unchecked]
 
+    @property
+    def reported(self) -> list[Rival]:
+        return [rival(item, self.question, self.row.reading) for item in self.series.reported[:MOST_RIVALS]]
+
+    @property
+    def left_out(self) -> list[LeftOut]:
+        return left_out(self)
+
+    def stands_in_group(self, act: Act) -> bool:
+        return act_in_group(self.question.metric, act, self.question.group_of_cell)
+
+    @cached_property
+    def acts_here(self) -> list[Act]:
+        """The announcements whose places, or whose people, are in the number."""
+        here = {event.pk for event in self.events}
+        return [
+            act
+            for act in self.acts.as_announced
+            if self.question.span.touches(act.earliest, act.latest)
+            and self.stands_in_group(act)
+            and (self.scope.filters == () or act.open_high.total or act.events & here)
+        ]
+
     @cached_property
     def open_places(self) -> list[OpenPlaces]:
-        acts = [act for act in self.acts.as_announced if self.question.span.touches(act.earliest, act.latest)]
+        acts = self.acts_here
         found = {
             announcement.pk: announcement
             for announcement in Announcement.public.filter(pk__in=self.announcements_named(acts)).for_counting()
@@ -179,44 +242,6 @@ class Explanation:
         )
 
     @property
-    def left_out(self) -> list[dict[str, Any]]:
-        """What could be expected in the number and is not in it, and why."""
-        reading = self.series.rows[0].reading if self.is_one_number else None
-        found = []
-        if not self.series.counts_withheld:
-            found.append(
-                {
-                    "why": _("Withheld"),
-                    "text": _("People whose names are withheld: they count in totals by country and whole years only."),
-                }
-            )
-        elif self.is_one_number and self.series.rows[0].withheld:
-            number = self.series.rows[0].withheld
-            found.append(
-                {
-                    "why": _("Withheld, and counted"),
-                    "text": _("Names withheld: %(n)d. They are in the number and not in the list.") % {"n": number},
-                }
-            )
-        if reading and reading.high > reading.low:
-            found.append(
-                {
-                    "why": _("Possible"),
-                    "text": _(
-                        "Up to %(n)d more: announcements that may be about the same people, "
-                        "dates known in part, or names not checked."
-                    )
-                    % {"n": reading.high - reading.low},
-                }
-            )
-        unplaced = sum(line.reading.named for line in self.series.not_placed)
-        if unplaced:
-            found.append(
-                {"why": _("By date"), "text": _("Named, with dates too wide for this period: %(n)d.") % {"n": unplaced}}
-            )
-        return found
-
-    @property
     def citation(self) -> str:
         """A line to cite the number by: permanent address, changeset, method."""
         return _(
@@ -233,7 +258,9 @@ class Explanation:
     @property
     def address(self) -> str:
         """The permanent one: it gives this state of knowledge for ever."""
-        return settings.SITE_URL + explain_address(self.question.permanent, self.question.span)
+        return settings.SITE_URL + explain_address(
+            self.question.permanent, self.question.span, self.question.group_of_cell
+        )
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -254,6 +281,8 @@ class Explanation:
                 for row in self.named
             ],
             "named_not_shown": self.named_not_shown,
+            "rows": settings.SITE_URL + self.rows_address,
+            "rows_total": len(self.counted),
             "open_places": [
                 {
                     "announcement": places.announcement.public_id,
@@ -269,9 +298,22 @@ class Explanation:
                 }
                 for places in self.open_places
             ],
-            "left_out": self.left_out,
+            "left_out": [{"why": item.why, "text": item.text} for item in self.left_out],
+            "reported": [item.as_json() for item in self.reported],
             "citation": self.citation,
         }
+
+
+def held_on_day(question: Question, scope: Scope) -> list[Event]:
+    """Who certainly or possibly is held on the last day of the period, or on the cut-off."""
+    day = min(question.last or question.cut_off, question.cut_off)
+    group = question.group_of_cell
+    groupings = groupings_for("held", question.group, question.country) if group else Groupings()
+    return [
+        detention.as_event(day, scope)
+        for detention in held_detentions(question.country, scope)
+        if detention.possibly_counts(day, scope) and in_group(OnDay(detention, day, groupings), group)
+    ]
 
 
 def names_of(people: Iterable[int], question: Question) -> dict[int, Prisoner]:

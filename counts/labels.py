@@ -146,6 +146,8 @@ def heading(question: Question) -> str:
 
 def scoped_heading(question: Question) -> str:
     title = bare_heading(question)
+    if question.cell:
+        title = f"{title}: {group_label(question, question.group_of_cell)}"
     return title if has_default_scope(question) else f"{title} ({scope_label(question)})"
 
 

@@ -60,6 +60,9 @@ PARAMETERS = (
     )
     | filter_parameters()
 )
+# What explains one number takes, beside the question, the group that the number is of.
+CELL_SEPARATOR = ";"
+CELL_PARAMETERS = PARAMETERS | Parameters.of(one=["cell"])
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,8 @@ class Question:
     forms: tuple[str, ...] = DEFAULT_FORMS
     # The filters of the people list that are in force.
     filters: Filters = ()
+    # One group of the answer, as the values of its dimensions; empty for all groups.
+    cell: tuple[str, ...] = ()
     # Of the answer: the day it is given on. What lies after it is not known.
     cut_off: date = date.max
     # The earlier state of knowledge that is asked for, as the address says it, and its changeset; none: that of now.
@@ -87,6 +92,11 @@ class Question:
     @property
     def is_stock(self) -> bool:
         return self.metric == "held"
+
+    @property
+    def group_of_cell(self) -> dict[str, str] | None:
+        """The group that the number is of; None for a number of all, and for an answer with all its groups."""
+        return dict(zip(self.group, self.cell, strict=True)) if self.cell else None
 
     @property
     def measure(self) -> str:
@@ -114,6 +124,7 @@ class Question:
             "recognised": self.recognised if self.recognised != recognised_by_default(self.metric) else "",
             "forms": ",".join(self.forms) if self.forms != DEFAULT_FORMS else "",
             **dict(self.filters),
+            "cell": CELL_SEPARATOR.join(self.cell),
             "known_on": self.known_on,
         }
         return {name: value for name, value in asked.items() if value}
@@ -168,6 +179,7 @@ def question_in(state: State, metric: str, query: Mapping[str, str]) -> Question
         recognised=one_of("recognised", query.get("recognised") or recognised_by_default(metric), (THEN, BY_CUTOFF)),
         forms=forms_asked(query.get("forms", "")),
         filters=filters_asked(metric, query, is_past=state.is_past),
+        cell=cell_asked(query.get("cell", ""), groups_asked(metric, query.get("group", ""))),
     )
     return question.known(state)
 
@@ -208,6 +220,22 @@ def groups_asked(metric: str, text: str) -> tuple[str, ...]:
             "group", _("Group by one or two of: %(known)s.") % {"known": ", ".join(dimensions_of(metric))}
         )
     return asked
+
+
+def cell_asked(text: str, group: tuple[str, ...]) -> tuple[str, ...]:
+    """The one group that is asked for, a value for each dimension: `female;pardon`."""
+    if not text:
+        return ()
+    values = tuple(part.strip() for part in text.split(CELL_SEPARATOR))
+    if not group:
+        raise BadParameter("cell", _("It names one group of an answer: say by group= what the answer is grouped by."))
+    if len(values) != len(group) or not all(values):
+        raise BadParameter(
+            "cell",
+            _("Give one value for each of %(group)s, with %(sign)s between them.")
+            % {"group": ", ".join(group), "sign": CELL_SEPARATOR},
+        )
+    return values
 
 
 def recognised_by_default(metric: str) -> str:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from counts.answers import explain_address
-from counts.labels import documented, grouped, on_day, when
+from counts.labels import documented, group_label, grouped, has_default_scope, on_day, scope_label, when
 from counts.questions import Question
 from counts.rows import Row
 from counts.series import Series, count
@@ -20,18 +20,31 @@ def print_sentence(question: Question, row: Row) -> str:
         return ""
     parts = [
         documented(question, row.reading.value) + in_country(question) + when_counted(question, row),
+        *in_group(question, row),
         *sexes_in_words(question, row),
-        (_("%(n)s recorded by name") if question.is_stock else _("%(n)s by name")) % {"n": grouped(row.reading.named)},
+        by_name(question, row),
         _("as known on %(day)s") % {"day": on_day(question)},
     ]
-    address = settings.SITE_URL + explain_address(question.permanent, row.period)
+    address = settings.SITE_URL + explain_address(question.permanent, row.period, row.group)
     return "; ".join([", ".join(parts[:-2]), *parts[-2:], address])
+
+
+def by_name(question: Question, row: Row) -> str:
+    named = row.reading.named - row.withheld if row.reading else 0
+    words = (_("%(n)s recorded by name") if question.is_stock else _("%(n)s by name")) % {"n": grouped(named)}
+    return words + (", " + _("%(n)s with the name withheld") % {"n": grouped(row.withheld)} if row.withheld else "")
 
 
 def in_country(question: Question) -> str:
     if question.country is None:
         return ""
     return " " + _("in %(country)s") % {"country": question.country_label}
+
+
+def in_group(question: Question, row: Row) -> list[str]:
+    """The group and the scope that the number is of, where it is not of everyone."""
+    of_all = has_default_scope(question)
+    return [*filter(None, [group_label(question, row.group), "" if of_all else scope_label(question)])]
 
 
 def when_counted(question: Question, row: Row) -> str:
@@ -43,8 +56,8 @@ def when_counted(question: Question, row: Row) -> str:
 
 
 def sexes_in_words(question: Question, row: Row) -> list[str]:
-    """How many are women, and for how many nobody says: of people, and not where withheld ones are in the number."""
-    if question.unit != "people" or row.withheld:
+    """How many are women, and for how many nobody says: of people, and not of a group of them."""
+    if question.unit != "people" or row.group:
         return []
     by_sex = readings_by_sex(question, row)
     women = by_sex.get("female", 0)

@@ -9,8 +9,9 @@ from counts.acts import acts_of
 from counts.flows import flow_readings
 from counts.held import held_readings
 from counts.questions import METHOD_VERSION, Question
+from counts.readings import Reading
 from counts.reported import Reported, reported_for
-from counts.rows import NotPlaced, Row
+from counts.rows import NotPlaced, Row, is_complete
 from counts.scope import scope_of
 from counts.withheld import withheld_count_in, withheld_held, withheld_in
 from registry.known import in_state, newest_changeset
@@ -45,11 +46,20 @@ def count_here(question: Question) -> Series:
     return Series(
         question=question,
         changeset=newest_changeset(),
-        rows=tuple(with_reported(row, reported) for row in rows),
-        not_placed=tuple(not_placed),
+        rows=tuple(with_reported(row, reported) for row in in_cell(question, rows)),
+        not_placed=tuple(line for line in not_placed if not question.cell or line.group == question.group_of_cell),
         reported=reported,
         counts_withheld=withheld_count_in(question),
     )
+
+
+def in_cell(question: Question, rows: list[Row]) -> list[Row]:
+    """The rows of the group that is asked for; a single empty one for a group in which nothing is recorded."""
+    if not question.cell:
+        return rows
+    group = question.group_of_cell
+    empty = Row(question.span, group, is_complete(question.span, question), Reading(0, 0, 0, 0))
+    return [row for row in rows if row.group == group] or [empty]
 
 
 def with_reported(row: Row, reported: Iterable[Reported]) -> Row:

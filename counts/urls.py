@@ -14,6 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("counts/<slug:metric>/changes/", changes_views.count_changes, name="count-changes"),
     path("counts/<slug:metric>/changes.json", changes_views.count_changes_json, name="count-changes-json"),
     path("counts/<slug:metric>/changes.csv", changes_views.count_changes_csv, name="count-changes-csv"),
+    path("counts/<slug:metric>/rows/", views.count_rows, name="count-rows"),
+    path("counts/<slug:metric>/rows.json", views.count_rows_json, name="count-rows-json"),
+    path("counts/<slug:metric>/rows.csv", views.count_rows_csv, name="count-rows-csv"),
     path("counts/<slug:metric>/explain/", views.count_explain, name="count-explain"),
     path("counts/<slug:metric>/explain.json", views.count_explain_json, name="count-explain-json"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from counts.answers import as_json, as_rows, changes_address, count_address, explain_address, notes_on
+from counts.answers import as_json, as_rows, changes_address, count_address, explain_address, notes_on, rows_address
 from counts.beside import our_count_beside
 from counts.explain import Explanation
 from counts.filters import filters_in_words
@@ -32,6 +32,7 @@ from counts.labels import (
     scope_label,
 )
 from counts.questions import (
+    CELL_PARAMETERS,
     METRICS,
     METRICS_WITH_FORMS,
     PARAMETERS,
@@ -41,6 +42,7 @@ from counts.questions import (
     dimensions_of,
     question_from,
 )
+from counts.row_pages import RowsPage, page_asked, rows_as_cells, rows_as_json
 from counts.sentences import print_sentence
 from counts.series import Series, count
 from pardons.filters import ReportedFigureFilter
@@ -135,32 +137,83 @@ def count_json(request: HttpRequest, metric: str) -> HttpResponse:
 @canonical_query(PARAMETERS)
 def count_csv(request: HttpRequest, metric: str) -> HttpResponse:
     """The series for spreadsheets: UTF-8 with BOM, and no cell that a spreadsheet would take for a formula."""
-    text = io.StringIO()
     with answering(metric, request) as question:
-        rows = as_rows(count(question))
-        csv.writer(text).writerows([guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+        return csv_answer(as_rows(count(question)), metric, question)
+
+
+def csv_answer(rows: Iterable[list[Any]], name: str, question: Question) -> HttpResponse:
+    text = io.StringIO()
+    csv.writer(text).writerows([guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     response = HttpResponse(BOM + text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{metric}-{question.cut_off.isoformat()}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{name}-{question.cut_off.isoformat()}.csv"'
     return response
 
 
-@canonical_query(PARAMETERS)
+@canonical_query(CELL_PARAMETERS)
 def count_explain(request: HttpRequest, metric: str) -> HttpResponse:
     with answering(metric, request) as question:
-        explanation = explanation_of(question)
+        explanation = explanation_of(question, for_editors=request.user.is_authenticated)
         context = page_of(explanation.series) | {"explanation": explanation}
+        for shown, rival in zip(context["reported"], explanation.reported, strict=False):
+            shown["rival"] = rival
         return render(request, "counts/count_explain.html", context)
 
 
-@canonical_query(PARAMETERS)
+@canonical_query(CELL_PARAMETERS)
 def count_explain_json(request: HttpRequest, metric: str) -> HttpResponse:
+    """What the public is told, whoever asks."""
     with answering(metric, request) as question:
         return JsonResponse(explanation_of(question).as_json(), json_dumps_params={"ensure_ascii": False})
 
 
-def explanation_of(question: Question) -> Explanation:
+def explanation_of(question: Question, *, for_editors: bool = False) -> Explanation:
     """One number over the whole range, whatever `by` says."""
-    return Explanation(question.about(question.span))
+    return Explanation(question.about(question.span), for_editors)
+
+
+@canonical_query(CELL_PARAMETERS | Parameters.of(one=["page"]))
+def count_rows(request: HttpRequest, metric: str) -> HttpResponse:
+    """The named people or events of one number, all of them, some on each page."""
+    with answering(metric, request) as question:
+        shown = RowsPage(explanation_of(question), page_asked(request.GET.get("page", "")))
+        return render(request, "counts/count_rows.html", rows_context(shown))
+
+
+@canonical_query(CELL_PARAMETERS)
+def count_rows_json(request: HttpRequest, metric: str) -> HttpResponse:
+    with answering(metric, request) as question:
+        return JsonResponse(rows_as_json(explanation_of(question)), json_dumps_params={"ensure_ascii": False})
+
+
+@canonical_query(CELL_PARAMETERS)
+def count_rows_csv(request: HttpRequest, metric: str) -> HttpResponse:
+    with answering(metric, request) as question:
+        return csv_answer(rows_as_cells(explanation_of(question)), f"{metric}-rows", question)
+
+
+def rows_context(shown: RowsPage) -> dict[str, Any]:
+    """What the page of the rows prints."""
+    question = shown.explanation.question
+    return {
+        "section": "counts",
+        "title": shown.explanation.title,
+        "question": question,
+        "metrics": metric_links(question),
+        "unit": UNIT_LABELS[question.unit],
+        "as_known_on": on_day(question),
+        "shown": shown,
+        "explain": explain_address(question, question.span, question.group_of_cell),
+        "previous": shown.address(shown.number - 1) if shown.number > 1 else "",
+        "next": shown.address(shown.number + 1) if shown.number < shown.pages else "",
+        "downloads": {
+            ending: rows_address(question, question.span, question.group_of_cell, ending)
+            for ending in (".csv", ".json")
+        },
+    }
+
+
+def metric_links(question: Question) -> list[dict[str, Any]]:
+    return [{"name": name, "label": label, "is_current": name == question.metric} for name, label in METRICS.items()]
 
 
 def asked(metric: str, request: HttpRequest) -> Question:
@@ -187,9 +240,7 @@ def page_of(series: Series) -> dict[str, Any]:
         "series": series,
         "question": question,
         "title": heading(question),
-        "metrics": [
-            {"name": name, "label": label, "is_current": name == question.metric} for name, label in METRICS.items()
-        ],
+        "metrics": metric_links(question),
         "unit": UNIT_LABELS[question.unit],
         # Said once: a scope that is not the default stands in the title.
         "scope": scope_label(question) if has_default_scope(question) else "",
@@ -200,7 +251,7 @@ def page_of(series: Series) -> dict[str, Any]:
                 "row": row,
                 "period": row.period.label,
                 "group": group_label(question, row.group),
-                "explain": explain_address(question, row.period),
+                "explain": explain_address(question, row.period, row.group),
             }
             for row in series.rows
         ],
@@ -239,8 +290,15 @@ def chosen_filters(question: Question) -> list[Chosen]:
 
 def sentence_of(series: Series) -> str:
     """The sentence to print: of the only row, else of the newest that counts anything."""
-    rows = [row for row in series.rows if row.group is None and row.reading and row.reading.value]
-    return print_sentence(series.question, rows[-1]) if rows else ""
+    question = series.question
+    rows = [row for row in series.rows if row.reading and row.reading.value]
+    if not rows:
+        return ""
+    if question.cell or not question.group:
+        return print_sentence(question, rows[-1])
+    # Of all groups together: they need not add up to it.
+    whole = replace(question.about(rows[-1].period), group=())
+    return print_sentence(whole, count(whole).rows[0])
 
 
 def choices_for(question: Question) -> dict[str, Any]:

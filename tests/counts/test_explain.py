@@ -107,7 +107,44 @@ def test_withheld_person_is_in_the_number_and_named_nowhere(client):
 
     assert page.context["series"].rows[0].reading.named == 1
     assert "Secret" not in text
-    assert [item["why"] for item in explain("arrests", "2024").left_out] == ["Withheld, and counted"]
+    assert [part.why for part in explain("arrests", "2024").left_out] == ["Withheld, and counted", "Not published"]
+
+
+def test_what_was_left_out_is_told_with_its_reason():
+    make_announcement("release", "2024-07-05", 18)
+    make_announcement("pardon", "2024-08-16", 30)
+    for number, out in enumerate(("2024-07-20", "2023-07-20", "2023-12-20/2024-01-05")):
+        make_prisoner(f"Exemplar {number}", held=[("2022", out)])
+    make_detention(make_prisoner(), "2024-01-02", "2024-01-10", proceeding="administrative")
+
+    told = {part.why: part.text for part in explain("releases", "2024").left_out}
+
+    assert told["By date"].startswith("1 named")
+    assert told["Possible"].startswith("Up to 19 more") and "1 named event may" in told["Possible"]
+    assert told["Overlapped"].startswith("18 unnamed places")
+    assert told["Out of scope"].startswith("1 named")
+
+
+def test_only_editors_are_told_how_many_drafts_wait(client, admin_client):
+    make_prisoner("Hidden Draft", held=[("2024-02-02",)]).detentions.update(publication="draft")
+
+    told = [reader.get("/counts/arrests/explain/?from=2024").content.decode() for reader in (client, admin_client)]
+
+    assert ["1 of them may fall" in text for text in told] == [False, True]
+    assert all("Drafts and what is in review are not counted" in text for text in told)
+
+
+def test_rival_figure_has_its_coverage_and_every_difference():
+    make_prisoner(held=[("2022", "2024-07-20")])
+    make_figure(metric="releases", value=4, period_from="2024-07", period_to="2024-07", unit="detentions", scope="All.")
+    make_figure(metric="releases", value=2, period_from="2024", period_to="2024")
+
+    of_all, of_july = sorted(explain("releases", "2024").reported, key=lambda rival: rival.reported.figure.value)
+
+    assert (of_all.coverage, of_all.differences) == (50, ())
+    assert (of_july.coverage, of_july.differences) == (
+        25, ("their time: July 2024, ours: 2024", "they count detentions, we count people", "their scope: All")
+    )  # fmt: skip
 
 
 def test_release_that_was_not_checked_is_listed():

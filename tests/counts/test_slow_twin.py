@@ -57,7 +57,7 @@ def questions(seed: int) -> Iterator[Question]:
             metric, random.choice(UNITS[metric]), by, first, last, random.choice(groups_of(metric)),
             random.choice(["BY", "BY", None]), definition, recognised,
             random.choice([DEFAULT_FORMS, DEFAULT_FORMS, FORMS, ("custody", "prison")]), random.choice(FILTERS),
-            CUT_OFF,
+            cut_off=CUT_OFF,
         )  # fmt: skip
 
 

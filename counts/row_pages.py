@@ -1,0 +1,104 @@
+"""The rows behind one number: as pages, as JSON and as a CSV, of the same explanation as the number itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from counts.answers import rows_address
+from counts.explain import Explanation, NamedRow
+from registry.parameters import BadParameter
+
+PAGE_SIZE = 100
+
+
+def page_asked(text: str) -> int:
+    if not text:
+        return 1
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
+        raise BadParameter("page", _("Write the number of a page, from 1."))
+    return int(text)
+
+
+@dataclass(frozen=True)
+class RowsPage:
+    """One page of the named people or events that a number counts. Raises BadParameter for a page that isn't there."""
+
+    explanation: Explanation
+    number: int
+
+    def __post_init__(self) -> None:
+        if self.number > self.pages:
+            raise BadParameter("page", _("There are %(pages)d pages.") % {"pages": self.pages})
+
+    @property
+    def total(self) -> int:
+        return len(self.explanation.counted)
+
+    @property
+    def withheld(self) -> int:
+        """In the number, and in no list."""
+        return sum(row.withheld for row in self.explanation.series.rows)
+
+    @property
+    def named(self) -> int:
+        """The named reading of the number: the list and the withheld together."""
+        return self.total + self.withheld
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE_SIZE))
+
+    @cached_property
+    def rows(self) -> list[NamedRow]:
+        start = (self.number - 1) * PAGE_SIZE
+        return self.explanation.as_rows(self.explanation.counted[start : start + PAGE_SIZE])
+
+    @property
+    def not_shown(self) -> int:
+        """Of this page: people of an earlier state whose names are not shown any more."""
+        start = (self.number - 1) * PAGE_SIZE
+        return len(self.explanation.counted[start : start + PAGE_SIZE]) - len(self.rows)
+
+    def address(self, number: int) -> str:
+        question = self.explanation.question
+        address = rows_address(question, question.span, question.group_of_cell)
+        return f"{address}&page={number}"
+
+
+def rows_as_json(explanation: Explanation) -> dict[str, Any]:
+    shown = RowsPage(explanation, 1)
+    return {
+        "title": explanation.title,
+        "total": shown.total,
+        "withheld": shown.withheld,
+        "named": shown.named,
+        "changeset": explanation.series.changeset,
+        "method": explanation.series.method,
+        "rows": [
+            {
+                "person": row.person.public_id if row.person else None,
+                "name": row.name,
+                "earliest": row.earliest.isoformat() if row.earliest else None,
+                "latest": row.latest.isoformat() if row.latest else None,
+                "unchecked": row.is_unchecked,
+            }
+            for row in explanation.as_rows(explanation.counted)
+        ],
+    }
+
+
+def rows_as_cells(explanation: Explanation) -> Iterator[list[Any]]:
+    """The rows of the CSV, the header first."""
+    yield ["person", "name", "earliest", "latest", "unchecked", "page", "changeset", "method"]
+    state = [explanation.series.changeset, explanation.series.method]
+    for row in explanation.as_rows(explanation.counted):
+        page = settings.SITE_URL + row.person.get_absolute_url() if row.person else ""
+        person = row.person.public_id if row.person else ""
+        unchecked = _("yes") if row.is_unchecked else _("no")
+        yield [person, row.name, row.earliest or "", row.latest or "", unchecked, page, *state]

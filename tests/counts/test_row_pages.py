@@ -1,0 +1,114 @@
+"""The list behind a number has as many rows as it names, for every metric, group, period, definition and form."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+from random import Random
+
+import pytest
+
+from counts.explain import Explanation
+from counts.questions import METRICS, Question
+from counts.series import count
+from tests.counts.asking import question
+from tests.counts.inventing import invent
+from tests.counts.recording import Recording
+from tests.counts.test_slow_twin import CUT_OFF, groups_of, questions
+from tests.factories import make_announcement, make_prisoner
+
+pytestmark = pytest.mark.django_db
+
+SEEDS = range(100) if "TEST_LONG" in os.environ else (3, 4)
+
+
+def asked(seed: int) -> Iterator[Question]:
+    """Each metric, cut, scoped and filtered at random; then by each of its groups."""
+    yield from questions(seed)
+    for metric in METRICS:
+        every = [group for group in groups_of(metric) if group]
+        for group in every if "TEST_LONG" in os.environ else Random(seed).sample(every, 2):
+            yield replace(question(metric, "2024", country="all"), group=group, cut_off=CUT_OFF)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_list_of_a_number_and_its_withheld_line_are_the_named(seed):
+    Recording(invent(seed))
+    wrong, numbers = [], 0
+
+    for one in asked(seed):
+        for row in count(one).rows:
+            if row.reading is None or not row.reading.high:
+                continue
+            cell = tuple((row.group or {}).values())
+            explanation = Explanation(replace(one.about(row.period), cell=cell))
+            numbers += row.reading.named > 0
+            if explanation.row.reading != row.reading or len(explanation.counted) + row.withheld != row.reading.named:
+                wrong.append((one, row, explanation.row, len(explanation.counted)))
+
+    assert wrong == []
+    assert numbers
+
+
+@pytest.mark.parametrize(("metric", "ending"), list(product(["arrests", "held"], ["/", ".json", ".csv"])))
+def test_page_and_files_of_the_rows_have_the_same_people(client, metric, ending):
+    for number in range(3):
+        make_prisoner(f"Exemplar {number}", held=[("2024-02-01",)], sex="female")
+    make_prisoner("Somebody Withheld", publication="withheld", held=[("2024-02-01",)])
+
+    answer = client.get(f"/counts/{metric}/rows{ending}?from=2024&to=2024").content.decode()
+
+    assert [answer.count(f"Exemplar {number}") for number in range(3)] == [1, 1, 1]
+    assert "Somebody" not in answer
+    assert ("With 1 whose names are withheld: 4." in answer) == (ending == "/")
+
+
+def test_rows_come_in_pages(client):
+    for number in range(101):
+        make_prisoner(f"Exemplar {number}", held=[("2024-02-01",)])
+
+    first, second = (client.get(f"/counts/arrests/rows/?from=2024&page={page}") for page in (1, 2))
+
+    assert (len(first.context["shown"].rows), len(second.context["shown"].rows)) == (100, 1)
+    assert client.get("/counts/arrests/rows/?from=2024&page=3").status_code == 400
+
+
+def test_explanation_leads_to_the_list_of_its_cell(client):
+    make_prisoner(sex="female", held=[("2024-02-01",)])
+    make_prisoner(sex="male", held=[("2024-02-01",)])
+
+    [row] = [
+        row for row in client.get("/counts/arrests.json?from=2024&to=2024&group=sex").json()["series"]
+        if row["group"]["sex"] == "female"
+    ]  # fmt: skip
+    explained = client.get(row["explain"].replace("/explain/", "/explain.json")).json()
+    listed = client.get(explained["rows"].replace("/rows/", "/rows.json")).json()
+
+    assert explained["answer"]["series"][0]["group"] == {"sex": "female"}
+    assert (explained["rows_total"], listed["total"], listed["named"]) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("query", ["cell=female", "group=sex&cell=female;pardon", "group=sex,kind&cell=female"])
+def test_group_that_does_not_fit_the_question_is_refused(client, query):
+    answer = client.get(f"/counts/releases/explain/?{query}")
+
+    assert answer.status_code == 400 and "cell" in answer.content.decode()
+
+
+def test_group_without_anything_is_none_recorded(client):
+    answer = client.get("/counts/releases/explain/?group=sex&cell=other").content.decode()
+
+    assert "none recorded" in answer
+
+
+def test_places_of_a_cell_are_those_of_its_sex():
+    make_announcement("pardon", "2024-08-16", 30, women=14)
+
+    explanation = Explanation(replace(question("releases", "2024", group="sex"), cell=("female",)))
+
+    assert explanation.row.reading.low == 14
+    assert explanation.sentence.startswith(
+        "at least 14 people documented as released in Belarus in 2024, female; 0 by name; "
+    )
