@@ -171,7 +171,8 @@ def build() -> None:
         cursor.execute("ANALYZE prisoners_name, prisoners_nameword")
         cursor.execute("""
             SELECT relname, pg_size_pretty(pg_total_relation_size(oid)) FROM pg_class
-            WHERE relnamespace = 'public'::regnamespace AND relname IN ('name_word_ids', 'prisoners_nameword', 'bench_trigrams', 'prisoners_name') ORDER BY 1
+            WHERE relnamespace = 'public'::regnamespace
+            AND relname IN ('name_word_ids', 'prisoners_nameword', 'bench_trigrams', 'prisoners_name') ORDER BY 1
         """)
         for relation, size in cursor.fetchall():
             print(f"size of {relation:50} {size:>10}")

@@ -4,18 +4,18 @@ Filters about one event hold on the same event: `taken_from=2020&proceeding=crim
 detention since 2020, not for any criminal detention of a person who was also taken since 2020.
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 import django_filters
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
-from django.utils.translation import gettext
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from prisoners.finding import Sought, SoughtText, article_numbered
 from prisoners.models import (
     Conviction,
     Court,
     Detention,
-    Name,
     Occupation,
     Organisation,
     Place,
@@ -26,7 +26,6 @@ from prisoners.models import (
     Stay,
 )
 from prisoners.models.conviction import ConvictionArticle
-from prisoners.models.name import SortKey
 from prisoners.models.prisoner import PrisonerOccupation, PrisonerQuerySet
 from prisoners.models.recognition import RecognitionBy
 from registry.countries import country_name
@@ -46,10 +45,10 @@ from registry.filters import (
     one_of,
     unknown_choice,
 )
+from registry.paging import Order
 from registry.parameters import BadParameter
 
 STILL_HELD = "not_ended"
-MOST_WORDS = 12
 
 
 def region_choices() -> Choices:
@@ -78,7 +77,7 @@ def court_choices() -> Choices:
 class PersonFilters(StrictFilterSet):
     """What can be asked of a person, on every list."""
 
-    q = django_filters.CharFilter(label=_("Name"))
+    q = SoughtText(label=_("Search"))
     country = Countries(label=_("Country"))
     sex = SeveralChoices(label=_("Sex"), choices=Prisoner.Sex.choices)
     region = SeveralChoices(label=_("Home region"), choices=region_choices)
@@ -141,7 +140,7 @@ def persons_matching(people: PrisonerQuerySet, answers: Answers) -> PrisonerQuer
     countries = countries_of(answers)
     for condition in (
         Q(country__in=countries) if countries else None,
-        named_like(answers["q"]) if "q" in answers else None,
+        answers["q"].condition if "q" in answers else None,
         one_of(answers, "sex", "sex"),
         of_region(answers),
         of_occupation(answers),
@@ -150,17 +149,6 @@ def persons_matching(people: PrisonerQuerySet, answers: Answers) -> PrisonerQuer
     ):
         people = people.filter(condition) if condition is not None else people
     return people.held_on(answers["held_on"]) if "held_on" in answers else people
-
-
-def named_like(text: str) -> Q:
-    """People with a public name that contains every word of `text`, whatever the case and the diacritics."""
-    words = text.split()
-    if len(words) > MOST_WORDS:
-        raise BadParameter("q", gettext("Search for at most %(most)d words.") % {"most": MOST_WORDS})
-    names = Name.public.filter(prisoner=OuterRef("pk"))
-    for word in words:
-        names = names.filter(Q(text__icontains=word) | Q(sort_key__contains=SortKey(Value(word))))
-    return Q(Exists(names))
 
 
 def of_region(answers: Answers) -> Q | None:
@@ -266,12 +254,8 @@ def under_article(answers: Answers) -> Q | None:
     """Verdicts under an article or a part of it: `342` finds 342 and 342 part 1, not 3421."""
     if "article" not in answers:
         return None
-    number = answers["article"]
     links = ConvictionArticle.objects.filter(conviction=OuterRef("pk"))
-    same = Q(article__number__iexact=number)
-    for sign in (" ", ".", "-", "("):
-        same |= Q(article__number__istartswith=number + sign)
-    return Q(Exists(links.filter(same)))
+    return Q(Exists(links.filter(article_numbered("article__number", answers["article"]))))
 
 
 def recognitions_matching(answers: Answers) -> QuerySet | None:
@@ -308,6 +292,14 @@ class PrisonerFilter(PersonFilters, DetentionFilters, ConvictionFilters, Recogni
     def matching(self, answers: Answers) -> QuerySet:
         return people_matching(self.queryset, answers)
 
+    @property
+    def sought(self) -> Sought | None:
+        return self.answers.get("q")
+
+    def orders(self, usual: Sequence[Order]) -> Sequence[Order]:
+        """The best match first where a text is searched for."""
+        return (self.sought.best_first(), *usual) if self.sought else usual
+
 
 class EventFilter(PrisonerFilter):
     """Filters of an event list: those of the people list, and the event's own on the event itself."""
@@ -323,6 +315,10 @@ class EventFilter(PrisonerFilter):
     def people(self, answers: Answers) -> PrisonerQuerySet:
         """The people that the other filters ask for."""
         return people_matching(Prisoner.public.all(), answers, leave_out=self.event)
+
+    def orders(self, usual: Sequence[Order]) -> Sequence[Order]:
+        """Events stand by their dates, whatever is searched for."""
+        return usual
 
     def rows(self, answers: Answers) -> QuerySet | None:
         """The rows that the event's own filters ask for; None if they ask for nothing."""

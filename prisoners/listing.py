@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, DateField, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models import Count, DateField, F, OuterRef, Prefetch, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from prisoners.filters import PrisonerFilter, standing_recognitions
-from prisoners.models import Detention, Name, Occupation, Organisation, Prisoner, Region, Release
+from prisoners.finding import Sought
+from prisoners.models import Case, Detention, Name, Occupation, Organisation, Prisoner, Region, Release, Stay
+from prisoners.names.likeness import SAME_SPELLING
+from prisoners.names.search import Found
 from prisoners.status import Status, status
 from registry.countries import country_name
 from registry.facets import Facet, FacetChoice, address_with, counts_by, facet
@@ -34,6 +38,9 @@ BY_ARREST = Order(
 LAST_ADDED = Order("-added", gettext_lazy("last added first"), ("published_at",), descending=True)
 PEOPLE_ORDERS = (BY_NAME, BY_ARREST, LAST_ADDED)
 
+STAYS = Stay.public.filter(detention__prisoner=OuterRef("pk"), place__publication="published")
+LATEST_PLACE = Subquery(STAYS.order_by(F("from_earliest").desc(nulls_last=True), "-pk").values("place__name")[:1])
+
 Ranges = Sequence[tuple[Any, tuple[str, ...]]]
 RANGES: Ranges = (
     (gettext_lazy("Taken"), ("taken_from", "taken_to")),
@@ -49,13 +56,20 @@ RANGES: Ranges = (
 
 @dataclass(frozen=True)
 class PersonRow:
-    """One person as a list shows them: the main name, other public spellings, where they stand."""
+    """One person as a list shows them: the main name, other public spellings, where they stand.
+
+    `matched` is the spelling by which a search found them, if it isn't the main name, and `reason` says why it fits;
+    `apart` tells namesakes on one page apart.
+    """
 
     person: Prisoner
     name: str
     spellings: list[Name]
     status: Status
     recognised_by: list[str]
+    matched: str
+    reason: str
+    apart: list[str]
 
 
 def for_rows(people: QuerySet[Prisoner]) -> QuerySet[Prisoner]:
@@ -69,18 +83,50 @@ def for_rows(people: QuerySet[Prisoner]) -> QuerySet[Prisoner]:
     )
 
 
-def person_rows(people: Iterable[Any]) -> list[PersonRow]:
-    """Rows of people fetched with `for_rows`."""
-    return [
-        PersonRow(
-            person,
-            person.display_name,
-            [name for name in person.names.all() if name.kind != Name.Kind.MAIN],
-            status(person),
-            sorted({str(by) for recognition in person.standing for by in recognition.organisations.all()}),
-        )
-        for person in people
-    ]
+def person_rows(people: Sequence[Any], sought: Sought | None = None) -> list[PersonRow]:
+    """Rows of people fetched with `for_rows`, with what a search found them by."""
+    found = sought.by_person if sought else {}
+    apart = telling_apart(people)
+    return [person_row(person, found.get(person.pk), apart.get(person.pk, [])) for person in people]
+
+
+def person_row(person: Any, found: Found | None, apart: list[str]) -> PersonRow:
+    name = person.display_name
+    matched = found.matched_name if found and found.matched_name != name else ""
+    return PersonRow(
+        person,
+        name,
+        [other for other in person.names.all() if other.kind != Name.Kind.MAIN and other.text != matched],
+        status(person),
+        sorted({str(by) for recognition in person.standing for by in recognition.organisations.all()}),
+        matched,
+        in_plain_words(found.reason) if found else "",
+        apart,
+    )
+
+
+def in_plain_words(reason: str) -> str:
+    """Why a spelling fits, in the reader's language; nothing where it is what was typed."""
+    parts = [part for part in reason.split("; ") if part and part != SAME_SPELLING]
+    return "; ".join(_(part) for part in parts)
+
+
+def telling_apart(people: Sequence[Any]) -> dict[int, list[str]]:
+    """For people who share their main name with another on the page: region, latest place, cases."""
+    shared = Counter(person.display_name for person in people)
+    namesakes = [person.pk for person in people if shared[person.display_name] > 1]
+    if not namesakes:
+        return {}
+    known = Prisoner.public.filter(pk__in=namesakes).select_related("home_region").annotate(latest_place=LATEST_PLACE)
+    known = known.prefetch_related(Prefetch("cases", Case.objects.published().order_by("pk")))
+    return {person.pk: apart_by(person) for person in known}
+
+
+def apart_by(person: Any) -> list[str]:
+    home = [_("from %(region)s") % {"region": person.home_region}] if person.home_region else []
+    place = [_("held in %(place)s") % {"place": person.latest_place}] if person.latest_place else []
+    cases = [case.co_defendants or case.number for case in person.cases.all() if case.co_defendants or case.number]
+    return [*home, *place, *(_("case: %(case)s") % {"case": case} for case in cases[:2])]
 
 
 def people_facets(request: HttpRequest, filters: PrisonerFilter) -> list[Facet]:

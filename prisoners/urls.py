@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/merge/", merging.merge_page, name="desk-merge"),
     path("desk/merges/<int:number>/", merging.merge_record, name="desk-merge-record"),
     path("prisoners/", views.prisoner_list, name="prisoner-list"),
+    path("prisoners/suggest.json", views.suggestions, name="prisoner-suggestions"),
     path("prisoners/<slug:public_id>/", views.prisoner_detail, name="prisoner-detail"),
     path("prisoners/<slug:public_id>.json", exports.prisoner_file, name="prisoner-json"),
     *(path(f"{name.removesuffix('-list')}s/", view, name=name) for name, view in views.EVENT_VIEWS.items()),

@@ -6,16 +6,19 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from prisoners.events import EVENT_LISTS, with_person
 from prisoners.filters import PrisonerFilter
+from prisoners.finding import BEST_MATCH, MOST_FOUND
 from prisoners.life import for_life, life_of, records_and_sources
 from prisoners.listing import (
     PEOPLE_ORDERS,
     RANGES,
     EventList,
+    PersonRow,
     Ranges,
     event_facets,
     for_rows,
@@ -28,16 +31,46 @@ from prisoners.status import status
 from registry.facets import Facet, address_with, chosen_filters, pairs_of
 from registry.filters import EVERYWHERE, StrictFilterSet
 from registry.footnotes import Footnotes
-from registry.paging import PAGE_PARAMETERS, Page, keyset_page
-from registry.parameters import canonical_query
+from registry.paging import PAGE_PARAMETERS, Order, Page, keyset_page
+from registry.parameters import Parameters, canonical_query
+
+MOST_SUGGESTED = 8
 
 
 @canonical_query(lambda: PrisonerFilter.parameters() | PAGE_PARAMETERS)
 def prisoner_list(request: HttpRequest) -> HttpResponse:
     filters = PrisonerFilter(request.GET, queryset=Prisoner.public.all())
-    page = keyset_page(for_rows(filters.qs), request.GET, PEOPLE_ORDERS)
+    page = keyset_page(for_rows(filters.qs), request.GET, filters.orders(PEOPLE_ORDERS))
     context = list_context(request, filters, page, people_facets(request, filters))
-    return render(request, "prisoners/prisoner_list.html", context | {"rows": person_rows(page.rows)})
+    context |= {"rows": person_rows(page.rows, filters.sought)} | sought_context(request, filters)
+    return render(request, "prisoners/prisoner_list.html", context)
+
+
+def sought_context(request: HttpRequest, filters: PrisonerFilter) -> dict[str, Any]:
+    """Near spellings as links to the same list, and whether more people were found than a search lists."""
+    if not filters.sought:
+        return {}
+    meant = filters.sought.meant(filters.without("q"))
+    links = [(text, address_with(request, q=text)) for text in meant]
+    return {"meant": links, "is_cut": filters.sought.is_cut, "most": MOST_FOUND}
+
+
+@canonical_query(Parameters.of(one=("q",), many=("country",)))
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """People whose name the text may begin or be, for a list under the field: eight at most."""
+    filters = PrisonerFilter(request.GET, queryset=Prisoner.public.all())
+    if not filters.sought:
+        return JsonResponse({"suggestions": []})
+    named = filters.qs.filter(pk__in=list(filters.sought.by_person))
+    ranked = filters.sought.best_first().applied(for_rows(named))[:MOST_SUGGESTED]
+    rows = person_rows(list(ranked), filters.sought)
+    return JsonResponse({"suggestions": [suggestion(row) for row in rows]}, json_dumps_params={"ensure_ascii": False})
+
+
+def suggestion(row: PersonRow) -> dict[str, str]:
+    born = _("born %(year)s") % {"year": row.person.birth_year} if row.person.birth_year else ""
+    about = [row.matched, born, *row.apart, row.status.sentence]
+    return {"name": row.name, "about": " · ".join(filter(None, about)), "url": row.person.get_absolute_url()}
 
 
 @canonical_query()
@@ -94,7 +127,7 @@ def list_context(
         "chosen": chosen_filters(request, filters),
         "next": page.after and address_with(request, after=page.after),
         "previous": page.before and address_with(request, before=page.before),
-        "orders": [(order, address_with(request, sort=order.name)) for order in page.orders],
+        "orders": [(order, order_address(request, order)) for order in page.orders],
         "ranges": known,
         "form": form,
         "kept": [(name, value) for name, value in pairs_of(request) if name not in in_form],
@@ -102,3 +135,8 @@ def list_context(
         "everywhere": address_with(request, country=EVERYWHERE),
         "query": urlencode(pairs_of(request), safe=",:/"),
     }
+
+
+def order_address(request: HttpRequest, order: Order) -> str:
+    """This list in another order. The best match is not named, or the address would mean nothing without its text."""
+    return address_with(request, sort=None if order.name == BEST_MATCH else order.name)

@@ -51,10 +51,11 @@ class Download:
         return self.filters.parameters() | PAGE_PARAMETERS
 
     def matching(self, answers: Any) -> QuerySet:
-        """The public rows that a query string asks for, in its order; as they were entered where it names none."""
-        found = self.filters(answers, queryset=self.rows()).qs
-        chosen = chosen_order(answers, self.orders)
-        return chosen.applied(found) if answers.get("sort") else found.order_by("pk")
+        """The public rows that a query string asks for, in its order or the search's; else as they were entered."""
+        asked = self.filters(answers, queryset=self.rows())
+        orders = asked.orders(self.orders)
+        is_ordered = answers.get("sort") or orders is not self.orders
+        return chosen_order(answers, orders).applied(asked.qs) if is_ordered else asked.qs.order_by("pk")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Filters of public lists: several choices joined by commas, partial dates, and errors that name the parameter."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from registry.countries import country_choices, is_country
 from registry.dates import PartialDate, PartialDateFormField
+from registry.paging import Order
 from registry.parameters import BadParameter, Parameters
 
 Answers = dict[str, Any]
@@ -146,6 +147,10 @@ class StrictFilterSet(django_filters.FilterSet):
     def without(self, *names: str) -> QuerySet:
         """The rows of the same question without some of its parameters."""
         return self.matching({name: value for name, value in self.answers.items() if name not in names})
+
+    def orders(self, usual: Sequence[Order]) -> Sequence[Order]:
+        """The orders of the list for this question; the first is the one without `sort`."""
+        return usual
 
     @property
     def countries(self) -> list[str] | None:

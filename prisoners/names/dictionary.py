@@ -16,6 +16,8 @@ from prisoners.names.scripts import bare
 WORDS_OF_A_KEY = 400
 WORDS_COMPARED = 60
 WORDS_BY_LETTERS_READ = 40
+# Words of so many public names are not looked up one by one.
+SURELY_PUBLIC = 50
 
 STATE = "SELECT (SELECT max(frequency) FROM prisoners_nameword), EXISTS (SELECT FROM prisoners_newnameword)"
 # One look into the index for each key, so that the planner can't be tempted to read the whole dictionary.
@@ -47,6 +49,14 @@ BEGINNING = """
         SELECT text, frequency, forms FROM prisoners_nameword WHERE bare LIKE %s OR sound LIKE %s
     )
     SELECT text, text, frequency, forms FROM begun ORDER BY frequency DESC, text LIMIT %s
+"""
+# A word of withheld people or private names alone is as good as unknown to the public.
+IN_PUBLIC_NAMES = """
+    SELECT word FROM unnest(%s::text[]) AS word CROSS JOIN LATERAL (
+        SELECT FROM prisoners_name AS name JOIN prisoners_prisoner AS prisoner ON prisoner.id = name.prisoner_id
+        WHERE prisoners_name_word_ids(name.text) && prisoners_word_ids(ARRAY[word])
+        AND name.publication = 'published' AND NOT name.is_private AND prisoner.publication = 'published' LIMIT 1
+    ) AS public_name
 """
 THESE = "SELECT text, text, frequency, forms FROM prisoners_nameword WHERE text = ANY(%s)"
 
@@ -85,6 +95,14 @@ class Dictionary:
         """Have the readings of words at hand: the dictionary keeps them, and making them anew takes long."""
         if unread := [text for text in texts if text not in remembered]:
             self.read(THESE, [unread])
+
+    def in_public_names(self, words: Iterable[str]) -> set[str]:
+        """Those of some words that stand in a public name. The commonest do by the last count, the others are tried."""
+        tried = set(words)
+        common = {word for word in tried if self.frequencies.get(word, 0) >= SURELY_PUBLIC}
+        with connection.cursor() as cursor:
+            cursor.execute(IN_PUBLIC_NAMES, [sorted(tried - common)])
+            return common | {word for (word,) in cursor.fetchall()}
 
     def read(self, statement: str, parameters: Sequence[Any]) -> dict[str, list[str]]:
         """The words that a statement finds for each word asked for; keeps their readings and frequencies."""

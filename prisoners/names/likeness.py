@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
 
+from django.utils.translation import gettext_noop as _
 from rapidfuzz.distance import OSA, LCSseq
 
 from prisoners.names.forms import Form, forms
 from prisoners.names.given_names import SHORT, groups
 from prisoners.names.scripts import bare, script_of
 
+SAME_SPELLING = _("same spelling")
 NEVER_MORE_THAN = 0.94
 # What nobody asks for is not measured: a lower likeness, or words with fewer consonants in common than such a share.
 LEAST = 0.45
@@ -31,9 +33,9 @@ NOTHING = Likeness(0.0, "")
 def likeness(one: str, other: str) -> Likeness:
     """How alike two plain words are. Symmetric."""
     if one == other:
-        return Likeness(1.0, "same spelling")
+        return Likeness(1.0, SAME_SPELLING)
     if bare(one) == bare(other):
-        return Likeness(0.995, "same but for marks on letters")
+        return Likeness(0.995, _("same but for marks on letters"))
     candidates = [by_given_name(one, other)]
     if script_of(one) == script_of(other):
         candidates.append(by_letters(one, other))
@@ -67,7 +69,7 @@ def by_letters(one: str, other: str) -> Likeness:
     """By the letters as typed: a typing error is one letter, whatever it does to the sound."""
     alike = OSA.normalized_similarity(bare(one), bare(other))
     gendered = 0.9 if differ_by_gender(forms(one)[0], forms(other)[0]) else 1.0
-    return Likeness(0.97 * alike * gendered, "a few letters differ")
+    return Likeness(0.97 * alike * gendered, _("a few letters differ"))
 
 
 def by_given_name(one: str, other: str) -> Likeness:
@@ -77,9 +79,9 @@ def by_given_name(one: str, other: str) -> Likeness:
         return NOTHING
     short = min((groups(one)[group] == SHORT) + (groups(other)[group] == SHORT) for group in shared)
     return (
-        Likeness(0.95, "same given name in another language"),
-        Likeness(0.90, "given name is a short form"),
-        Likeness(0.85, "short forms of one given name"),
+        Likeness(0.95, _("same given name in another language")),
+        Likeness(0.90, _("given name is a short form")),
+        Likeness(0.85, _("short forms of one given name")),
     )[short]
 
 
@@ -97,9 +99,11 @@ def by_sound(one: str, other: str) -> Likeness:
     if best == LEAST:
         return NOTHING
     reason = (
-        "same sound in another script" if script_of(one) != script_of(other) else "another spelling of the same sound"
+        _("same sound in another script")
+        if script_of(one) != script_of(other)
+        else _("another spelling of the same sound")
     )
-    return Likeness(best, reason if best > 0.85 else "sounds alike")
+    return Likeness(best, reason if best > 0.85 else _("sounds alike"))
 
 
 def comparable(first: Form, second: Form) -> bool:

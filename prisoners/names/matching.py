@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from django.utils.translation import gettext_noop as _
+
 from prisoners.names.forms import forms
 from prisoners.names.given_names import groups
 from prisoners.names.likeness import NOTHING, Likeness, likeness
@@ -18,6 +20,7 @@ UNASKED = {WORD: 0.3, INITIAL: 0.2, PATRONYMIC: 0.05, PARTICLE: 0.05}
 # The share of a patronymic's weight that is forgiven when the stored name has none.
 UNANSWERED_PATRONYMIC = 0.35
 SWAPPED = 0.004
+INITIAL_ANSWERS = _("initial")
 GOOD_ENOUGH = 0.9
 SHORT_SCRIPTS = {"han", "hangul", "arabic"}
 
@@ -101,10 +104,16 @@ def compare(asked: Word, stored: Word) -> Likeness:
 
 def initial_alike(one: str, other: str) -> Likeness:
     if one[0] == other[0]:
-        return Likeness(0.9, "initial")
+        return Likeness(0.9, INITIAL_ANSWERS)
     starts = {form.sound[:1] for form in forms(one)} & {form.sound[:1] for form in forms(other)}
     glides = {form.sound.lstrip("j")[:1] for form in forms(one)} & {form.sound.lstrip("j")[:1] for form in forms(other)}
-    return Likeness(0.85, "initial") if starts - {""} else Likeness(0.7, "initial") if glides - {""} else NOTHING
+    return (
+        Likeness(0.85, INITIAL_ANSWERS)
+        if starts - {""}
+        else Likeness(0.7, INITIAL_ANSWERS)
+        if glides - {""}
+        else NOTHING
+    )
 
 
 def laid_side_by_side(asked: Sequence[Word], stored: Sequence[Word], rarity: Rarity) -> Match:

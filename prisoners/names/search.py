@@ -57,12 +57,14 @@ EXACT, BEGUN, NEAR, BY_LETTERS = Enough(0.93, 0.94), Enough(0.5, 0.94), Enough(0
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A person found: how well (1 is the same spelling), by which spelling, and why."""
+    """A person found: how well (1 is the same spelling), by which spelling, why, and the likeness of the word of the
+    query that is answered worst."""
 
     prisoner_id: int
     score: float
     matched_name: str
     reason: str
+    weakest: float = 0.0
 
 
 class HasAnyWord(Func):
@@ -175,14 +177,15 @@ class Search:
         """Words of the dictionary that share keys with the query's, those that share most first."""
         keys = {text: keys_of(text) for text in texts}
         found = self.dictionary.by_keys(keys)
-        for text in texts:
-            queued = [word for word in self.waiting if word == text or keys[text].intersection(entry(word).keys)]
-            self.keep(text, [*found.get(text, ()), *queued])
+        for word in self.waiting:
+            for text in texts:
+                if word == text or keys[text].intersection(entry(word).keys):
+                    found.setdefault(text, []).append(word)
+        self.keep(found)
 
     def find_words_by_trigrams(self, texts: Sequence[str]) -> None:
         """The last resort for words with several errors."""
-        for text, found in self.dictionary.by_letters(texts).items():
-            self.keep(text, found)
+        self.keep(self.dictionary.by_letters(texts))
 
     def read_beginnings(self) -> float:
         """Names in which the last word of the query is only begun; returns how good the best of them is."""
@@ -190,7 +193,9 @@ class Search:
         ways = self.ways_to_write()
         if last.kind != WORD or min(len(last.text), len(sound)) < SHORTEST_BEGINNING or self.is_known(last.text):
             return 0.0
-        begin = self.dictionary.beginning(last.text, WORDS_KEPT)
+        begun_words = self.dictionary.beginning(last.text, WORDS_KEPT)
+        visible = self.visible(begun_words)
+        begin = [word for word in begun_words if word in visible]
         others = [self.has_words([text], LIKELY) for text in ways[0][:-1]]
         if not begin or None in others:
             return 0.0
@@ -205,12 +210,21 @@ class Search:
     def is_known(self, text: str) -> bool:
         return any(alike >= LIKELY for alike in self.known[text].values())
 
-    def keep(self, text: str, found: Iterable[str]) -> None:
-        """Remember the words most like one of the query's."""
-        alike = {word: likeness(text, word).score for word in found}
-        kept = self.known[text] | {word: score for word, score in alike.items() if score >= LEAST_LIKENESS}
-        best = sorted(kept.items(), key=lambda item: (-item[1], item[0]))[:WORDS_KEPT]
-        self.known[text] = dict(best)
+    def keep(self, found: dict[str, list[str]]) -> None:
+        """Remember the words most like each of the query's."""
+        alike = {
+            text: {word: score for word in close if (score := likeness(text, word).score) >= LEAST_LIKENESS}
+            for text, close in found.items()
+        }
+        visible = self.visible({word for scores in alike.values() for word in scores})
+        for text, scores in alike.items():
+            kept = self.known[text] | {word: score for word, score in scores.items() if word in visible}
+            best = sorted(kept.items(), key=lambda item: (-item[1], item[0]))[:WORDS_KEPT]
+            self.known[text] = dict(best)
+
+    def visible(self, words: Iterable[str]) -> set[str]:
+        """The words that this search may know of."""
+        return self.dictionary.in_public_names(words) if self.public else set(words)
 
     def read_names(self, ways: Sequence[Sequence[str]], enough: Enough, least: float = 0.0) -> None:
         """Match the names that have the words of one of the ways: by their likeliest spellings, by few, by all."""
@@ -259,10 +273,11 @@ class Search:
         """From 0 (as common as the commonest word) to 1 (in no public name); for a word of the query its likeliest
         reading's."""
         frequencies = self.dictionary.frequencies
-        frequency = frequencies.get(word)
-        if frequency is None:
-            alike = self.known.get(word, {})
-            frequency = max((frequencies.get(known, 0) for known, score in alike.items() if score >= LIKELY), default=0)
+        alike = self.known.get(word, {})
+        # None or 0: a word of no public name tells nothing, not even that it is one.
+        frequency = frequencies.get(word) or max(
+            (frequencies.get(known, 0) for known, score in alike.items() if score >= LIKELY), default=0
+        )
         return 1 - min(1.0, log(1 + frequency) / log(2 + self.dictionary.commonest))
 
     def ranked(self) -> list[Found]:
@@ -274,7 +289,7 @@ class Search:
                 continue
             known = people.get(prisoner_id)
             if known is None or found.score > known.score:
-                people[prisoner_id] = Found(prisoner_id, round(found.score, 4), text, found.reason)
+                people[prisoner_id] = Found(prisoner_id, round(found.score, 4), text, found.reason, found.weakest)
         return sorted(people.values(), key=lambda person: (-person.score, person.prisoner_id))[: self.limit]
 
 

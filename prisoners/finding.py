@@ -1,0 +1,142 @@
+"""What a reader's text finds: people by name in any spelling, by identifier, charge, place, court or occupation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cached_property, reduce
+from operator import and_
+from typing import Any
+
+import django_filters
+from django import forms
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from prisoners.models import Article, Charge, Conviction, Court, Occupation, Place, Stay
+from prisoners.models.conviction import ConvictionArticle
+from prisoners.models.prisoner import PrisonerOccupation
+from prisoners.names.search import Found, search
+from registry.paging import Order
+
+BEST_MATCH = "match"
+MOST_WORDS = 12
+# No list ranks more people than this: who reads so far has asked for too little.
+MOST_FOUND = 1_000
+MOST_MEANT = 3
+SHORTEST_WORD = 3
+# A spelling answers the text if each word is so alike, or the whole is; a surer one needs no “did you mean”.
+ALIKE, FITS = 0.72, 0.8
+SURELY_ALIKE = 0.85
+LEAST_MEANT = 0.3
+
+
+class Sought(str):
+    """A reader's text with what it finds. It is searched for once, however often a page asks."""
+
+    @cached_property
+    def nearest(self) -> list[Found]:
+        """Public people by their names, best first, the doubtful among them; at most `MOST_FOUND`."""
+        return search(str(self), limit=MOST_FOUND)
+
+    @cached_property
+    def found(self) -> list[Found]:
+        """Those whose name answers the text."""
+        return [found for found in self.nearest if found.weakest >= ALIKE or found.score >= FITS]
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.found) >= MOST_FOUND
+
+    @property
+    def is_sure(self) -> bool:
+        return any(found.weakest >= SURELY_ALIKE for found in self.found)
+
+    @cached_property
+    def by_person(self) -> dict[int, Found]:
+        return {found.prisoner_id: found for found in self.found}
+
+    @cached_property
+    def condition(self) -> Q:
+        """People found by name, or by what else the text may say of them."""
+        condition = Q(pk__in=list(self.by_person)) | Q(public_id=self.strip().lower())
+        for rows, person in people_by_other_words(self):
+            condition |= Q(Exists(rows.filter(**{person: OuterRef("pk")})))
+        return condition
+
+    def best_first(self) -> Order:
+        """The best name first; people found by other words come after those found by name."""
+        ranked = Value(list(self.by_person), ArrayField(BigIntegerField()))
+        place = Func(ranked, F("pk"), function="array_position", output_field=IntegerField())
+        rank = Coalesce(place, Value(len(self.by_person) + 1))
+        return Order(BEST_MATCH, gettext_lazy("best match first"), ("match_rank",), annotations={"match_rank": rank})
+
+    def meant(self, people: QuerySet) -> list[str]:
+        """Nearest public spellings of some people, for a text that no name answers surely; else none."""
+        if self.is_sure:
+            return []
+        near = [found for found in self.nearest[:50] if found.score >= LEAST_MEANT and found.matched_name != self]
+        listed = set(people.filter(pk__in=[found.prisoner_id for found in near]).values_list("pk", flat=True))
+        return list(dict.fromkeys(found.matched_name for found in near if found.prisoner_id in listed))[:MOST_MEANT]
+
+
+class SoughtField(forms.CharField):
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if len(text.split()) > MOST_WORDS:
+            raise forms.ValidationError(_("Search for at most %(most)d words.") % {"most": MOST_WORDS})
+        return Sought(text) if text else text
+
+
+class SoughtText(django_filters.Filter):
+    field_class = SoughtField
+
+
+def people_by_other_words(text: str) -> Iterable[tuple[QuerySet, str]]:
+    """Public rows about a charge, a place, a court or an occupation that the text names, and the way to the person.
+
+    The few articles, places, courts and occupations are looked through first: most texts are names and match none.
+    """
+    if articles := pks(Article.objects.filter(article_named(text))):
+        yield Charge.public.filter(article__in=articles), "case__prisoner"
+        links = ConvictionArticle.objects.filter(article__in=articles).values("conviction")
+        yield Conviction.public.filter(pk__in=links), "case__prisoner"
+    if places := locations_named(Place, text):
+        yield Stay.public.filter(place__in=places), "detention__prisoner"
+    if courts := locations_named(Court, text):
+        yield Conviction.public.filter(court__in=courts), "case__prisoner"
+    if occupations := pks(Occupation.objects.filter(has_every_word("name", text))):
+        yield PrisonerOccupation.objects.filter(occupation__in=occupations), "prisoner"
+
+
+def pks(rows: QuerySet) -> list[int]:
+    return list(rows.values_list("pk", flat=True))
+
+
+def article_numbered(path: str, number: str) -> Q:
+    """An article or a part of it: `342` is 342 and 342 part 1, not 3421."""
+    same = Q(**{f"{path}__iexact": number})
+    for sign in (" ", ".", "-", "("):
+        same |= Q(**{f"{path}__istartswith": number + sign})
+    return same
+
+
+def article_named(text: str) -> Q:
+    """An article by its number, or by the words of its title."""
+    return article_numbered("number", text.strip()) | has_every_word("title", text)
+
+
+def locations_named(model: Any, text: str) -> list[int]:
+    """Public places or courts whose name, or other spellings, have every word."""
+    spellings = Func(F("other_spellings"), Value(" "), function="array_to_string", output_field=TextField())
+    either = has_every_word("name", text) | has_every_word("spellings", text)
+    return pks(model.public.annotate(spellings=spellings).filter(either))
+
+
+def has_every_word(path: str, text: str) -> Q:
+    """A text that has each word, whatever the case; words of one or two letters stand in too many to say anything."""
+    words = [word for word in text.split() if len(word) >= SHORTEST_WORD]
+    return reduce(and_, (Q(**{f"{path}__iregex": rf"\m{re.escape(word)}"}) for word in words)) if words else Q(pk=None)
