@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from counts.behind import NOTHING, Behind, Place, named_behind, places_of
 from counts.events import Event
 from counts.explain import names_of
+from counts.filters import Filters
 from counts.questions import PARAMETERS, Question, question_from
 from counts.readings import Reading
 from counts.reasons import REASONS, UNNAMED, WITHHELD, Judge
@@ -163,24 +164,32 @@ def in_order(places: Mapping[Place, Any]) -> list[Place]:
 def changes_from(metric: str, query: Mapping[str, str], *, today: date) -> Changes:
     """What an address asks; without `since`, of the last thirty days. Raises BadParameter that names the parameter."""
     question = question_from(metric, {name: value for name, value in query.items() if name != "since"}, today=today)
+    refuse_search(question.filters)
     until = question.state
     if not until.number:
         raise BadParameter("since", _("Nothing is recorded yet, so nothing can have changed."))
-    since = since_asked(query.get("since", ""), until, today)
+    return Changes(question, since_asked(query.get("since", ""), until, today))
+
+
+def refuse_search(filters: Filters) -> None:
+    """Two states can't be searched for a name: the index of names is that of today."""
+    if "q" in dict(filters):
+        raise BadParameter("q", _("Names are searched as they are today: leave it out to compare two states."))
+
+
+def since_asked(text: str, until: State, today: date) -> State:
+    """The earlier state of a comparison; thirty days before the later one where none is given."""
+    if not text:
+        first = Changeset.objects.order_by("number").values_list("made_at", flat=True)[0].date()
+        text = max(first, until.cut_off - DAYS_BACK).isoformat()
+    try:
+        since = state_asked(text, today=today)
+    except BadParameter as problem:
+        raise BadParameter("since", problem.message) from None
     if since.number > until.number:
         raise BadParameter(
             "since",
             _("It lies after the state that it is compared with (changeset %(number)d): give an earlier one.")
             % {"number": until.number},
         )
-    return Changes(question, since)
-
-
-def since_asked(text: str, until: State, today: date) -> State:
-    if not text:
-        first = Changeset.objects.order_by("number").values_list("made_at", flat=True)[0].date()
-        text = max(first, until.cut_off - DAYS_BACK).isoformat()
-    try:
-        return state_asked(text, today=today)
-    except BadParameter as problem:
-        raise BadParameter("since", problem.message) from None
+    return since

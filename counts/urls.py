@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from counts import changes_views, views
+from counts import account_views, changes_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("figures/", views.figure_list, name="figure-list"),
     path("counts/", views.count_list, name="count-list"),
+    path("counts/account/", account_views.account, name="account"),
+    path("counts/account.json", account_views.account_json, name="account-json"),
     path("counts/<slug:metric>/", views.count_detail, name="count-detail"),
     path("counts/<slug:metric>.json", views.count_json, name="count-json"),
     path("counts/<slug:metric>.csv", views.count_csv, name="count-csv"),

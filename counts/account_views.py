@@ -1,0 +1,267 @@
+"""The page of the account: within one state of knowledge, and between two."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from counts.account import Account, Move
+from counts.changes import MOST_ROWS, Changes, refuse_search, since_asked
+from counts.explain import names_of
+from counts.labels import on_day, scope_label, scoped_heading
+from counts.periods import Period
+from counts.questions import METHOD_VERSION, PARAMETERS, question_from
+from counts.reasons import REASONS
+from prisoners.models import Prisoner
+from registry.known import in_state, one_state
+from registry.parameters import BadParameter, Parameters, canonical_query
+
+NOT_ASKED = {"by", "group", "unit"}
+ACCOUNT_PARAMETERS = Parameters(PARAMETERS.one - NOT_ASKED, PARAMETERS.many - NOT_ASKED) | Parameters.of(
+    one=["since", "term"]
+)
+START, END = "held_at_start", "held_at_end"
+THEN, NOW = "known_then", "known_now"
+WAYS = {True: "came", False: "went"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of an account as it is printed; `sign` is 0 for what is held at one end."""
+
+    name: str
+    label: Any
+    sign: int
+    moves: tuple[Move, ...]
+
+    @property
+    def number(self) -> int:
+        return len(self.moves)
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """Both forms of the account of one question; the second where an earlier state is given."""
+
+    account: Account
+    changes: Changes | None
+    term: str
+
+    @cached_property
+    def within(self) -> list[Line]:
+        """One state of knowledge: the world moves."""
+        return [
+            Line(START, _("held at the start"), 0, self.account.held_at_start),
+            *(Line(term.name, term.label, term.sign, term.moves) for term in self.account.terms),
+            Line(END, _("held at the end"), 0, self.account.held_at_end),
+        ]
+
+    @cached_property
+    def between(self) -> list[Line]:
+        """Two states, the same day: the records move."""
+        if self.changes is None:
+            return []
+        [then], [now] = (list(behind.values()) for behind in self.changes.behind)
+        moved: dict[tuple[bool, str], list[Move]] = defaultdict(list)
+        for row in self.changes.moved:
+            moved[row.came, row.reason].append(Move(row.event.person, row.reason, row.event.earliest, row.event.latest))
+        lines = [
+            Line(f"{WAYS[came]}_{reason}", f"{WAY_LABELS[came]}: {REASONS[reason]}", 1 if came else -1, tuple(moves))
+            for (came, reason), moves in sorted(moved.items(), key=lambda item: (not item[0][0], item[0][1]))
+        ]
+        day = self.account.end
+        return [
+            Line(THEN, _("held, as known then"), 0, tuple(Move(person, "held", day, day) for person in sorted(then))),
+            *lines,
+            Line(NOW, _("held, as known now"), 0, tuple(Move(person, "held", day, day) for person in sorted(now))),
+        ]
+
+    @property
+    def lines(self) -> list[Line]:
+        return [*self.within, *self.between]
+
+    @property
+    def chosen(self) -> Line | None:
+        return next((line for line in self.lines if line.name == self.term), None)
+
+    @cached_property
+    def rows(self) -> list[tuple[Move, Prisoner]]:
+        """The people of the line that is asked for, as far as they may be named."""
+        if self.chosen is None:
+            return []
+        shown = self.chosen.moves[:MOST_ROWS]
+        keys = {move.person for move in shown}
+        people = names_of(keys, self.account.question)
+        if self.changes is not None:
+            people = names_of(keys, self.account.question.known(self.changes.since)) | people
+        return [(move, people[move.person]) for move in shown if move.person in people]
+
+    @property
+    def not_listed(self) -> int:
+        return self.chosen.number - len(self.rows) if self.chosen else 0
+
+
+WAY_LABELS = {True: gettext_lazy("added"), False: gettext_lazy("taken away")}
+
+
+def closes(lines: list[Line]) -> bool:
+    """Whether the first line and all that moves come to the last."""
+    return not lines or lines[0].number + sum(line.sign * line.number for line in lines) == lines[-1].number
+
+
+def accounts_from(query: Mapping[str, str]) -> Accounts:
+    """What an address asks; raises BadParameter that names the parameter."""
+    today = timezone.now().date()
+    asked = {name: value for name, value in query.items() if name not in ("since", "term")}
+    question = question_from("held", asked, today=today)
+    if question.first and question.first > question.cut_off:
+        raise BadParameter(
+            "from", _("That time is not known yet: give a day up to %(day)s.") % {"day": on_day(question)}
+        )
+    account = Account(question)
+    changes = None
+    if query.get("since"):
+        refuse_search(question.filters)
+        day = Period(account.end, account.end)
+        changes = Changes(question.about(day), since_asked(query["since"], question.state, today))
+    accounts = Accounts(account, changes, query.get("term", ""))
+    if accounts.term and accounts.chosen is None:
+        known = ", ".join(line.name for line in accounts.lines)
+        raise BadParameter("term", _("It is none of: %(known)s.") % {"known": known})
+    return accounts
+
+
+@contextmanager
+def accounting(request: HttpRequest) -> Iterator[Accounts]:
+    with one_state():
+        accounts = accounts_from(request.GET.dict())
+        with in_state(accounts.account.question.state):
+            yield accounts
+
+
+@canonical_query(ACCOUNT_PARAMETERS)
+def account(request: HttpRequest) -> HttpResponse:
+    with accounting(request) as accounts:
+        return render(request, "counts/account.html", page_of(accounts))
+
+
+@canonical_query(ACCOUNT_PARAMETERS)
+def account_json(request: HttpRequest) -> HttpResponse:
+    with accounting(request) as accounts:
+        return JsonResponse(as_json(accounts), json_dumps_params={"ensure_ascii": False})
+
+
+def account_address(accounts: Accounts, ending: str = "/", **more: str) -> str:
+    question = accounts.account.question
+    query = {name: value for name, value in question.query.items() if name not in NOT_ASKED}
+    if accounts.changes is not None:
+        query["since"] = accounts.changes.since.asked
+    path = reverse("account").removesuffix("/") + ending
+    return f"{path}?{urlencode(query | more, safe=',/')}"
+
+
+def page_of(accounts: Accounts) -> dict[str, Any]:
+    question = accounts.account.question
+    return {
+        "section": "counts",
+        "accounts": accounts,
+        "question": question,
+        "title": scoped_heading(question),
+        "scope": scope_label(question),
+        "as_known_on": on_day(question),
+        "tables": [
+            {"lines": linked(accounts, lines), "title": title, "about": about}
+            for lines, title, about in (
+                (accounts.within, _("What happened"), _("Everything is as known in one state: the world moves.")),
+                (
+                    accounts.between,
+                    _("What we learned"),
+                    _("The same day in two states: the records move, nobody does."),
+                ),
+            )
+            if lines
+        ],
+        "downloads": account_address(accounts, ".json"),
+    }
+
+
+def linked(accounts: Accounts, lines: list[Line]) -> list[dict[str, Any]]:
+    return [
+        {
+            "line": line,
+            "address": account_address(accounts, term=line.name) + "#rows" if line.number else "",
+            "is_chosen": line.name == accounts.term,
+        }
+        for line in lines
+    ]
+
+
+def as_json(accounts: Accounts) -> dict[str, Any]:
+    question, own = accounts.account.question, accounts.account
+    return {
+        "country": question.country or "all",
+        "definition": question.definition,
+        "recognised": question.recognised,
+        "forms": list(question.forms),
+        "filters": dict(question.filters),
+        "unit": "people",
+        "withheld": "left out",
+        "start": None if question.first is None else own.start.isoformat(),
+        "end": own.end.isoformat(),
+        "cut_off": question.cut_off.isoformat(),
+        "changeset": question.state.number,
+        "known_on": question.known_on or None,
+        "method": METHOD_VERSION,
+        "address": settings.SITE_URL + account_address(accounts),
+        "within": lines_as_json(accounts, accounts.within),
+        "closes": closes(accounts.within),
+        "never_certainly_held": own.not_in_it,
+        "between": between_as_json(accounts),
+        "rows": [row_as_json(move, person) for move, person in accounts.rows] if accounts.term else None,
+        "rows_not_listed": accounts.not_listed if accounts.term else None,
+    }
+
+
+def between_as_json(accounts: Accounts) -> dict[str, Any] | None:
+    if accounts.changes is None:
+        return None
+    return {
+        "since": {"changeset": accounts.changes.since.number, "day": accounts.changes.since.cut_off.isoformat()},
+        "lines": lines_as_json(accounts, accounts.between),
+        "closes": closes(accounts.between),
+    }
+
+
+def lines_as_json(accounts: Accounts, lines: list[Line]) -> list[dict[str, Any]]:
+    return [
+        {
+            "term": line.name,
+            "label": str(line.label),
+            "sign": line.sign,
+            "people": line.number,
+            "rows": settings.SITE_URL + account_address(accounts, ".json", term=line.name),
+        }
+        for line in lines
+    ]
+
+
+def row_as_json(move: Move, person: Prisoner) -> dict[str, Any]:
+    return {
+        "person": person.public_id,
+        "name": person.display_name,
+        "earliest": move.earliest.isoformat() if move.earliest else None,
+        "latest": move.latest.isoformat() if move.latest else None,
+    }
