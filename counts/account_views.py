@@ -128,9 +128,8 @@ def accounts_from(query: Mapping[str, str]) -> Accounts:
     asked = {name: value for name, value in query.items() if name not in ("since", "term")}
     question = question_from("held", asked, today=today)
     if question.first and question.first > question.cut_off:
-        raise BadParameter(
-            "from", _("That time is not known yet: give a day up to %(day)s.") % {"day": on_day(question)}
-        )
+        known = {"day": question.cut_off.isoformat()}
+        raise BadParameter("from", _("That time is not known yet: give a day up to %(day)s.") % known)
     account = Account(question)
     changes = None
     if query.get("since"):
@@ -139,8 +138,8 @@ def accounts_from(query: Mapping[str, str]) -> Accounts:
         changes = Changes(question.about(day), since_asked(query["since"], question.state, today))
     accounts = Accounts(account, changes, query.get("term", ""))
     if accounts.term and accounts.chosen is None:
-        known = ", ".join(line.name for line in accounts.lines)
-        raise BadParameter("term", _("It is none of: %(known)s.") % {"known": known})
+        choices = ", ".join(line.name for line in accounts.lines)
+        raise BadParameter("term", _("It is none of: %(known)s.") % {"known": choices})
     return accounts
 
 
@@ -185,11 +184,11 @@ def page_of(accounts: Accounts) -> dict[str, Any]:
         "tables": [
             {"lines": linked(accounts, lines), "title": title, "about": about}
             for lines, title, about in (
-                (accounts.within, _("What happened"), _("Everything is as known in one state: the world moves.")),
+                (accounts.within, _("What happened"), _("All of it as known in one state: the world moves.")),
                 (
                     accounts.between,
                     _("What we learned"),
-                    _("The same day in two states: the records move, nobody does."),
+                    _("One day, in two states: only records move."),
                 ),
             )
             if lines

@@ -134,7 +134,7 @@ def public_named(question: Question, day: date) -> set[int]:
 
 def problems_with(question: Question) -> list[Any]:
     account = Account(question)
-    found = [] if account.closes else [("does not close", question)]
+    found: list[Any] = [] if account.closes else [("does not close", question)]
     ends = [(account.end, account.held_at_end)]
     if question.first:
         ends.append((question.first - timedelta(days=1), account.held_at_start))
