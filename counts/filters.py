@@ -58,8 +58,14 @@ def filters_asked(metric: str, query: Mapping[str, str], *, is_past: bool) -> Fi
         if name == "q" and is_past:
             raise BadParameter(name, _("Names are searched as they are today: leave it out, or leave out known_on."))
     if asked:
-        filter_of(metric, asked)
+        refuse_half_a_search(filter_of(metric, asked))
     return asked
+
+
+def refuse_half_a_search(asked: EventFilter) -> None:
+    """A search lists its best matches only: a count of them would be a count of where it was cut."""
+    if asked.sought and asked.sought.is_cut:
+        raise BadParameter("q", _("Too many people have such a name to be counted: write more of it."))
 
 
 def filter_of(metric: str, filters: Filters) -> EventFilter:

@@ -79,11 +79,13 @@ class HasAnyWord(Func):
 
 
 def search(query: str, *, public: bool = True, limit: int = 50) -> list[Found]:
-    """The people a query may mean, best first; empty for a text without letters.
+    """The people a query may mean, best first; empty for a text without letters. Of a long text its beginning counts.
 
     `public=True` sees public names of public people only, and its answer does not depend on any other.
     """
-    return Search(words(query[:LONGEST_QUERY]), query[:LONGEST_QUERY], public, limit).people()
+    # Half a pair of UTF-16, as a broken file may hold it, is no character.
+    text = query[:LONGEST_QUERY].encode("utf-8", "replace").decode()
+    return Search(words(text), text, public, limit).people()
 
 
 def read_tables() -> None:

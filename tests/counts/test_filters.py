@@ -116,3 +116,13 @@ def test_filters_stand_in_title_address_page_and_files(client):
     assert "Sex: female" in page and 'name="sex" value="female"' in page
     assert answer["filters"] == {"sex": "female"} and "sex=female" in answer["series"][0]["explain"]
     assert "sex=female" in client.get("/counts/releases.csv?sex=female&by=total").content.decode()
+
+
+def test_search_that_was_cut_is_not_counted(client, monkeypatch):
+    monkeypatch.setattr("prisoners.finding.MOST_FOUND", 2)
+    for _ in range(3):
+        make_prisoner("Вера Узорная", held=[("2020", "2021")])
+
+    answer = client.get("/counts/releases.json", {"q": "Вера"})
+
+    assert (answer.status_code, answer.json()["parameter"]) == (400, "q")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from prisoners.models import Name, NameWord, NewNameWord, Prisoner
 from prisoners.names import index
@@ -131,6 +132,22 @@ def test_search_for_no_letters_finds_nobody() -> None:
     make_prisoner()
 
     assert [ids(query) for query in ("", "  ", "...", "-", "%", "A.", "\x00")] == [[]] * 7
+
+
+@settings(wide, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(st.characters(), max_size=60))
+def test_search_never_raises_on_any_text(text: str) -> None:
+    if not Prisoner.objects.exists():
+        make_prisoner("Вера Узорная")
+
+    assert all(0 <= found.score <= 1 for found in search(text))
+
+
+@pytest.mark.parametrize("text", ["Вера ", "а", "'", "-", "Я.", "\ud800", "馬", "عبد "])
+def test_megabyte_is_read_as_far_as_a_name_goes(text: str) -> None:
+    person = make_prisoner("Вера Узорная")
+
+    assert {found.prisoner_id for found in search(text * (1_000_000 // len(text)))} <= {person.pk}
 
 
 def test_signs_of_patterns_are_letters_like_any_other() -> None:
