@@ -59,7 +59,7 @@ def paste_page(request: HttpRequest, form: ReportForm, token: str, *, status: in
 
 def own_draft(request: HttpRequest, token: str) -> DeskDraft:
     """A draft of the one who asks; anybody else's is not found."""
-    return get_object_or_404(DeskDraft, token=token, editor=request.user, kind=DeskDraft.Kind.REPORT)
+    return get_object_or_404(DeskDraft, token=token, editor=request.user)
 
 
 @desk_page(look="edit")

@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from pardons.desk.corrections import CORRECTABLE
 from pardons.desk.entries import Entry, chosen_of, entry_of, kind_of, model_of, sources_of, text_of, waiting
 from pardons.editing import choose
 from pardons.linking.models import Piece
-from pardons.models import Statement
-from registry.accounts import may_publish
+from pardons.models import ProposedChange, Statement
+from registry.accounts import AT_THE_DESK, may_publish
 from registry.changes import Words, history_of, row_changes, steps
 from registry.desk import desk_page
 from registry.editing import PUBLIC_ONCE, publish_together, refusal, step_together
@@ -32,7 +35,14 @@ def review(request: HttpRequest) -> HttpResponse:
     """Everything in review, by the changeset that entered it; below it what was sent back to who asks."""
     mine = [each for each in waiting(Publication.DRAFT) if each.by_id == request.user.pk]
     context = {"here": "review", "waiting": waiting(), "pieces": Piece.objects.in_review(), "mine": mine[-20:]}
+    context["changes"] = open_changes()
     return render(request, "desk/review.html", context)
+
+
+def open_changes() -> QuerySet[ProposedChange]:
+    """Proposed changes that nobody has decided on, the oldest first."""
+    found = ProposedChange.objects.filter(state=ProposedChange.State.OPEN).select_related("by", "content_type")
+    return found.order_by("made_at", "pk")
 
 
 @desk_page(change="edit")
@@ -159,6 +169,10 @@ def record_context(request: HttpRequest, found: Any, problem: str) -> dict[str, 
         "problem": problem,
         "why": asked_why(request),
         "may_step": may_publish(request.user) and found.publication in PUBLIC_ONCE,
+        "may_correct": type(found) in CORRECTABLE and request.user.has_perm(AT_THE_DESK["edit"]),
+        "proposed": open_changes().filter(
+            content_type=ContentType.objects.get_for_model(type(found)), object_id=found.pk
+        ),
         "address": f"admin:{found._meta.app_label}_{found._meta.model_name}_change",
     }
 

@@ -9,6 +9,7 @@ from django import template
 from pardons.desk.entries import kind_of
 from pardons.models import Statement
 from pardons.places import said_in_words
+from registry.undo import last_step_of, why_not
 
 register = template.Library()
 
@@ -28,3 +29,10 @@ def kind(record: Any) -> str:
 @register.filter
 def noun(record: Any) -> str:
     return str(record._meta.verbose_name)
+
+
+@register.simple_tag
+def last_step(user: Any) -> dict[str, Any]:
+    """A user's newest changeset, and why it can't be undone (empty if it can)."""
+    made = last_step_of(user)
+    return {"made": made, "why_not": why_not(made, user) if made else ""}
