@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from counts import account_views, changes_views, views
+from counts.charts import views as charts
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -19,6 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("counts/<slug:metric>/rows/", views.count_rows, name="count-rows"),
     path("counts/<slug:metric>/rows.json", views.count_rows_json, name="count-rows-json"),
     path("counts/<slug:metric>/rows.csv", views.count_rows_csv, name="count-rows-csv"),
+    path("counts/<slug:metric>.svg", charts.count_svg, name="count-svg"),
+    path("counts/<slug:metric>.png", charts.count_png, name="count-png"),
+    path("counts/<slug:metric>.vl.json", charts.count_vega_lite, name="count-vega-lite"),
     path("counts/<slug:metric>/explain/", views.count_explain, name="count-explain"),
     path("counts/<slug:metric>/explain.json", views.count_explain_json, name="count-explain-json"),
 ]

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from counts.answers import as_json, as_rows, changes_address, count_address, explain_address, notes_on, rows_address
 from counts.beside import our_count_beside
+from counts.charts.pages import chart_on_page
 from counts.explain import Explanation
 from counts.filters import filters_in_words
 from counts.home import headlines
@@ -125,7 +126,8 @@ def count_list(request: HttpRequest) -> HttpResponse:
 @canonical_query(PARAMETERS)
 def count_detail(request: HttpRequest, metric: str) -> HttpResponse:
     with answering(metric, request) as question:
-        return render(request, "counts/count_detail.html", page_of(count(question)))
+        series = count(question)
+        return render(request, "counts/count_detail.html", page_of(series) | {"chart": chart_on_page(series)})
 
 
 @canonical_query(PARAMETERS)

@@ -156,6 +156,19 @@ DATABASES["default"] |= {"ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 0, "CONN_HEAL
 # Used by the web server: see registry/wsgi.py.
 DATABASE_POOL = env.int("DATABASE_POOL", 16, validate=Range(0, 500))
 
+# --- Memory of one process ---
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Pictures of charts, up to some 100 kB each.
+    "charts": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "charts",
+        "TIMEOUT": 24 * 60 * 60,
+        "OPTIONS": {"MAX_ENTRIES": 200},
+    },
+}
+
 # --- Language and time ---
 
 LANGUAGE_CODE = "en"
