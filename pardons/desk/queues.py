@@ -1,45 +1,246 @@
-"""What waits for an editor: each queue with its number and the page where it is worked off."""
+"""What waits for an editor about people and announcements, with the page where each thing is solved."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import (
+    Case,
+    DateField,
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from pardons.editing import overfull, with_open_places, with_unanswered_overlap
-from pardons.models import Announcement
+from pardons.desk.entries import waiting as entries_waiting
+from pardons.editing import not_checked, overfull, with_open_places, with_unanswered_overlap
+from pardons.linking.models import Piece
+from pardons.models import Announcement, Identification
+from pardons.overlaps import WAYS_OUT
+from pardons.places import headline_of
 from prisoners.duplicates import likely_pairs
-from registry.publishing import Publication
+from prisoners.editing import in_words, possibly_overlapping
+from prisoners.models import Appeal, Conviction, Detention, Prisoner, Release
+from registry.publishing import COUNTED_PEOPLE, Publication
+from registry.waiting import Queue, Row, register
+
+PUBLISHED = Publication.PUBLISHED
+LONG_AGO = timedelta(days=365)
+# Rule 23: a release so near an act with open places may be one of them.
+BEFORE_AN_ACT, AFTER_AN_ACT = timedelta(days=7), timedelta(days=60)
 
 
-@dataclass(frozen=True)
-class Queue:
-    """A kind of work that waits. `words` go on from the number."""
-
-    name: str
-    words: Any
-    count: int
-    address: str
+def admin_page(record: Any) -> str:
+    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
 
 
-def queues() -> list[Queue]:
-    """Every queue, the empty ones too: nothing waiting is an answer."""
-    return [make() for make in QUEUES]
+# --- In review ---
 
 
-def problem_queue(name: str, words: Any, problem: Callable[[Any], Any]) -> Queue:
-    """Public announcements with a problem, as a list of the admin."""
-    public = Announcement.objects.filter(publication=Publication.PUBLISHED)
-    address = f"{reverse('admin:pardons_announcement_changelist')}?problem={name}&publication__exact=published"
-    return Queue(name, words, problem(public).count(), address)
+def pieces_in_review(today: date) -> QuerySet[Piece]:
+    return Piece.objects.in_review()
 
 
-QUEUES: list[Callable[[], Queue]] = [
-    lambda: problem_queue("open_places", _("announcements have unnamed places"), with_open_places),
-    lambda: problem_queue("overlap", _("announcements may overlap with another one"), with_unanswered_overlap),
-    lambda: Queue("duplicates", _("pairs of people may be one"), likely_pairs().count(), reverse("desk-duplicates")),
-    lambda: problem_queue("overfull", _("announcements name more people than were announced"), overfull),
-]
+def waiting_for_review() -> int:
+    return Piece.objects.in_review().count() + len(entries_waiting())
+
+
+def piece_row(piece: Piece, today: date) -> Row:
+    return Row(str(piece.get_kind_display()), piece.get_absolute_url(), str(piece.editor))
+
+
+# --- Announcements ---
+
+
+def published_announcements() -> QuerySet[Announcement]:
+    return Announcement.objects.filter(publication=PUBLISHED)
+
+
+def open_places(today: date) -> Any:
+    return with_open_places(published_announcements())
+
+
+def named_too_many(today: date) -> Any:
+    return overfull(published_announcements())
+
+
+def unanswered(today: date) -> Any:
+    return with_unanswered_overlap(published_announcements())
+
+
+def to_people(announcement: Any, today: date) -> Row:
+    said = {"named": announcement.identified, "all": announcement.announced}
+    about = _("%(named)d of %(all)d named") % said
+    return Row(title_of(announcement), reverse("desk-people", args=[announcement.public_id]), about)
+
+
+def to_announcement(announcement: Any, today: date) -> Row:
+    return Row(title_of(announcement), reverse("desk-announcement", args=[announcement.public_id]))
+
+
+def title_of(announcement: Announcement) -> str:
+    day = announcement.counted_on.display() if announcement.counted_on else _("day not known")
+    return f"{headline_of(announcement)}, {day}"
+
+
+# --- People who may fill an open place ---
+
+
+def freed_near(today: date) -> QuerySet[Release]:
+    """Releases that nobody has checked, near an act of the same country that has open places (rule 23)."""
+    released = Release.objects.counted().filter(detention__out_latest__isnull=False)
+    return not_checked(released).filter(Exists(acts_near())).select_related("detention__prisoner")
+
+
+def acts_near() -> Any:
+    return with_open_places(published_announcements()).filter(
+        kind__in=WAYS_OUT,
+        country=OuterRef("detention__country"),
+        day_earliest__lte=OuterRef("detention__out_latest") + BEFORE_AN_ACT,
+        day_latest__gte=OuterRef("detention__out_earliest") - AFTER_AN_ACT,
+    )
+
+
+def release_row(release: Release, today: date) -> Row:
+    """Leads to the nearest act's people; the record's own page is where “belongs to none” is said."""
+    detention = release.detention
+    near = with_open_places(published_announcements()).filter(
+        kind__in=WAYS_OUT,
+        country=detention.country,
+        day_earliest__lte=(detention.out_latest or today) + BEFORE_AN_ACT,
+        day_latest__gte=(detention.out_earliest or detention.out_latest or today) - AFTER_AN_ACT,
+    )
+    act = near.order_by("day_earliest", "pk").first()
+    more = ((_("say that it belongs to none"), admin_page(detention)),)
+    title = f"{detention.prisoner}: {in_words(detention)}"
+    if act is None:
+        return Row(title, admin_page(detention), more=more)
+    return Row(title, reverse("desk-people", args=[act.public_id]), title_of(act), more)
+
+
+# --- People of whom there is no news ---
+
+
+def still_held() -> QuerySet[Detention]:
+    open_ones = Detention.objects.counted().filter(ended_how="", prisoner__publication__in=COUNTED_PEOPLE)
+    return open_ones.select_related("prisoner").prefetch_related("prisoner__names")
+
+
+def sentence_over(today: date) -> QuerySet[Detention]:
+    """Held by the records, though every sentence has ended, and no source has confirmed it since."""
+    ends = still_held().annotate(expected_end=Subquery(longest_sentence(), output_field=DateField()))
+    unheard = Q(last_confirmed_earliest=None) | Q(last_confirmed_earliest__lt=F("expected_end"))
+    return ends.filter(unheard, expected_end__lt=today)
+
+
+def longest_sentence() -> Any:
+    """When the longest published sentence of a detention ends: the SQL twin of `expected_ends`."""
+    appealed = Appeal.objects.published().filter(conviction=OuterRef("pk"), new_length_months__isnull=False)
+    months = Coalesce(Subquery(appealed.order_by("-pk").values("new_length_months")[:1]), F("length_months"))
+    by_length = Cast(
+        ExpressionWrapper(
+            F("case__detention_links__detention__taken_latest")
+            + Func(
+                Value(0), Coalesce(F("months"), 0), Value(0), Coalesce(F("days"), 0),
+                function="make_interval", output_field=DurationField(),
+            ),
+            output_field=DateTimeField(),
+        ),
+        DateField(),
+    )  # fmt: skip
+    verdicts = Conviction.objects.published().filter(
+        case__publication=PUBLISHED, case__detention_links__detention=OuterRef("pk")
+    )
+    dated = verdicts.annotate(
+        months=months, days=Case(When(length_months=None, then=F("length_days")), default=None)
+    ).annotate(
+        ends_on=Case(
+            When(stated_end_latest__isnull=False, then=F("stated_end_latest")),
+            When(sentence=Conviction.Sentence.LIFE, then=None),
+            When(months=None, days=None, then=None),
+            default=by_length,
+            output_field=DateField(),
+        )
+    )
+    by_detention = dated.order_by().values("case__detention_links__detention")
+    return by_detention.annotate(longest=Max("ends_on")).values("longest")[:1]
+
+
+def unconfirmed(today: date) -> QuerySet[Detention]:
+    """Held by the records, and no source has said so for a year."""
+    heard = Coalesce("last_confirmed_earliest", "taken_latest")
+    silent = still_held().annotate(heard_on=heard)
+    return silent.filter(Q(heard_on=None) | Q(heard_on__lt=today - LONG_AGO))
+
+
+def detention_row(detention: Any, today: date) -> Row:
+    about = in_words(detention)
+    if end := getattr(detention, "expected_end", None):
+        about = _("%(days)s; sentence over %(end)s") % {"days": about, "end": end.isoformat()}
+    confirmed = detention.last_confirmed_on
+    heard = _("last confirmed %(day)s") % {"day": confirmed.display()} if confirmed else _("never confirmed since")
+    return Row(str(detention.prisoner), admin_page(detention), f"{about}; {heard}")
+
+
+# --- Contradictions ---
+
+
+def overlapping(today: date) -> QuerySet[Detention]:
+    return possibly_overlapping().select_related("prisoner").prefetch_related("prisoner__names")
+
+
+def dead_and_held(today: date) -> QuerySet[Prisoner]:
+    """Recorded as dead, with a detention that is not known to have ended."""
+    kept = Detention.objects.published().filter(prisoner=OuterRef("pk"), ended_how="")
+    dead = Prisoner.objects.counted().exclude(death_circumstance="")
+    return dead.filter(Exists(kept)).prefetch_related("names")
+
+
+def not_freed_and_released(today: date) -> QuerySet[Identification]:
+    """Said to be not freed by an act, with a release near it."""
+    near = Release.objects.counted().filter(
+        detention__prisoner=OuterRef("prisoner"),
+        detention__out_latest__gte=OuterRef("announcement__day_earliest"),
+        detention__out_earliest__lte=OuterRef("announcement__day_latest") + AFTER_AN_ACT,
+    )
+    places = Identification.objects.counted().filter(was_not_freed=True).filter(Exists(near))
+    return places.select_related("prisoner", "announcement").prefetch_related("prisoner__names")
+
+
+def to_record(record: Any, today: date) -> Row:
+    return Row(str(record), admin_page(record))
+
+
+def pairs(today: date) -> Any:
+    return likely_pairs()
+
+
+for queue in (
+    Queue("in-review", gettext_lazy("entries are in review"), pieces_in_review, piece_row, address="desk-review"),
+    Queue("open-places", gettext_lazy("announcements have unnamed places"), open_places, to_people),
+    Queue("freed-near", gettext_lazy("releases near an open announcement are not checked"), freed_near, release_row),
+    Queue("sentence-over", gettext_lazy("people’s sentences are over, with no news"), sentence_over, detention_row),
+    Queue("unconfirmed", gettext_lazy("people were last confirmed held over a year ago"), unconfirmed, detention_row),
+    Queue("overlap", gettext_lazy("announcements may overlap with another one"), unanswered, to_announcement),
+    Queue("overfull", gettext_lazy("announcements name more people than were announced"), named_too_many, to_people),
+    Queue("detentions-overlap", gettext_lazy("detentions of one person may overlap"), overlapping, detention_row),
+    Queue("dead-and-held", gettext_lazy("people are recorded as dead and as held"), dead_and_held, to_record),
+    Queue("not-freed", gettext_lazy("people “not freed” have a release"), not_freed_and_released, to_record),
+    Queue("duplicates", gettext_lazy("pairs of people may be one"), pairs, to_record, address="desk-duplicates"),
+):  # fmt: skip
+    register(queue)

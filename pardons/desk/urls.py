@@ -23,4 +23,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pieces/<slug:token>/publish/", identify.publish, name="desk-piece-publish"),
     path("pieces/<slug:token>/send-back/", identify.send_back, name="desk-piece-send-back"),
     path("events/", events.events, name="desk-events"),
+    path("queues/<slug:queue>/", views.queue, name="desk-queue"),
 ]

@@ -15,7 +15,13 @@ from tests.editors import signed_in
 pytestmark = pytest.mark.django_db
 
 # Arguments with which an address of the desk leads to no record: what is asked of a role is asked before that.
-NOWHERE = {"kind": "announcement", "public_id": "nowhere", "token": "nowhere", "number": 987_654_321}
+NOWHERE = {
+    "kind": "announcement",
+    "public_id": "nowhere",
+    "token": "nowhere",
+    "number": 987_654_321,
+    "queue": "nowhere",
+}
 
 
 def desk_addresses() -> list[tuple[str, Any]]:

@@ -124,7 +124,7 @@ def test_killed_at_random_moments_it_leaves_nothing_half_done_and_loses_nothing_
     chance = random.Random(20)
 
     for life in range(1, KILLS + 1):
-        acknowledged = live_and_die(announcement, life, chance.uniform(0.05, 2.5) * one_round)
+        acknowledged = live_and_die(announcement, life, chance.uniform(0.05, 1.5) * one_round)
 
         states = {piece.token: piece for piece in Piece.objects.all()}
         assert all(is_whole(piece) for piece in states.values())

@@ -1,0 +1,41 @@
+"""The queues on the front page of the desk: how many wait, and where each is worked off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import number_format
+
+from pardons.desk.queues import waiting_for_review
+from registry.waiting import MOST_COUNTED, QUEUES, count
+
+
+@dataclass(frozen=True)
+class Line:
+    """A queue on the front page: its number as printed, its words, and its page."""
+
+    words: Any
+    number: str
+    is_empty: bool
+    address: str
+
+
+def lines(today: date) -> list[Line]:
+    """Every queue, the empty ones too: nothing waiting is an answer."""
+    found = []
+    for name, queue in QUEUES.items():
+        number = waiting_for_review() if name == "in-review" else count(queue, today)
+        address = reverse(queue.address) if queue.address else reverse("desk-queue", args=[name])
+        found.append(Line(queue.words, printed(number), number == 0, address))
+    return found
+
+
+def printed(number: int | None) -> str:
+    """A number in figures; “…” where each record has to be looked at first."""
+    if number is None:
+        return "…"
+    shown = number_format(min(number, MOST_COUNTED), decimal_pos=0, force_grouping=True)
+    return f"{shown}+" if number > MOST_COUNTED else shown
