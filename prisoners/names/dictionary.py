@@ -17,7 +17,7 @@ WORDS_OF_A_KEY = 400
 WORDS_COMPARED = 60
 WORDS_BY_LETTERS_READ = 40
 # Words of so many public names are not looked up one by one.
-SURELY_PUBLIC = 50
+SURELY_PUBLIC = 10
 
 STATE = "SELECT (SELECT max(frequency) FROM prisoners_nameword), EXISTS (SELECT FROM prisoners_newnameword)"
 # One look into the index for each key, so that the planner can't be tempted to read the whole dictionary.
