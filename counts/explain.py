@@ -117,12 +117,16 @@ class Explanation:
         return scope_of(self.question)
 
     @cached_property
+    def all_groups(self) -> list[Event]:
+        """Every public named event of the country and scope, whatever its date and group."""
+        return events_of(self.question.metric, self.question.country, self.acts, self.scope)
+
+    @cached_property
     def all_events(self) -> list[Event]:
         """Every public named event of the country, scope and group, whatever its date; of held, of the day."""
         if self.question.is_stock:
             return held_on_day(self.question, self.scope)
-        found = events_of(self.question.metric, self.question.country, self.acts, self.scope)
-        return [event for event in found if in_group(self.grouped(event), self.question.group_of_cell)]
+        return [event for event in self.all_groups if in_group(self.grouped(event), self.question.group_of_cell)]
 
     @cached_property
     def groupings(self) -> Groupings | None:
@@ -200,6 +204,23 @@ class Explanation:
     def stands_in_group(self, act: Act) -> bool:
         return act_in_group(self.question.metric, act, self.question.group_of_cell)
 
+    @property
+    def is_of_some(self) -> bool:
+        """Whether it is a number of one group, or of those whom filters ask for."""
+        return bool(self.question.cell or self.scope.filters)
+
+    @property
+    def sex(self) -> str | None:
+        return (self.question.group_of_cell or {}).get("sex")
+
+    @property
+    def in_this_time(self) -> set[int]:
+        """Of all groups: the events that may lie in the period."""
+        if self.question.is_stock:
+            return set()
+        span = self.question.span
+        return {event.pk for event in self.all_groups if span.touches(event.earliest, event.latest)}
+
     @cached_property
     def acts_here(self) -> list[Act]:
         """The announcements whose places, or whose people, are in the number."""
@@ -209,7 +230,7 @@ class Explanation:
             for act in self.acts.as_announced
             if self.question.span.touches(act.earliest, act.latest)
             and self.stands_in_group(act)
-            and (self.scope.filters == () or act.open_high.total or act.events & here)
+            and (not self.is_of_some or act.open_high.of(self.sex) or act.events & here)
         ]
 
     @cached_property
@@ -219,15 +240,15 @@ class Explanation:
             announcement.pk: announcement
             for announcement in Announcement.public.filter(pk__in=self.announcements_named(acts)).for_counting()
         }
-        return [self.places_of(act, found) for act in acts]
+        here = self.in_this_time
+        return [self.places_of(act, found, here) for act in acts]
 
     def announcements_named(self, acts: Iterable[Act]) -> set[int]:
         keys = {act.key for act in acts}
         return keys | {other for key in keys for other in self.acts.neighbours.get(key, ())}
 
-    def places_of(self, act: Act, found: dict[int, Announcement]) -> OpenPlaces:
+    def places_of(self, act: Act, found: dict[int, Announcement], here: set[int]) -> OpenPlaces:
         announcement = found[act.key]
-        here = {event.pk for event in self.events}
         return OpenPlaces(
             announcement=announcement,
             headline=headline(announcement, announcement.chosen_statement),
@@ -235,8 +256,9 @@ class Explanation:
             filled=len(act.filled),
             women=act.high.female,
             men=act.high.male,
-            open=act.open_high.total,
-            moved=len(act.events - here),
+            open=act.open_high.of(self.sex),
+            # Under a filter nobody is moved: whoever is missing here may be somebody it does not ask for.
+            moved=0 if self.scope.filters else len(act.events - here),
             may_share_with=tuple(found[key] for key in sorted(self.acts.neighbours.get(act.key, ())) if key in found),
             is_certain=self.question.span.contains(act.earliest, act.latest),
         )

@@ -101,6 +101,12 @@ def sexes_asked(filters: Filters) -> frozenset[str] | None:
     return frozenset(asked["sex"].split(",")) if asked.keys() == {"sex"} else frozenset()
 
 
+def one_sex_asked(filters: Filters) -> str | None:
+    """The sex of everybody who is asked for, where a filter asks for one."""
+    sex = dict(filters).get("sex", "")
+    return sex if sex and "," not in sex else None
+
+
 def filters_in_words(metric: str, filters: Filters) -> list[str]:
     """“Sex: female”, and so on."""
     if not filters:

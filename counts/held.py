@@ -13,7 +13,7 @@ from django.db.models import F, QuerySet
 
 from counts.acts import NOT_KNOWN, SEXES, Act, Acts
 from counts.events import Event
-from counts.filters import filtered
+from counts.filters import filtered, one_sex_asked
 from counts.groups import Groupings, groupings_for
 from counts.questions import Question
 from counts.readings import Reading
@@ -174,7 +174,7 @@ def held_readings(
             withheld = Counter(item.country for item in hidden[period] if in_group(item, group))
             reading, parts = None, None
             if period.first is None or period.first <= question.cut_off:
-                sex = group.get("sex") if group else None
+                sex = (group or {}).get("sex") or one_sex_asked(scope.filters)
                 reading, parts = read_held(day, mine, withheld, freeing, acts, scope, sex)
             rows.append(Row(period, group, is_complete(period, question), reading, withheld.total(), parts=parts))
     return in_time_order(rows, periods), []

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from counts.answers import explain_address
+from counts.filters import one_sex_asked
 from counts.labels import documented, group_label, grouped, has_default_scope, on_day, scope_label, when
 from counts.questions import Question
 from counts.rows import Row
@@ -57,7 +58,7 @@ def when_counted(question: Question, row: Row) -> str:
 
 def sexes_in_words(question: Question, row: Row) -> list[str]:
     """How many are women, and for how many nobody says: of people, and not of a group of them."""
-    if question.unit != "people" or row.group:
+    if question.unit != "people" or row.group or one_sex_asked(question.filters):
         return []
     by_sex = readings_by_sex(question, row)
     women = by_sex.get("female", 0)

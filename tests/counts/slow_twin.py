@@ -849,7 +849,8 @@ class SlowTwin:
         """The most of those held who can be meant by open places of acts by the day: by trying to seat each."""
         acts = [act for act in self.acts if act.earliest is None or act.earliest <= on]
         acts = [act for act in acts if dict(group).get("country", act.country) == act.country]
-        sex = dict(group).get("sex")
+        asked = dict(self.ask.filters).get("sex")
+        sex = dict(group).get("sex", asked)
         seats: list[Act] = []
         for act in self.outer(acts):
             open_to = self.most(act, acts, sex if sex in ("female", "male") else None)

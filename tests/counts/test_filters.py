@@ -103,6 +103,13 @@ def test_open_places_of_acts_that_freed_lower_the_held_under_any_filter():
     assert best("held", "2024", born_from="1980") == (0, 1)
 
 
+def test_places_of_men_free_none_of_the_women_held():
+    make_prisoner(sex="female", held=[("2024-01-10",)])
+    make_announcement("pardon", "2024-08-16", 3, women=0, men=3)
+
+    assert (best("held", "2024", sex="female"), best("held", "2024")) == ((1, 1), (0, 1))
+
+
 @pytest.mark.parametrize(("metric", "name"), list(product(["releases", "held"], ["effect", "pardoned_from"])))
 def test_filter_of_another_list_is_refused(metric, name):
     with pytest.raises(BadParameter, match="Pardons"):

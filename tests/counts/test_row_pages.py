@@ -17,7 +17,7 @@ from tests.counts.asking import question
 from tests.counts.inventing import invent
 from tests.counts.recording import Recording
 from tests.counts.test_slow_twin import CUT_OFF, groups_of, questions
-from tests.factories import make_announcement, make_prisoner
+from tests.factories import identify, make_announcement, make_detention, make_prisoner
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +101,22 @@ def test_group_without_anything_is_none_recorded(client):
     answer = client.get("/counts/releases/explain/?group=sex&cell=other").content.decode()
 
     assert "none recorded" in answer
+
+
+def test_announcement_without_places_of_a_group_is_not_in_its_explanation():
+    july = make_announcement("release", "2024-07-05", 18)
+    release = make_detention(make_prisoner(sex="male"), "2023", "2024-07-05").release
+    identify(release.detention.prisoner, july, release=release)
+    pardoned = make_announcement("pardon", "2024-08-16", 30, women=14)
+
+    explained = [
+        Explanation(replace(question("releases", "2024", group="sex"), cell=(sex,))).open_places
+        for sex in ("female", "male")
+    ]  # fmt: skip
+
+    assert [[(places.announcement, places.open, places.moved) for places in one] for one in explained] == [
+        [(pardoned, 14, 0)], [(july, 0, 0)]
+    ]  # fmt: skip
 
 
 def test_places_of_a_cell_are_those_of_its_sex():
