@@ -25,16 +25,21 @@
 
   let zones = null;
   let asked = "";
+  let loading = null;
   let chosen = -1;
 
   // A phone's picture is laid out otherwise: its numbers are asked of the same address as the picture shown.
-  const load = async () => {
+  const load = () => {
     const width = new URL(image.currentSrc || image.src).searchParams.get("width");
     const address = figure.dataset.numbers + (width ? `&width=${width}` : "");
-    if (address === asked) {
-      return;
+    if (address !== asked) {
+      asked = address;
+      loading = read(address);
     }
-    asked = address;
+    return loading;
+  };
+
+  const read = async (address) => {
     try {
       const answer = await fetch(address);
       zones = answer.ok ? (await answer.json()).usermeta.zones : null;
@@ -86,12 +91,15 @@
   drawing.addEventListener("pointerdown", (event) => zones && choose(at(event)));
   drawing.addEventListener("pointerleave", () => zones && choose(-1));
   drawing.addEventListener("blur", () => zones && choose(-1));
-  drawing.addEventListener("keydown", (event) => {
+  drawing.addEventListener("keydown", async (event) => {
     const direction = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (!zones || !direction) {
+    if (!direction) {
       return;
     }
     event.preventDefault();
-    choose(step(direction));
+    await load();
+    if (zones) {
+      choose(step(direction));
+    }
   });
 })();

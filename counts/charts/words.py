@@ -43,10 +43,14 @@ def row_in_words(row: Row, where: str) -> str:
     """One row for a reader who points at it: “2024, female: at least 30, at most 48; 1 named, 48 announced”."""
     if row.reading is None or row.state != "counted":
         return f"{where}: {STATE_LABELS[row.state]}"
-    return _("%(where)s: %(best)s; %(named)s named, %(announced)s announced") % {
+    words = _("%(where)s: %(best)s; %(named)s named, %(announced)s announced") % {
         "where": where, "best": least_and_most(row.reading), "named": grouped(row.reading.named),
         "announced": grouped(row.reading.announced),
     }  # fmt: skip
+    if row.parts is None:
+        return words
+    parts = {"confirmed": grouped(row.parts.confirmed), "no_news": grouped(row.parts.no_news)}
+    return f"{words}; " + _("%(confirmed)s confirmed lately, %(no_news)s without news") % parts
 
 
 def least_and_most(reading: Reading) -> str:
