@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
+from pardons.desk.forms import first_line
 from pardons.desk.models import DeskDraft
 from pardons.desk.proposal import blank_part, parts_of
 from pardons.reading import Reading, read
@@ -23,12 +24,33 @@ NOT_TYPED = ("csrfmiddlewaretoken", "step", "token")
 def begin_report(editor: Any, token: str, report: Mapping[str, str], *, knows_source: bool = False) -> DeskDraft:
     """The draft of a pasted report, with the reader's proposal; the one there is if its form was sent before."""
     DeskDraft.objects.outdated().delete()
+    draft = own_or_new(editor, token)
+    # A form that was sent before has been read, and may have been corrected since.
+    if is_unread(draft):
+        keep(draft, with_proposal(report) | {"knows_source": knows_source})
+    return draft
+
+
+def own_or_new(editor: Any, token: str) -> DeskDraft:
+    """The editor's draft with this token; a new one where there is none, under another token if that is taken."""
     try:
         with transaction.atomic():
-            typed = with_proposal(report) | {"knows_source": knows_source}
-            return DeskDraft.objects.create(token=token, editor=editor, typed=typed)
+            return DeskDraft.objects.get_or_create(token=token, editor=editor)[0]
     except IntegrityError:
-        return DeskDraft.objects.get(token=token, editor=editor)
+        return DeskDraft.objects.create(editor=editor)
+
+
+def is_unread(draft: DeskDraft) -> bool:
+    """Whether its text is still being typed."""
+    return "parts" not in draft.typed
+
+
+def keep_unread(editor: Any, token: str, sent: Mapping[str, str]) -> None:
+    """Keep a report as far as it is typed; one that has been read by now is left as it is."""
+    draft = own_or_new(editor, token)
+    if is_unread(draft):
+        report = {name: value.replace("\x00", "") for name, value in sent.items() if name not in NOT_TYPED}
+        keep(draft, {"report": {**report, "title": report.get("title") or first_line(report.get("text", ""))}})
 
 
 def with_proposal(report: Mapping[str, str]) -> dict[str, Any]:
@@ -45,7 +67,9 @@ def reading_of(report: Mapping[str, str]) -> Reading:
 def change_report(draft: DeskDraft, report: Mapping[str, str]) -> None:
     """Take a changed text or source over. Another text or day is read anew; else what was corrected stays."""
     typed, before = draft.typed, draft.typed["report"]
-    same = all(before.get(name) == report.get(name) for name in ("text", "published_on", "language"))
+    same = not is_unread(draft) and all(
+        before.get(name) == report.get(name) for name in ("text", "published_on", "language")
+    )
     keep(draft, {**typed, **({"report": report} if same else with_proposal(report))})
 
 

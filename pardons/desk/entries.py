@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404
 from django.utils.translation import ngettext
 
 from pardons.desk.words import Piece, Words, number_words, pieces
-from pardons.models import Announcement, ReportedFigure, Statement
+from pardons.models import Announcement, Relation, ReportedFigure, Statement
 from prisoners.models import Prisoner
 from registry.changes import FieldChange, Step, author, history_of, row_changes, steps
 from registry.changes import Words as InWords
@@ -112,6 +112,20 @@ class Shown:
     @property
     def kind(self) -> str:
         return kind_of(self.record)
+
+    @property
+    def relations(self) -> list[Relation]:
+        """How an announcement stands to others, as its editor answered: published with it."""
+        if not isinstance(self.record, Announcement):
+            return []
+        either = Q(first=self.record) | Q(second=self.record)
+        return list(Relation.objects.filter(either).select_related("first", "second").order_by("pk"))
+
+    @property
+    def notes(self) -> str:
+        """What editors keep to themselves."""
+        private = getattr(self.record, "private", None)
+        return getattr(private, "notes", "")
 
     @property
     def is_waiting(self) -> bool:

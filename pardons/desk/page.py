@@ -138,6 +138,13 @@ def day_in(form: PartForm, name: str) -> PartialDate | None:
         return None
 
 
+def choice_in(form: PartForm, name: str, otherwise: str) -> str:
+    """The chosen option; `otherwise` for what is none, such as a forged one."""
+    value = value_of(form, name)
+    options = dict(form.fields[name].choices)  # type: ignore[attr-defined]
+    return value if value and value in options else otherwise
+
+
 # --- Titles and sums ---
 
 
@@ -209,14 +216,14 @@ def ask(parts: list[Part], draft: DeskDraft, sent: Mapping[str, str], checked: b
 def new_act(form: PartForm, key: str, country: str, is_recalled: bool) -> NewAct:
     return NewAct(
         key=key,
-        kind=value_of(form, "kind") or "release",
+        kind=choice_in(form, "kind", "release"),
         country=country,
         day=day_in(form, "act_on") or day_in(form, "announced_on"),
         total=number_in(form, "total"),
-        qualifier=value_of(form, "qualifier") or "exactly",
+        qualifier=choice_in(form, "qualifier", "exactly"),
         is_recalled=is_recalled,
         women=number_in(form, "women"),
         men=number_in(form, "men"),
-        frees=value_of(form, "frees") or "all",
+        frees=choice_in(form, "frees", "all"),
         frees_number=number_in(form, "frees_number"),
     )

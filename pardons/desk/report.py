@@ -14,7 +14,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from pardons.desk.drafts import add_part, begin_report, change_report, drafts_of, keep_form, source_with
+from pardons.desk.drafts import (
+    add_part,
+    begin_report,
+    change_report,
+    drafts_of,
+    is_unread,
+    keep_form,
+    keep_unread,
+    source_with,
+)
 from pardons.desk.entering import enter
 from pardons.desk.forms import ReportForm
 from pardons.desk.models import DeskDraft
@@ -34,9 +43,12 @@ def new(request: HttpRequest) -> HttpResponse:
     """Paste a report. Its form carries a token, so that sending it twice begins one draft."""
     if request.method != "POST":
         return paste_page(request, ReportForm(), new_public_id())
-    form = ReportForm(request.POST)
     token = request.POST.get("token", "")
     token = token if TOKEN.match(token) else new_public_id()
+    if request.POST.get("step") == "keep":
+        keep_unread(request.user, token, request.POST.dict())
+        return HttpResponse(status=204)
+    form = ReportForm(request.POST)
     if not form.is_valid():
         return paste_page(request, form, token, status=400)
     known = source_with(form.cleaned_data["text"])
@@ -88,6 +100,8 @@ def discard(request: HttpRequest, token: str) -> HttpResponse:
 def report(request: HttpRequest, token: str) -> HttpResponse:
     """The proposal beside the text: corrected, dropped, added to, and entered one by one or together."""
     draft = own_draft(request, token)
+    if is_unread(draft):
+        return redirect("desk-report-text", token=token)
     if request.method != "POST":
         return parts_page(request, page_of(draft))
     keep_form(draft, request.POST.dict())

@@ -172,6 +172,26 @@ def test_what_is_typed_is_kept_and_nobody_else_sees_it(editor: Client, address: 
     assert reverse("desk-new") in address and address in page(editor, reverse("desk-new"))
 
 
+def test_report_is_kept_while_it_is_typed(editor: Client) -> None:
+    half = {"text": "Thirty prisoners", "token": "abcdefghjk", "step": "keep"}
+    assert editor.post(reverse("desk-new"), half).status_code == 204
+
+    assert "Thirty prisoners" in page(editor, reverse("desk-new"))
+    address = reverse("desk-report", args=["abcdefghjk"])
+    assert "Thirty prisoners</textarea>" in editor.get(address, follow=True).content.decode()
+    editor.post(f"{address}text/", PASTED)
+    assert 'name="a0-total" value="30"' in page(editor, address)
+
+
+def test_token_of_another_editor_begins_a_draft_of_ones_own(editor: Client, address: str) -> None:
+    token = address.split("/")[-2]
+
+    theirs = signed_in("editor", "another").post(reverse("desk-new"), PASTED | {"token": token})["Location"]
+
+    assert theirs != address
+    assert DeskDraft.objects.count() == 2
+
+
 def test_draft_is_deleted_when_its_editor_says_so(editor: Client, address: str) -> None:
     editor.post(f"{address}discard/")
 
