@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from counts.filters import sexes_asked
 from counts.groups import NOT_ADDITIVE
 from counts.labels import STATE_LABELS, group_label
+from counts.like_with_like import alike
 from counts.periods import Period
 from counts.questions import Question
 from counts.readings import Reading
@@ -75,6 +76,7 @@ def as_json(series: Series) -> dict[str, Any]:
         "changes": settings.SITE_URL + changes_address(question),
         "series": [row_as_json(question, row) for row in series.rows],
         "not_placed": [line_as_json(line) for line in series.not_placed],
+        "like_with_like": alike_as_json(series),
         "reported": [reported_as_json(figure) for figure in series.reported],
     }
 
@@ -94,6 +96,24 @@ def row_as_json(question: Question, row: Row) -> dict[str, Any]:
     if row.parts is not None:
         answer["parts"] = {"confirmed": row.parts.confirmed, "no_news": row.parts.no_news}
     return answer
+
+
+def alike_as_json(series: Series) -> list[dict[str, Any]]:
+    """For each part of a year: its days and the same days of the year before, each counted for itself (rule 14)."""
+
+    def side(days: Period, group: Group, reading: Reading) -> dict[str, Any]:
+        explain = explain_address(series.question, days, group or None)
+        return {"period": days.text, **reading_as_json(reading), "explain": explain}
+
+    return [
+        {
+            "period": period.text,
+            "group": dict(group) or None,
+            "these_days": side(pair.days, dict(group), pair.reading),
+            "year_before": side(pair.before, dict(group), pair.reading_before),
+        }
+        for (period, group), pair in alike(series).items()
+    ]
 
 
 def line_as_json(line: NotPlaced) -> dict[str, Any]:

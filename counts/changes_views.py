@@ -14,9 +14,10 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from counts.answers import changes_address, count_address, explain_address, reading_as_cells, reading_as_json
+from counts.behind import Place
 from counts.changes import CHANGE_PARAMETERS, Change, Changes, Moved, changes_from
 from counts.labels import UNIT_LABELS, group_label, scope_label, scoped_heading
-from counts.questions import METHOD_VERSION, METRICS
+from counts.questions import METHOD_VERSION, METRICS, Question
 from counts.reasons import REASONS, WHAT_REASONS_MEAN
 from registry.formula_guard import guarded
 from registry.known import State, in_state, one_state
@@ -80,7 +81,9 @@ def page_of(changes: Changes) -> dict[str, Any]:
                 "reasons": [
                     {"label": REASONS[name], "difference": number} for name, number in row.by_reason.items() if number
                 ],
-                "explain": "" if row.place.is_line else explain_address(question, row.place.period),
+                "explain": ""
+                if row.place.is_line
+                else explain_address(question, row.place.period, dict(row.place.group) or None),
             }
             for row in changes.rows
         ],
@@ -88,6 +91,11 @@ def page_of(changes: Changes) -> dict[str, Any]:
         "downloads": {ending: changes_address(question, changes.since.asked, ending) for ending in (".csv", ".json")},
         "series": count_address(question),
     }
+
+
+def explanation_of(question: Question, place: Place) -> str:
+    """Where the number is explained; a line beside the rows is part of a larger number, and has none of its own."""
+    return "" if place.is_line else explain_address(question, place.period, dict(place.group) or None)
 
 
 def state_as_json(state: State) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from counts.labels import (
     on_day,
     scope_label,
 )
+from counts.like_with_like import alike, of_row
 from counts.questions import (
     CELL_PARAMETERS,
     METRICS,
@@ -235,7 +236,7 @@ def answering(metric: str, request: HttpRequest) -> Iterator[Question]:
 
 def page_of(series: Series) -> dict[str, Any]:
     """What the page of a series prints."""
-    question = series.question
+    question, compared = series.question, alike(series)
     highest = [row.reading.high for row in series.rows if row.reading]
     return {
         "section": "counts",
@@ -254,6 +255,7 @@ def page_of(series: Series) -> dict[str, Any]:
                 "period": row.period.label,
                 "group": group_label(question, row.group),
                 "explain": explain_address(question, row.period, row.group),
+                "alike": of_row(compared, row),
             }
             for row in series.rows
         ],
