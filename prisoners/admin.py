@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,7 @@ from prisoners.forms import (
     RecognitionForm,
     RecognitionRowForm,
 )
+from prisoners.merging.joining import what_became_of
 from prisoners.names.search import search
 from registry.publishing import Publication
 from registry.record_admin import (
@@ -224,8 +226,12 @@ class PrisonerAdmin(TellsLookAlikes, FoundByName):
         PrisonerPrivateInline,
         CitationInline,
     )
-    actions: Any = (*RecordAdmin.actions, "publish_whole_selected")
-    also_told = ((models.PrisonerOccupation, "prisoner_id"),)
+    actions: Any = (*RecordAdmin.actions, "publish_whole_selected", "merge_selected")
+    also_told = (
+        (models.PrisonerOccupation, "prisoner_id"),
+        (models.NotSamePerson, "first_id"),
+        (models.NotSamePerson, "second_id"),
+    )
 
     def get_queryset(self, request: HttpRequest) -> Any:
         people: Any = super().get_queryset(request)
@@ -242,6 +248,23 @@ class PrisonerAdmin(TellsLookAlikes, FoundByName):
         if isinstance(inline, NameInline) and not obj.pk:
             kwargs["initial"] = [{"kind": models.Name.Kind.MAIN}]
         return kwargs
+
+    @admin.action(description=_("Merge two records of one person"), permissions=["change"])
+    def merge_selected(self, request: HttpRequest, queryset: Any) -> Any:
+        """Leads to the desk's page that shows both lives before anything is merged."""
+        chosen = list(queryset.values_list("public_id", flat=True)[:3])
+        if len(chosen) != len(("one", "other")):
+            self.message_user(request, gettext("Choose the two records that are one person."), messages.WARNING)
+            return None
+        return HttpResponseRedirect(f"{reverse('desk-merge')}?first={chosen[0]}&second={chosen[1]}")
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """Whoever has a merged record's page open is told what became of it, and led there."""
+        taken = models.Merge.objects.standing().filter(merged_key=object_id if object_id.isdecimal() else None).last()
+        if taken is None:
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
+        self.message_user(request, what_became_of(taken.merged_public_id), messages.WARNING)
+        return HttpResponseRedirect(reverse("admin:prisoners_prisoner_change", args=[taken.kept_key]))
 
     @admin.display(description=_("name"), ordering="sort_key")
     def main_name_column(self, prisoner: Any) -> str:

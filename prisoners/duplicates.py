@@ -6,7 +6,7 @@ work grows with what was entered and never with all pairs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from time import monotonic
@@ -65,7 +65,7 @@ class Pair:
 # --- Looking for pairs ---
 
 
-def compare_waiting(seconds: float | None = None) -> int:
+def compare_waiting(seconds: float | None = None, progress: Callable[[int], None] = lambda compared: None) -> int:
     """Compare the people whose names changed, for so many seconds at most (None: all); how many were compared."""
     started, compared = monotonic(), 0
     while seconds is None or monotonic() - started < seconds:
@@ -76,6 +76,7 @@ def compare_waiting(seconds: float | None = None) -> int:
         if not people:
             break
         compared += len(people)
+        progress(len(people))
     return compared
 
 

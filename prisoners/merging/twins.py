@@ -58,6 +58,12 @@ class Twins:
         return own + [conflict for twins in self.nested for conflict in twins.conflicts]
 
     @property
+    def opens_a_place(self) -> bool:
+        """Whether the public counts two places now: a draft, or one of a person who is not public, fills none."""
+        both = (self.kept, self.other)
+        return all(Publication.PUBLISHED == each.publication == each.prisoner.publication for each in both)
+
+    @property
     def announcement(self) -> Any:
         """The announcement of which both fill a place, if they are identifications."""
         return getattr(self.kept, "announcement", None)

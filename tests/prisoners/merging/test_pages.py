@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
 from prisoners.duplicates import compare_waiting, likely_pairs, tell_apart
 from prisoners.models import LikelyPair, Merge, Name, NotSamePerson, Prisoner, UncomparedPerson
-from tests.editors import make_editor, signed_in
+from tests.editors import list_of, make_editor, page_of, signed_in, told
 from tests.factories import identify, make_announcement, make_prisoner
 
 pytestmark = pytest.mark.django_db
@@ -190,3 +191,51 @@ def test_wrong_identifiers_lead_to_the_page_that_asks(reviewer: Client, typed: d
 
 def test_merge_that_is_not_there_is_not_found(reviewer: Client) -> None:
     assert reviewer.get(reverse("desk-merge-record", args=[10**30])).status_code == 404
+
+
+# --- In the admin ---
+
+
+def test_admin_leads_two_chosen_people_to_the_page_that_merges(reviewer: Client) -> None:
+    one, other = two()
+    chosen = {"action": "merge_selected", "_selected_action": [one.pk, other.pk]}
+
+    response = reviewer.post(list_of(Prisoner), chosen)
+
+    assert response["Location"].startswith(MERGE)
+    assert one.public_id in response["Location"]
+
+
+def test_admin_asks_for_two_where_one_is_chosen(reviewer: Client) -> None:
+    chosen = {"action": "merge_selected", "_selected_action": [two()[0].pk]}
+
+    assert "Choose the two records" in told(reviewer.post(list_of(Prisoner), chosen, follow=True))[0]
+
+
+def test_open_page_of_a_merged_record_says_what_became_of_it(reviewer: Client) -> None:
+    one, other = two()
+    address = page_of(other)
+    reviewer.post(MERGE, merge_form(reviewer, one, other))
+
+    response = reviewer.post(address, {"biography": "A poet."}, follow=True)
+
+    assert response.redirect_chain[0][0] == page_of(one)
+    assert "has been merged into Siarhei Prykladny" in " ".join(told(response))
+
+
+def test_history_page_of_both_tells_of_the_merge(reviewer: Client) -> None:
+    one, other = two()
+    reviewer.post(MERGE, merge_form(reviewer, one, other))
+
+    kept, merged = (reviewer.get(page_of(person, "history")).content.decode() for person in (one, other))
+
+    assert "Сергей Прикладный: changed" in kept
+    assert "deleted" in merged
+
+
+def test_command_compares_everyone_who_waits(capsys: pytest.CaptureFixture[str]) -> None:
+    two()
+
+    call_command("find_duplicates")
+
+    assert capsys.readouterr().out == "2 people compared, 0 wait, 1 pairs to look at.\n"
