@@ -65,6 +65,8 @@ def save(request: HttpRequest, record: Any, form: Any, why: Why) -> str:
 def proposed_change(request: HttpRequest, token: str) -> HttpResponse:
     """A proposed change, before and after: accepted or declined by a second person."""
     found = get_object_or_404(ProposedChange.objects.select_related("by", "decided_by"), token=token)
+    if found.record is None:
+        raise Http404
     problem = decided(request, found) if request.method == "POST" else ""
     if request.method == "POST" and not problem:
         return redirect("desk-review")

@@ -75,7 +75,10 @@ def plain(value: Any) -> Any:
 
 def accept(proposed: ProposedChange, *, by: Any) -> None:
     """Make a proposed change. Raises ValidationError if it is the accepter's own, decided, or outdated."""
-    note = _("%(why)s (proposed by %(who)s)") % {"why": proposed.why, "who": proposed.by.get_username()}
+    note = _("%(why)s (proposed by %(who)s)") % {
+        "why": proposed.why,
+        "who": proposed.by or _("an account that is gone"),
+    }
     with changeset(by=by, note=note, nature=proposed.nature):
         decide(proposed, ProposedChange.State.ACCEPTED, by=by)
         record: Any = proposed.record

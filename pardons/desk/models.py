@@ -74,10 +74,11 @@ class ProposedChange(models.Model):
     why = models.TextField(_("reason"))
     seen = models.BigIntegerField(_("changeset seen"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    # An account that is deleted, such as one of the demo, takes no decision of others with it.
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
     made_at = models.DateTimeField(_("proposed"), db_default=Now(), editable=False)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("decided by")
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     answer = models.TextField(_("answer"), blank=True)

@@ -35,7 +35,8 @@ def review(request: HttpRequest) -> HttpResponse:
     """Everything in review, by the changeset that entered it; below it what was sent back to who asks."""
     mine = [each for each in waiting(Publication.DRAFT) if each.by_id == request.user.pk]
     context = {"here": "review", "waiting": waiting(), "pieces": Piece.objects.in_review(), "mine": mine[-20:]}
-    context["changes"] = open_changes()
+    # A record of the demo may be gone, and with it what was proposed for it.
+    context["changes"] = [each for each in open_changes() if each.record is not None]
     return render(request, "desk/review.html", context)
 
 

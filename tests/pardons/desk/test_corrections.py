@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
@@ -119,3 +120,18 @@ def test_mistake_in_a_correction_is_told(mistake: dict[str, str], sentence: str)
 
 def test_kind_that_the_desk_does_not_correct_is_not_found() -> None:
     assert signed_in("editor").get("/desk/records/prisoner/x/correct/").status_code == 404
+
+
+def test_proposal_outlives_its_account_and_not_its_record() -> None:
+    announcement, editor = make_announcement(), signed_in("editor")
+    correct(editor, announcement, rest="Terms halved.")
+    get_user_model().objects.filter(username="editor-account").delete()
+    decide(signed_in("reviewer"), "accept")
+    assert Announcement.objects.get().rest == "Terms halved."
+
+    ProposedChange.objects.update(state="open")
+    announcement.delete()
+
+    reviewer = signed_in("reviewer", "another")
+    assert decide(reviewer, "accept").status_code == 404
+    assert reviewer.get(reverse("desk-review")).status_code == 200
