@@ -14,6 +14,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pardons.desk.entering import enter
+from pardons.desk.page import page_of
 from pardons.desk.words import number_words, pieces
 from pardons.models import Announcement, DeskDraft, Relation, ReportedFigure, Statement
 from registry.models import Source
@@ -88,6 +90,16 @@ def test_form_sent_twice_enters_nothing_twice(editor: Client, address: str) -> N
 
     assert Announcement.objects.count() == Statement.objects.count() == 2
     assert "nothing is there twice" in again.content.decode()
+
+
+def test_two_requests_that_saw_the_same_form_enter_it_once(editor: Client, address: str) -> None:
+    send(editor, address, "keep", **OVERLAP)
+    draft = DeskDraft.objects.get()
+    first, second = (page_of(draft, checked=True).entries() for _ in range(2))
+
+    assert enter(draft, first, by=draft.editor, to="in_review")
+    assert enter(draft, second, by=draft.editor, to="in_review") is None
+    assert Announcement.objects.count() == Statement.objects.count() == 2
 
 
 def test_paste_sent_twice_begins_one_draft(editor: Client) -> None:
