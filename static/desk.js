@@ -67,6 +67,13 @@
     }
   });
 
+  // --- What was refused is where one goes on ---
+
+  const wrong = document.querySelector(".wrong input, .wrong select, .wrong textarea");
+  if (wrong) {
+    wrong.focus();
+  }
+
   // --- Keys ---
 
   function go(step) {

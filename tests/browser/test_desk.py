@@ -83,7 +83,7 @@ def test_worked_example_from_paste_to_published_by_a_second_account(browser: Bro
     assert json.loads(asked(page, f"{live_server.url}/counts/releases.json?{BETWEEN}"))["series"][0]["best"]["low"] == 0
 
     second = desk_of(browser, live_server, "reviewer")
-    second.get_by_role("link", name="Review").click()
+    second.get_by_role("link", name="Review", exact=True).click()
     second.get_by_role("link", name="2 announcements").click()
     second.get_by_role("button", name="Publish").click()
     second.get_by_text("Published.").wait_for()
