@@ -80,6 +80,6 @@ def test_page_and_json_say_both_parts(client: Client) -> None:
     page = client.get(f"/counts/releases/?{asked}").content.decode()
     [pair] = client.get(f"/counts/releases.json?{asked}").json()["like_with_like"]
 
-    assert "The same days of the year before, July to August 2023:" in page
+    assert "the same days of the year before, July to August 2023:" in page
     assert pair["year_before"]["best"]["value"] == 2
     assert pair["these_days"]["period"] == pair["period"] == "2024-07/2024-08"
