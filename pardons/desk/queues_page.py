@@ -26,7 +26,8 @@ class Line:
 def lines(today: date) -> list[Line]:
     """Every queue, the empty ones too: nothing waiting is an answer."""
     found = []
-    for name, queue in QUEUES.items():
+    # Those that count come first, in the order in which they were entered.
+    for name, queue in sorted(QUEUES.items(), key=lambda each: not each[1].is_counted):
         number = waiting_for_review() if name == "in-review" else count(queue, today)
         address = reverse(queue.address) if queue.address else reverse("desk-queue", args=[name])
         found.append(Line(queue.words, printed(number), number == 0, address))

@@ -46,7 +46,6 @@ def enter(page: Page, live_server: LiveServer, announcement: Announcement, names
     """Paste and send to review; the address of the piece."""
     page.goto(f"{live_server.url}/desk/announcements/{announcement.public_id}/people/")
     page.get_by_label("Names").fill(names)
-    page.get_by_text("Another source").click()
     page.get_by_label("Web address").fill("https://news.example/names")
     page.get_by_role("button", name="Find these people").click()
     page.get_by_role("button", name="Send to review").click()
