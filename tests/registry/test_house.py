@@ -13,7 +13,7 @@ from registry.environment import BASE_DIR
 APPS = ("registry", "prisoners", "pardons", "counts")
 CLOCK = re.compile(r"\b(date\.today|datetime\.now|datetime\.today|timezone\.now|localdate|localtime|utcnow)\(")
 # A view asks for today once; a command, a form and the admin are views of another kind.
-MAY_ASK_FOR_TODAY = re.compile(r"(^|/)(views|admin|forms|management|commands|migrations)(/|\.py$|$)")
+MAY_ASK_FOR_TODAY = re.compile(r"(^|/)((\w+_)?views|admin|forms|management|commands|migrations)(/|\.py$|$)")
 
 
 def sources(app: str) -> list[Path]:
