@@ -1,0 +1,421 @@
+"""The flat tables that counts read: what they hold, said once in SQL, and how the database keeps them.
+
+`counts_event` has a row for each counted event, `counts_tally` adds the usual ones up by day. The same SQL is also a
+function of its own, which answers from whatever tables the search path names: so an earlier state is counted by the
+same rule from its history.
+"""
+
+from __future__ import annotations
+
+# Who counts. {people} is empty, or narrows it to some people.
+COUNTED = """
+counted AS (
+    SELECT id, country, sex, died_on_earliest, died_on_latest, death_circumstance, publication = 'withheld' AS withheld
+    FROM prisoners_prisoner AS prisoner
+    WHERE publication IN ('published', 'withheld') {people}
+)
+"""
+
+# The word of `forms` that a stay falls under (counts.scope.form_in_scope).
+FORM = """CASE WHEN {proceeding} = 'administrative' THEN 'administrative'
+        WHEN {form} IN ('custody', 'pre-trial') THEN 'custody' ELSE coalesce(nullif({form}, ''), 'unknown') END"""
+
+# Nobody has said whether an announcement holds it (rule 23).
+UNCHECKED = """NOT {event}.belongs_to_no_announcement AND NOT EXISTS (
+        SELECT FROM pardons_identification AS link
+        JOIN pardons_announcement AS act ON act.id = link.announcement_id
+        JOIN prisoners_prisoner AS linked ON linked.id = link.prisoner_id
+        WHERE link.{column} = {event}.id AND link.publication = 'published' AND act.publication = 'published'
+        AND linked.publication IN ('published', 'withheld')
+    )"""
+
+# The stay whose form counts: the first one of an arrest, the last one of a release.
+STAY = """LEFT JOIN LATERAL (
+        SELECT form FROM prisoners_stay AS every
+        WHERE every.detention_id = detention.id AND every.publication = 'published'
+        ORDER BY from_earliest {order} LIMIT 1
+    ) AS stay ON true"""
+
+FOUND = f"""
+found AS (
+    SELECT 'arrests' AS metric, detention.id AS event, counted.id AS person, detention.country, sex,
+        proceeding AS kind, {FORM.format(proceeding="proceeding", form="stay.form")} AS form,
+        taken_earliest AS earliest, taken_latest AS latest, withheld, false AS unchecked
+    FROM counted
+    JOIN prisoners_detention AS detention ON prisoner_id = counted.id AND publication = 'published'
+    {STAY.format(order="ASC NULLS FIRST, id")}
+    UNION ALL
+    SELECT 'releases', release.id, counted.id, detention.country, sex, release.kind,
+        {FORM.format(proceeding="proceeding", form="stay.form")}, out_earliest, out_latest, withheld,
+        {UNCHECKED.format(event="release", column="release_id")}
+    FROM counted
+    JOIN prisoners_detention AS detention ON prisoner_id = counted.id AND detention.publication = 'published'
+    JOIN prisoners_release AS release ON release.detention_id = detention.id AND release.publication = 'published'
+    {STAY.format(order="DESC NULLS LAST, id DESC")}
+    -- A lighter penalty or measure that leads to another stay is no release.
+    WHERE NOT (release.kind IN ('lighter_penalty', 'measure_changed') AND EXISTS (
+        SELECT FROM prisoners_detention AS following
+        WHERE following.prisoner_id = counted.id AND following.publication = 'published'
+        AND following.id <> detention.id AND following.taken_earliest = detention.out_latest
+    ))
+    UNION ALL
+    SELECT 'convictions', verdict.id, counted.id, country, sex, sentence, 'unknown', decided_earliest, decided_latest,
+        withheld, false
+    FROM counted
+    JOIN prisoners_case AS prosecution ON prisoner_id = counted.id AND prosecution.publication = 'published'
+    JOIN prisoners_conviction AS verdict ON case_id = prosecution.id AND verdict.publication = 'published'
+    UNION ALL
+    SELECT 'recognitions', recognition.id, counted.id, country, sex, act, 'unknown', acted_earliest, acted_latest,
+        withheld, false
+    FROM counted
+    JOIN prisoners_recognition AS recognition ON prisoner_id = counted.id AND publication = 'published'
+        AND act IN ('recognised', 'ex_post_facto')
+    UNION ALL
+    SELECT 'pardons', pardon.id, counted.id, country, sex, effect, 'unknown', act_earliest, act_latest, withheld,
+        {UNCHECKED.format(event="pardon", column="pardon_id")}
+    FROM counted JOIN pardons_pardon AS pardon ON prisoner_id = counted.id AND publication = 'published'
+    UNION ALL
+    SELECT 'deaths', id, id, country, sex, death_circumstance, 'unknown', died_on_earliest, died_on_latest, withheld,
+        false
+    FROM counted WHERE death_circumstance <> ''
+)
+"""
+
+# Each event with its place among the events of the same person, as the tallies need it:
+#   usual   its form is one that counts unless other forms are asked for
+#   alone   the person has no other event of the metric
+#   new_in  how far back the person's last usual event lies: 5 there is none, 4 in an earlier year, 3 quarter, 2 month,
+#           1 day, 0 on the same day; -1 where dates known in part or two countries leave that open
+EVENTS = f"""
+WITH {COUNTED}, {FOUND}, dated AS (
+    SELECT metric, event, person, country, sex, kind, form, coalesce(earliest, '-infinity') AS earliest,
+        coalesce(latest, 'infinity') AS latest, withheld, unchecked,
+        form IN ('custody', 'prison', 'open-type', 'unknown') AS usual
+    FROM found
+), placed AS (
+    SELECT *, count(*) OVER (PARTITION BY metric, person) = 1 AS alone,
+        count(*) OVER same AS others, bool_and(earliest = latest) OVER same AS are_days,
+        min(country) OVER same = max(country) OVER same AS is_one_country,
+        lag(earliest) OVER (PARTITION BY metric, person, usual ORDER BY earliest, event) AS earlier
+    FROM dated WINDOW same AS (PARTITION BY metric, person, usual)
+)
+SELECT metric, event, person, country, sex, kind, form, earliest, latest, withheld, unchecked, usual, alone,
+    (CASE WHEN others = 1 THEN 5 WHEN NOT (are_days AND is_one_country) THEN -1
+        WHEN earlier IS NULL THEN 5
+        WHEN date_trunc('year', earlier) < date_trunc('year', earliest) THEN 4
+        WHEN date_trunc('quarter', earlier) < date_trunc('quarter', earliest) THEN 3
+        WHEN date_trunc('month', earlier) < date_trunc('month', earliest) THEN 2
+        WHEN earlier < earliest THEN 1 ELSE 0 END)::smallint AS new_in
+FROM placed
+"""
+
+# What a tally adds up: events, and people new in their day, month, quarter, year, and at all. By all sexes ('') and each.
+TALLIES = """
+SELECT metric, country, every.sex, earliest, latest, count(*)::integer AS events,
+    (count(*) FILTER (WHERE new_in >= 1))::integer AS people_by_day,
+    (count(*) FILTER (WHERE new_in >= 2))::integer AS people_by_month,
+    (count(*) FILTER (WHERE new_in >= 3))::integer AS people_by_quarter,
+    (count(*) FILTER (WHERE new_in >= 4))::integer AS people_by_year,
+    (count(*) FILTER (WHERE new_in >= 5))::integer AS people
+FROM {events} AS events CROSS JOIN LATERAL (VALUES (''), (sex)) AS every (sex)
+WHERE usual AND NOT withheld
+GROUP BY metric, country, every.sex, earliest, latest
+"""
+
+# When the longest published sentence that a detention serves ends (prisoners.models.conviction.expected_ends).
+TERMS = """
+terms AS (
+    SELECT detention.id AS detention, max(coalesce(
+        stated_end_latest,
+        CASE WHEN sentence = 'life' THEN NULL
+            WHEN coalesce(appeal.months, length_months) IS NOT NULL
+            THEN (taken_latest + make_interval(months => coalesce(appeal.months, length_months)))::date
+            ELSE taken_latest + length_days END
+    )) AS ended
+    FROM counted
+    JOIN prisoners_detention AS detention ON detention.prisoner_id = counted.id AND detention.publication = 'published'
+    JOIN prisoners_casedetention AS link ON link.detention_id = detention.id
+    JOIN prisoners_case AS prosecution ON prosecution.id = link.case_id AND prosecution.publication = 'published'
+    JOIN prisoners_conviction AS verdict ON verdict.case_id = prosecution.id AND verdict.publication = 'published'
+    LEFT JOIN LATERAL (
+        SELECT new_length_months AS months FROM prisoners_appeal AS every
+        WHERE every.conviction_id = verdict.id AND every.publication = 'published' AND new_length_months IS NOT NULL
+        ORDER BY every.id DESC LIMIT 1
+    ) AS appeal ON true
+    GROUP BY detention.id
+)
+"""
+
+# A detention as the stock needs it, cut where its form changes. From `since` to `until` it possibly lasts, from
+# `sure_since` to `sure_until` it certainly does, from `silent_since` on its sentence is over and nobody has confirmed it
+# (rule 24); the ends are no days held (rule 3). `clear`: none of the person's detentions can overlap another.
+SPANS = f"""
+WITH {COUNTED}, {TERMS}, held AS (
+    SELECT detention.id AS detention, counted.id AS person, detention.country, sex, proceeding AS kind, withheld,
+        coalesce(taken_earliest, '-infinity') AS since,
+        CASE WHEN ended_how = '' THEN 'infinity' ELSE coalesce(out_latest, 'infinity') END AS until,
+        coalesce(taken_latest, 'infinity') AS sure_since,
+        CASE WHEN ended_how = '' THEN 'infinity' ELSE coalesce(out_earliest, '-infinity') END AS sure_until,
+        CASE WHEN last_confirmed_earliest >= terms.ended THEN 'infinity' ELSE coalesce(terms.ended + 1, 'infinity')
+            END AS silent_since,
+        least(taken_latest, last_confirmed_earliest) AS news,
+        greatest(taken_latest, last_confirmed_earliest) AS last_news
+    FROM counted
+    JOIN prisoners_detention AS detention ON prisoner_id = counted.id AND publication = 'published'
+    LEFT JOIN terms ON terms.detention = detention.id
+), moves AS (
+    SELECT detention, CASE WHEN kind = 'administrative' THEN 'administrative' ELSE 'unknown' END AS form,
+        date '-infinity' AS moved, 0 AS place
+    FROM held
+    UNION ALL
+    SELECT detention, {FORM.format(proceeding="kind", form="stay.form")}, coalesce(from_earliest, '-infinity'), stay.id
+    FROM held JOIN prisoners_stay AS stay ON detention_id = detention AND publication = 'published'
+    WHERE kind <> 'administrative'
+), stretches AS (
+    SELECT *, coalesce(lead(moved) OVER (PARTITION BY detention ORDER BY moved, place), 'infinity') AS left_for
+    FROM moves
+), crowded AS (
+    SELECT person, bool_or(since < latest_before) AS any_do
+    FROM (
+        SELECT person, since, max(until) OVER (
+            PARTITION BY person ORDER BY since, until ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS latest_before
+        FROM held WHERE since < until
+    ) AS in_order
+    GROUP BY person
+)
+SELECT detention, person, country, sex, kind, form, withheld, coalesce(NOT any_do, true) AS clear, held.since AS taken,
+    greatest(since, moved) AS since, least(until, left_for) AS until,
+    greatest(sure_since, moved) AS sure_since,
+    greatest(least(sure_until, left_for), greatest(sure_since, moved)) AS sure_until,
+    silent_since, news, last_news
+FROM held JOIN stretches USING (detention) LEFT JOIN crowded USING (person)
+WHERE greatest(since, moved) < least(until, left_for)
+"""
+
+# The days on which each part of a stock begins and ends, as +1 and -1.
+POINTS = """
+    (since, 1, 0, 0, 0), (until, -1, 0, 0, 0),
+    (sure_since, 0, 1, 0, 0), (sure_until, 0, -1, 0, 0),
+    -- In the twelve months after the earlier and after the later piece of news.
+    (greatest(sure_since, least(news, sure_until)), 0, 0, 1, 0),
+    (greatest(sure_since, least(news + 366, last_news, sure_until)), 0, 0, -1, 0),
+    (greatest(sure_since, least(last_news, sure_until)), 0, 0, 1, 0),
+    (greatest(sure_since, least(last_news + 366, sure_until)), 0, 0, -1, 0),
+    (greatest(sure_since, least(silent_since, sure_until)), 0, 0, 0, 1), (sure_until, 0, 0, 0, -1)
+"""
+
+# The stock by day, as changes: in each group, and ('') all usual forms together.
+STOCK = f"""
+WITH grouped AS (
+    SELECT country, sex, kind, form, day, sum(points.possible)::integer AS possible, sum(points.sure)::integer AS sure,
+        sum(points.confirmed)::integer AS confirmed, sum(points.silent)::integer AS silent
+    FROM {{spans}} AS spans
+    CROSS JOIN LATERAL (VALUES {POINTS}) AS points (day, possible, sure, confirmed, silent)
+    WHERE clear AND NOT withheld AND day < 'infinity'
+    GROUP BY country, sex, kind, form, day
+), every AS (
+    SELECT * FROM grouped
+    UNION ALL
+    SELECT country, '', '', '', day, sum(possible)::integer, sum(sure)::integer, sum(confirmed)::integer,
+        sum(silent)::integer
+    FROM grouped WHERE form IN ('custody', 'prison', 'open-type', 'unknown')
+    GROUP BY country, day
+)
+SELECT * FROM every WHERE possible <> 0 OR sure <> 0 OR confirmed <> 0 OR silent <> 0
+"""
+
+TABLES = """
+CREATE TABLE counts_event (
+    metric text NOT NULL, event bigint NOT NULL, person bigint NOT NULL, country text NOT NULL, sex text NOT NULL,
+    kind text NOT NULL, form text NOT NULL, earliest date NOT NULL, latest date NOT NULL, withheld boolean NOT NULL,
+    unchecked boolean NOT NULL, usual boolean NOT NULL, alone boolean NOT NULL, new_in smallint NOT NULL,
+    PRIMARY KEY (metric, event)
+);
+CREATE INDEX counts_event_person ON counts_event (person);
+CREATE INDEX counts_event_mixed ON counts_event (metric, country) WHERE usual AND new_in = -1 AND NOT withheld;
+CREATE INDEX counts_event_unchecked ON counts_event (metric, country, earliest) WHERE unchecked;
+CREATE INDEX counts_event_withheld ON counts_event (metric) WHERE withheld;
+
+CREATE TABLE counts_tally (
+    metric text NOT NULL, country text NOT NULL, sex text NOT NULL, earliest date NOT NULL, latest date NOT NULL,
+    events integer NOT NULL, people_by_day integer NOT NULL, people_by_month integer NOT NULL,
+    people_by_quarter integer NOT NULL, people_by_year integer NOT NULL, people integer NOT NULL,
+    PRIMARY KEY (metric, country, sex, earliest, latest)
+);
+
+CREATE TABLE counts_span (
+    detention bigint NOT NULL, person bigint NOT NULL, country text NOT NULL, sex text NOT NULL, kind text NOT NULL,
+    form text NOT NULL, withheld boolean NOT NULL, clear boolean NOT NULL, taken date NOT NULL, since date NOT NULL,
+    until date NOT NULL, sure_since date NOT NULL, sure_until date NOT NULL, silent_since date NOT NULL, news date,
+    last_news date,
+    PRIMARY KEY (detention, since)
+);
+CREATE INDEX counts_span_person ON counts_span (person);
+CREATE INDEX counts_span_crowded ON counts_span (country) WHERE NOT clear;
+CREATE INDEX counts_span_taken ON counts_span (country, taken) WHERE sure_until = 'infinity';
+CREATE INDEX counts_span_withheld ON counts_span (country) WHERE withheld;
+
+CREATE TABLE counts_stock (
+    country text NOT NULL, sex text NOT NULL, kind text NOT NULL, form text NOT NULL, day date NOT NULL,
+    possible integer NOT NULL, sure integer NOT NULL, confirmed integer NOT NULL, silent integer NOT NULL,
+    PRIMARY KEY (country, sex, kind, form, day)
+);
+"""
+
+DROP_TABLES = "DROP TABLE counts_stock, counts_span, counts_tally, counts_event;"
+
+SOME = "AND prisoner.id = ANY (people)"
+
+
+def function(name: str, arguments: str, table: str, query: str) -> str:
+    """A definition under a name. Its tables are found by the search path of whoever asks, which may be of the past."""
+    return f"""
+CREATE OR REPLACE FUNCTION {name}({arguments}) RETURNS SETOF {table} LANGUAGE sql STABLE AS $$
+{query}
+$$;
+"""
+
+
+# A tally or a stock is the sum over some rows: what people had is taken off, what they have now is added.
+def added(table: str, keys: str, sums: tuple[str, ...], query: str, sign: str) -> str:
+    changes = ", ".join(f"{sign}{name}" for name in sums)
+    merged = ", ".join(f"{name} = total.{name} + excluded.{name}" for name in sums)
+    return f"""
+    INSERT INTO {table} AS total ({keys}, {", ".join(sums)})
+    SELECT {keys}, {changes} FROM ({query}) AS changed
+    ON CONFLICT ({keys}) DO UPDATE SET {merged};"""
+
+
+TALLY_KEYS, STOCK_KEYS = "metric, country, sex, earliest, latest", "country, sex, kind, form, day"
+TALLY_SUMS = ("events", "people_by_day", "people_by_month", "people_by_quarter", "people_by_year", "people")
+STOCK_SUMS = ("possible", "sure", "confirmed", "silent")
+
+
+def change(sign: str) -> str:
+    """The sums of some people's rows, added or taken off."""
+    events = TALLIES.format(events="(SELECT * FROM counts_event WHERE person = ANY (people))")
+    spans = STOCK.format(spans="(SELECT * FROM counts_span WHERE person = ANY (people))")
+    return added("counts_tally", TALLY_KEYS, TALLY_SUMS, events, sign) + added(
+        "counts_stock", STOCK_KEYS, STOCK_SUMS, spans, sign
+    )
+
+
+REFRESH = f"""
+CREATE OR REPLACE FUNCTION counts_refresh(people bigint[]) RETURNS void LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    -- Writers commit one after another, so that each sees what the last one left and no sum is lost.
+    PERFORM pg_advisory_xact_lock(hashtext('registry.changeset'));
+    {change("-")}
+    DELETE FROM counts_event WHERE person = ANY (people);
+    DELETE FROM counts_span WHERE person = ANY (people);
+    INSERT INTO counts_event SELECT * FROM counts_events_of(people);
+    INSERT INTO counts_span SELECT * FROM counts_spans_of(people);
+    {change("")}
+    DELETE FROM counts_tally WHERE events = 0;
+    DELETE FROM counts_stock WHERE possible = 0 AND sure = 0 AND confirmed = 0 AND silent = 0;
+END $$;
+
+CREATE OR REPLACE FUNCTION counts_rebuild() RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('registry.changeset'));
+    DELETE FROM counts_event;
+    DELETE FROM counts_tally;
+    DELETE FROM counts_span;
+    DELETE FROM counts_stock;
+    INSERT INTO counts_event SELECT * FROM counts_every_event();
+    INSERT INTO counts_span SELECT * FROM counts_every_span();
+    INSERT INTO counts_tally {TALLIES.format(events="counts_event")};
+    INSERT INTO counts_stock {STOCK.format(spans="counts_span")};
+END $$;
+
+CREATE OR REPLACE FUNCTION counts_note_change() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+DECLARE
+    people bigint[];
+BEGIN
+    EXECUTE 'SELECT array_agg(DISTINCT person) FROM (' || TG_ARGV[0] || ') AS touched (person) WHERE person IS NOT NULL'
+    INTO people;
+    IF people IS NOT NULL THEN
+        PERFORM counts_refresh(people);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION counts_note_emptied() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM counts_rebuild();
+    RETURN NULL;
+END $$;
+"""
+
+FUNCTIONS = (
+    function("counts_events_of", "people bigint[]", "counts_event", EVENTS.format(people=SOME))
+    + function("counts_every_event", "", "counts_event", EVENTS.format(people=""))
+    + function("counts_spans_of", "people bigint[]", "counts_span", SPANS.format(people=SOME))
+    + function("counts_every_span", "", "counts_span", SPANS.format(people=""))
+    + REFRESH
+)
+
+DROP_FUNCTIONS = """
+DROP FUNCTION counts_note_emptied();
+DROP FUNCTION counts_note_change();
+DROP FUNCTION counts_rebuild();
+DROP FUNCTION counts_refresh(bigint[]);
+DROP FUNCTION counts_every_span();
+DROP FUNCTION counts_spans_of(bigint[]);
+DROP FUNCTION counts_every_event();
+DROP FUNCTION counts_events_of(bigint[]);
+"""
+
+# Whose rows a changed row is about: everyone whose events or spans it can alter.
+OF_DETENTION = "JOIN prisoners_detention AS detention ON detention.id = row.detention_id"
+OF_CASE = """SELECT prosecution.prisoner_id FROM {rows} JOIN prisoners_case AS prosecution ON prosecution.id = {case}
+    UNION ALL SELECT detention.prisoner_id FROM {rows}
+    JOIN prisoners_casedetention AS link ON link.case_id = {case}
+    JOIN prisoners_detention AS detention ON detention.id = link.detention_id"""
+OF_VERDICT = "changed AS row JOIN prisoners_conviction AS verdict ON verdict.id = row.conviction_id"
+OF_LINK = """SELECT detention.prisoner_id FROM {rows} JOIN prisoners_release AS release ON release.id = {link}.release_id
+    JOIN prisoners_detention AS detention ON detention.id = release.detention_id
+    UNION ALL
+    SELECT pardon.prisoner_id FROM {rows} JOIN pardons_pardon AS pardon ON pardon.id = {link}.pardon_id"""
+LINKS_OF = "changed AS row JOIN pardons_identification AS link ON link.{column} = row.id"
+TOUCHED = {
+    "prisoners_prisoner": "SELECT id FROM changed UNION ALL "
+    + OF_LINK.format(rows=LINKS_OF.format(column="prisoner_id"), link="link"),
+    "prisoners_detention": "SELECT prisoner_id FROM changed",
+    "prisoners_stay": f"SELECT detention.prisoner_id FROM changed AS row {OF_DETENTION}",
+    "prisoners_release": f"SELECT detention.prisoner_id FROM changed AS row {OF_DETENTION}",
+    "prisoners_case": "SELECT prisoner_id FROM changed UNION ALL " + OF_CASE.format(rows="changed AS row", case="row.id"),
+    "prisoners_casedetention": f"SELECT detention.prisoner_id FROM changed AS row {OF_DETENTION}",
+    "prisoners_conviction": OF_CASE.format(rows="changed AS row", case="row.case_id"),
+    "prisoners_appeal": OF_CASE.format(rows=OF_VERDICT, case="verdict.case_id"),
+    "prisoners_recognition": "SELECT prisoner_id FROM changed",
+    "pardons_pardon": "SELECT prisoner_id FROM changed",
+    "pardons_identification": OF_LINK.format(rows="changed AS row", link="row"),
+    "pardons_announcement": OF_LINK.format(rows=LINKS_OF.format(column="announcement_id"), link="link"),
+}
+
+
+def triggers(table: str, touched: str) -> str:
+    """For each statement, whether it came through Django, as a bulk change, as raw SQL or as COPY."""
+    before = touched.replace("changed", "replaced")
+    call = "FOR EACH STATEMENT EXECUTE FUNCTION counts_note_change('{}')"
+    return f"""
+CREATE TRIGGER counts_follow_insert AFTER INSERT ON {table} REFERENCING NEW TABLE AS changed {call.format(touched)};
+CREATE TRIGGER counts_follow_delete AFTER DELETE ON {table} REFERENCING OLD TABLE AS changed {call.format(touched)};
+CREATE TRIGGER counts_follow_update AFTER UPDATE ON {table}
+REFERENCING OLD TABLE AS replaced NEW TABLE AS changed {call.format(touched + " UNION ALL " + before)};
+CREATE TRIGGER counts_follow_truncate AFTER TRUNCATE ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION counts_note_emptied();
+"""
+
+
+TRIGGERS = "".join(triggers(table, touched) for table, touched in TOUCHED.items()) + "SELECT counts_rebuild();"
+DROP_TRIGGERS = "".join(
+    f"DROP TRIGGER counts_follow_{what} ON {table};\n"
+    for table in TOUCHED
+    for what in ("insert", "delete", "update", "truncate")
+)
