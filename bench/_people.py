@@ -224,7 +224,7 @@ def fill(people: int) -> None:
             for _name, definition in indexes:
                 cursor.execute(definition)
         cursor.execute("DROP TABLE bench_detention, bench_given, bench_surname")
-        cursor.execute("INSERT INTO registry_changeset VALUES (1, now(), NULL, '', 'new_fact')")
+        cursor.execute("INSERT INTO registry_changeset (number, made_at, note, nature) SELECT 1, now(), '', 'new_fact'")
         cursor.execute("RESET session_replication_role")
         cursor.execute("ANALYZE")
         with timed("flat tables and roll-ups"):

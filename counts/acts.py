@@ -273,6 +273,7 @@ def public_announcements(metric: str, country: str | None) -> list[Announcement]
 
 def as_acts(metric: str, announcements: list[Announcement], scope: Scope) -> list[Act]:
     """Each announcement as it was announced."""
+    scope.learn(link.prisoner_id for announcement in announcements for link in announcement.identifications.all())
     releases = releases_of_linked(announcements) if KINDS_OF[metric] == WAYS_OUT else {}
     return [
         within(scope, announcement, as_act(metric, announcement, releases, scope)) for announcement in announcements

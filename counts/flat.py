@@ -109,7 +109,7 @@ SELECT metric, event, person, country, sex, kind, form, earliest, latest, withhe
 FROM placed
 """
 
-# What a tally adds up: events, and people new in their day, month, quarter, year, and at all. By all sexes ('') and each.
+# What a tally adds up: events, and people new in their day, month, quarter, year, and at all. By sex, and ('') of all.
 TALLIES = """
 SELECT metric, country, every.sex, earliest, latest, count(*)::integer AS events,
     (count(*) FILTER (WHERE new_in >= 1))::integer AS people_by_day,
@@ -147,8 +147,8 @@ terms AS (
 """
 
 # A detention as the stock needs it, cut where its form changes. From `since` to `until` it possibly lasts, from
-# `sure_since` to `sure_until` it certainly does, from `silent_since` on its sentence is over and nobody has confirmed it
-# (rule 24); the ends are no days held (rule 3). `clear`: none of the person's detentions can overlap another.
+# `sure_since` to `sure_until` it certainly does, from `silent_since` on its sentence is over and nobody has confirmed
+# it (rule 24); the ends are no days held (rule 3). `clear`: none of the person's detentions can overlap another.
 SPANS = f"""
 WITH {COUNTED}, {TERMS}, held AS (
     SELECT detention.id AS detention, counted.id AS person, detention.country, sex, proceeding AS kind, withheld,
@@ -261,9 +261,12 @@ CREATE TABLE counts_stock (
     possible integer NOT NULL, sure integer NOT NULL, confirmed integer NOT NULL, silent integer NOT NULL,
     PRIMARY KEY (country, sex, kind, form, day)
 );
+
+-- The people whom the running transaction has changed. Empty in every committed state.
+CREATE TABLE counts_stale (person bigint PRIMARY KEY);
 """
 
-DROP_TABLES = "DROP TABLE counts_stock, counts_span, counts_tally, counts_event;"
+DROP_TABLES = "DROP TABLE counts_stale, counts_stock, counts_span, counts_tally, counts_event;"
 
 SOME = "AND prisoner.id = ANY (people)"
 
@@ -301,9 +304,11 @@ def change(sign: str) -> str:
     )
 
 
+# The plans are made once for each connection: making them takes longer than running them.
+SETTINGS = "SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET jit = off"
+
 REFRESH = f"""
-CREATE OR REPLACE FUNCTION counts_refresh(people bigint[]) RETURNS void LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION counts_refresh(people bigint[]) RETURNS void LANGUAGE plpgsql {SETTINGS} AS $$
 #variable_conflict use_column
 BEGIN
     -- Writers commit one after another, so that each sees what the last one left and no sum is lost.
@@ -318,9 +323,27 @@ BEGIN
     DELETE FROM counts_stock WHERE possible = 0 AND sure = 0 AND confirmed = 0 AND silent = 0;
 END $$;
 
-CREATE OR REPLACE FUNCTION counts_rebuild() RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION counts_catch_up() RETURNS void LANGUAGE plpgsql {SETTINGS} AS $$
+DECLARE
+    people bigint[];
+BEGIN
+    WITH caught AS (DELETE FROM counts_stale RETURNING person) SELECT array_agg(person) FROM caught INTO people;
+    IF people IS NOT NULL THEN
+        PERFORM counts_refresh(people);
+    END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION counts_catch_up_at_the_end() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM counts_catch_up();
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION counts_rebuild() RETURNS void LANGUAGE plpgsql
+SET search_path = public, pg_temp SET jit = off AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('registry.changeset'));
+    DELETE FROM counts_stale;
     DELETE FROM counts_event;
     DELETE FROM counts_tally;
     DELETE FROM counts_span;
@@ -329,19 +352,6 @@ BEGIN
     INSERT INTO counts_span SELECT * FROM counts_every_span();
     INSERT INTO counts_tally {TALLIES.format(events="counts_event")};
     INSERT INTO counts_stock {STOCK.format(spans="counts_span")};
-END $$;
-
-CREATE OR REPLACE FUNCTION counts_note_change() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$
-DECLARE
-    people bigint[];
-BEGIN
-    EXECUTE 'SELECT array_agg(DISTINCT person) FROM (' || TG_ARGV[0] || ') AS touched (person) WHERE person IS NOT NULL'
-    INTO people;
-    IF people IS NOT NULL THEN
-        PERFORM counts_refresh(people);
-    END IF;
-    RETURN NULL;
 END $$;
 
 CREATE OR REPLACE FUNCTION counts_note_emptied() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -361,8 +371,9 @@ FUNCTIONS = (
 
 DROP_FUNCTIONS = """
 DROP FUNCTION counts_note_emptied();
-DROP FUNCTION counts_note_change();
 DROP FUNCTION counts_rebuild();
+DROP FUNCTION counts_catch_up_at_the_end();
+DROP FUNCTION counts_catch_up();
 DROP FUNCTION counts_refresh(bigint[]);
 DROP FUNCTION counts_every_span();
 DROP FUNCTION counts_spans_of(bigint[]);
@@ -377,7 +388,8 @@ OF_CASE = """SELECT prosecution.prisoner_id FROM {rows} JOIN prisoners_case AS p
     JOIN prisoners_casedetention AS link ON link.case_id = {case}
     JOIN prisoners_detention AS detention ON detention.id = link.detention_id"""
 OF_VERDICT = "changed AS row JOIN prisoners_conviction AS verdict ON verdict.id = row.conviction_id"
-OF_LINK = """SELECT detention.prisoner_id FROM {rows} JOIN prisoners_release AS release ON release.id = {link}.release_id
+OF_LINK = """SELECT detention.prisoner_id FROM {rows}
+    JOIN prisoners_release AS release ON release.id = {link}.release_id
     JOIN prisoners_detention AS detention ON detention.id = release.detention_id
     UNION ALL
     SELECT pardon.prisoner_id FROM {rows} JOIN pardons_pardon AS pardon ON pardon.id = {link}.pardon_id"""
@@ -388,7 +400,8 @@ TOUCHED = {
     "prisoners_detention": "SELECT prisoner_id FROM changed",
     "prisoners_stay": f"SELECT detention.prisoner_id FROM changed AS row {OF_DETENTION}",
     "prisoners_release": f"SELECT detention.prisoner_id FROM changed AS row {OF_DETENTION}",
-    "prisoners_case": "SELECT prisoner_id FROM changed UNION ALL " + OF_CASE.format(rows="changed AS row", case="row.id"),
+    "prisoners_case": "SELECT prisoner_id FROM changed UNION ALL "
+    + OF_CASE.format(rows="changed AS row", case="row.id"),
     "prisoners_casedetention": f"SELECT detention.prisoner_id FROM changed AS row {OF_DETENTION}",
     "prisoners_conviction": OF_CASE.format(rows="changed AS row", case="row.case_id"),
     "prisoners_appeal": OF_CASE.format(rows=OF_VERDICT, case="verdict.case_id"),
@@ -399,23 +412,52 @@ TOUCHED = {
 }
 
 
+def noting(table: str, rows: str, touched: str) -> str:
+    """A function of its own for each trigger, so that its plan is kept."""
+    return f"""
+CREATE OR REPLACE FUNCTION counts_note_{table}_{rows}() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO counts_stale
+    SELECT DISTINCT person FROM ({touched}) AS touched (person) WHERE person IS NOT NULL
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+"""
+
+
 def triggers(table: str, touched: str) -> str:
     """For each statement, whether it came through Django, as a bulk change, as raw SQL or as COPY."""
-    before = touched.replace("changed", "replaced")
-    call = "FOR EACH STATEMENT EXECUTE FUNCTION counts_note_change('{}')"
+    both = f"{touched} UNION ALL {touched.replace('changed', 'replaced')}"
+    call = f"FOR EACH STATEMENT EXECUTE FUNCTION counts_note_{table}_"
     return f"""
-CREATE TRIGGER counts_follow_insert AFTER INSERT ON {table} REFERENCING NEW TABLE AS changed {call.format(touched)};
-CREATE TRIGGER counts_follow_delete AFTER DELETE ON {table} REFERENCING OLD TABLE AS changed {call.format(touched)};
+{noting(table, "rows", touched)}
+{noting(table, "update", both)}
+CREATE TRIGGER counts_follow_insert AFTER INSERT ON {table} REFERENCING NEW TABLE AS changed {call}rows();
+CREATE TRIGGER counts_follow_delete AFTER DELETE ON {table} REFERENCING OLD TABLE AS changed {call}rows();
 CREATE TRIGGER counts_follow_update AFTER UPDATE ON {table}
-REFERENCING OLD TABLE AS replaced NEW TABLE AS changed {call.format(touched + " UNION ALL " + before)};
+REFERENCING OLD TABLE AS replaced NEW TABLE AS changed {call}update();
 CREATE TRIGGER counts_follow_truncate AFTER TRUNCATE ON {table}
 FOR EACH STATEMENT EXECUTE FUNCTION counts_note_emptied();
 """
 
 
-TRIGGERS = "".join(triggers(table, touched) for table, touched in TOUCHED.items()) + "SELECT counts_rebuild();"
-DROP_TRIGGERS = "".join(
-    f"DROP TRIGGER counts_follow_{what} ON {table};\n"
+TRIGGERS = (
+    "".join(triggers(table, touched) for table, touched in TOUCHED.items())
+    + """
+CREATE CONSTRAINT TRIGGER counts_catch_up AFTER INSERT ON counts_stale DEFERRABLE INITIALLY DEFERRED
+FOR EACH ROW EXECUTE FUNCTION counts_catch_up_at_the_end();
+SELECT counts_rebuild();
+"""
+)
+DROP_TRIGGERS = "DROP TRIGGER counts_catch_up ON counts_stale;\n" + "".join(
+    f"""
+DROP TRIGGER counts_follow_insert ON {table};
+DROP TRIGGER counts_follow_delete ON {table};
+DROP TRIGGER counts_follow_update ON {table};
+DROP TRIGGER counts_follow_truncate ON {table};
+DROP FUNCTION counts_note_{table}_rows();
+DROP FUNCTION counts_note_{table}_update();
+"""
     for table in TOUCHED
-    for what in ("insert", "delete", "update", "truncate")
 )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import replace
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 from counts.acts import Act, Acts
-from counts.events import Event, events_of
+from counts.events import Event
 from counts.groups import groupings_for
+from counts.near import events_near_acts
 from counts.periods import Period, smallest_period, what_is_not_known
 from counts.questions import Question
-from counts.readings import Cell, could_fill, read
+from counts.readings import Cell, could_fill, how_many, read
 from counts.rows import (
     Group,
     NotPlaced,
@@ -25,39 +28,105 @@ from counts.rows import (
     periods_of,
 )
 from counts.scope import Scope
+from counts.totals import Total, Totals, first_day, totals
 from counts.withheld import Withheld
+
+
+@dataclass
+class Near:
+    """The events that announcements can be about, as the cells of one group find them: by row and by line."""
+
+    certain: dict[int, list[Event]] = field(default_factory=lambda: defaultdict(list))
+    possible: dict[int, list[Event]] = field(default_factory=lambda: defaultdict(list))
+    beside: dict[Period, list[Event]] = field(default_factory=lambda: defaultdict(list))
 
 
 def flow_readings(
     question: Question, acts: Acts, scope: Scope, withheld: list[Withheld]
 ) -> tuple[list[Row], list[NotPlaced]]:
-    """One row per period and group, and a line per smallest larger period for what fits in no row."""
-    events = events_of(question.metric, question.country, acts, scope)
+    """One row per period and group, and a line per smallest larger period for what fits in no row.
+
+    The database adds up who is named. Only the people whom an announcement can be about are looked at one by one.
+    """
+    near = events_near_acts(question, acts, scope)
     if question.group:
         groupings = groupings_for(question.metric, question.group, question.country)
-        events = [replace(event, groupings=groupings) for event in events]
-    periods = periods_of(question, [*events, *withheld, *acts.counted])
-    unchecked = [event for event in events if event.is_unchecked and may_fill_open_place(event, acts)]
-    lines = lines_beside(question, periods, [*events, *acts.counted, *acts.as_announced])
+        near = [replace(event, groupings=groupings) for event in near]
+    periods = periods_of(question, [*near, *withheld, *acts.counted], partial(first_day, question, scope))
+    found = totals(question, scope, periods)
+    unchecked = unchecked_by_act(near, acts)
+    lines = lines_beside(question, periods, [*near, *acts.counted, *acts.as_announced], found)
     rows, not_placed = [], []
-    for group in groups_of(question, [*events, *withheld], acts):
-        mine = [event for event in events if in_group(event, group)]
+    for group in groups_of(question, [*near, *withheld], acts, found.groups):
+        key = tuple(group.values()) if group else ()
+        mine = by_place([event for event in near if in_group(event, group)], periods)
         hidden = [item for item in withheld if in_group(item, group)]
         here = [act for act in acts.counted if act_in_group(question.metric, act, group)]
         as_announced = [act for act in acts.as_announced if act_in_group(question.metric, act, group)]
-        for period in periods:
+        for place, period in enumerate(periods):
             reading, here_withheld = None, withheld_by_country(period, hidden)
             if period.first is None or period.first <= question.cut_off:
-                cell = cell_of(period, mine, here, as_announced, group, unchecked, here_withheld)
-                reading = read(cell, acts, question.unit)
+                cell = cell_of(period, mine, place, here, as_announced, group)
+                cell = replace(cell, withheld=here_withheld, unchecked_elsewhere=elsewhere(unchecked, cell))
+                reading = read(with_others(cell, found.rows[key, place], question.unit), acts, question.unit)
             rows.append(Row(period, group, is_complete(period, question), reading, here_withheld.total()))
         for period in lines:
-            cell = cell_of_line(period, periods, mine, here, as_announced, group, unchecked)
-            reading = read(cell, acts, question.unit)
+            cell = cell_of_line(period, periods, mine, here, as_announced, group)
+            cell = replace(cell, unchecked_elsewhere=elsewhere(unchecked, cell))
+            reading = read(with_others(cell, found.lines[key, period], question.unit), acts, question.unit)
             if reading.has_anything:
                 why = what_is_not_known(period, question.by)
                 not_placed.append(NotPlaced(period, group, why, reading))
     return in_time_order(rows, periods), not_placed
+
+
+def by_place(events: Iterable[Event], periods: list[Period]) -> Near:
+    """Events by the periods that they touch and lie in, and else by their line."""
+    found = Near()
+    # Of a period that is open to the past, nothing lies before the start.
+    starts = [period.first or date.min for period in periods]
+    for event in events:
+        first = max(0, bisect_right(starts, event.earliest or date.min) - 1)
+        last = bisect_right(starts, event.latest or date.max)
+        touched = [place for place in range(first, last) if periods[place].touches(event.earliest, event.latest)]
+        for place in touched:
+            found.possible[place].append(event)
+        if len(touched) == 1 and periods[touched[0]].contains(event.earliest, event.latest):
+            if event.is_in_scope:
+                found.certain[touched[0]].append(event)
+        else:
+            found.beside[smallest_period(event.earliest, event.latest)].append(event)
+    return found
+
+
+def with_others(cell: Cell, total: Total, unit: str) -> Cell:
+    """The cell with the named whom no announcement can be about: all of them, less those who stand in it one by one.
+
+    People who are only linked to a pardon have no event of their own in the total.
+    """
+    certain, possible = ([event for event in events if event.pk > 0] for events in (cell.certain, cell.possible))
+    return replace(
+        cell,
+        others=total.certain - how_many(certain, unit),
+        possible_others=total.possible - how_many(possible, unit),
+    )
+
+
+def unchecked_by_act(events: Iterable[Event], acts: Acts) -> dict[int, list[Event]]:
+    """By act with open places: the events that may be one of them (rule 23)."""
+    unchecked = [event for event in events if event.is_unchecked]
+    return {
+        act.key: [event for event in unchecked if could_fill(event, act, acts.metric)]
+        for act in acts.counted
+        if act.open_low.total
+    }
+
+
+def elsewhere(unchecked: Mapping[int, Iterable[Event]], cell: Cell) -> list[Event]:
+    """What may fill a place of the cell's acts and is not certainly in the cell itself."""
+    here = {event.pk for event in cell.certain}
+    found = {event.pk: event for act in cell.acts_certain for event in unchecked.get(act.key, ())}
+    return [event for pk, event in sorted(found.items()) if pk not in here]
 
 
 def withheld_by_country(period: Period, withheld: Iterable[Withheld]) -> Counter[str]:
@@ -68,9 +137,12 @@ def may_fill_open_place(event: Event, acts: Acts) -> bool:
     return any(act.open_low.total and could_fill(event, act, acts.metric) for act in acts.counted)
 
 
-def lines_beside(question: Question, periods: list[Period], dated: Iterable[Event | Act]) -> list[Period]:
+def lines_beside(
+    question: Question, periods: list[Period], dated: Iterable[Event | Act], totals: Totals
+) -> list[Period]:
     """The larger periods that hold what touches the range and lies in no row, in order, the undated last."""
-    found = {
+    found = set(totals.asked)
+    found |= {
         smallest_period(item.earliest, item.latest)
         for item in dated
         if not lies_in_a(periods, item) and question.span.touches(item.earliest, item.latest)
@@ -83,55 +155,32 @@ def lies_in_a(periods: list[Period], item: Event | Act) -> bool:
 
 
 def cell_of(
-    period: Period,
-    events: list[Event],
-    acts: list[Act],
-    announced: list[Act],
-    group: Group | None,
-    unchecked: list[Event],
-    withheld: Counter[str],
+    period: Period, events: Near, place: int, acts: list[Act], announced: list[Act], group: Group | None
 ) -> Cell:
-    certain = [event for event in events if event.is_in_scope and period.contains(event.earliest, event.latest)]
     return Cell(
-        certain=certain,
-        possible=[event for event in events if period.touches(event.earliest, event.latest)],
+        certain=events.certain[place],
+        possible=events.possible[place],
         acts_certain=[act for act in acts if period.contains(act.earliest, act.latest)],
         acts_possible=[act for act in acts if period.touches(act.earliest, act.latest)],
         as_announced=[act for act in announced if period.touches(act.earliest, act.latest)],
         sex=group.get("sex") if group else None,
-        unchecked_elsewhere=without(unchecked, certain),
-        withheld=withheld,
     )
 
 
 def cell_of_line(
-    period: Period,
-    periods: list[Period],
-    events: list[Event],
-    acts: list[Act],
-    announced: list[Act],
-    group: Group | None,
-    unchecked: list[Event],
+    period: Period, periods: list[Period], events: Near, acts: list[Act], announced: list[Act], group: Group | None
 ) -> Cell:
     """What stands in a line: nothing that has a row, and all of it certain, since the line claims no more."""
 
-    def stands_here(item: Event | Act) -> bool:
-        return smallest_period(item.earliest, item.latest) == period and not lies_in_a(periods, item)
+    def stands_here(act: Act) -> bool:
+        return smallest_period(act.earliest, act.latest) == period and not lies_in_a(periods, act)
 
-    here = [event for event in events if stands_here(event)]
-    certain = [event for event in here if event.is_in_scope]
-    held = [act for act in acts if stands_here(act)]
+    here = [act for act in acts if stands_here(act)]
     return Cell(
-        certain=certain,
-        possible=here,
-        acts_certain=held,
-        acts_possible=held,
+        certain=[event for event in events.beside[period] if event.is_in_scope],
+        possible=events.beside[period],
+        acts_certain=here,
+        acts_possible=here,
         as_announced=[act for act in announced if stands_here(act)],
         sex=group.get("sex") if group else None,
-        unchecked_elsewhere=without(unchecked, certain),
     )
-
-
-def without(unchecked: list[Event], certain: list[Event]) -> list[Event]:
-    here = {event.pk for event in certain}
-    return [event for event in unchecked if event.pk not in here]

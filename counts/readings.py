@@ -45,19 +45,22 @@ class Cell:
     unchecked_elsewhere: Collection[Event] = field(default=())
     # How many withheld people or events it counts, by country (rule 20).
     withheld: Counter[str] = field(default_factory=Counter)
+    # Named people or events that no announcement can be about: so many certainly, so many possibly.
+    others: int = 0
+    possible_others: int = 0
 
 
 def read(cell: Cell, acts: Acts, unit: str) -> Reading:
     withheld = cell.withheld.total()
-    named = how_many(cell.certain, unit) + withheld
-    possible = how_many(cell.possible, unit) + withheld
+    named = how_many(cell.certain, unit) + cell.others + withheld
+    possible = how_many(cell.possible, unit) + cell.possible_others + withheld
     among = {act.key for act in cell.acts_possible}
     open_high = sum(acts.most_open(key, among, cell.sex) for key in acts.outermost(among))
     return Reading(
         named=named,
         low=named + fewest_unnamed(cell, acts, unit),
         high=possible + open_high,
-        announced=announced(cell, unit) + withheld,
+        announced=announced(cell, unit) + cell.possible_others + withheld,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
@@ -73,20 +73,26 @@ def in_time_order(rows: list[Row], periods: list[Period]) -> list[Row]:
     return sorted(rows, key=lambda row: place[row.period])
 
 
-def periods_of(question: Question, dated: Iterable[Dated]) -> list[Period]:
-    """The periods of the answer. Without `from` it begins with the first record, without `to` it ends now."""
+def periods_of(
+    question: Question, dated: Iterable[Dated], first_of_others: Callable[[date], date | None] = lambda limit: None
+) -> list[Period]:
+    """The periods of the answer. Without `from` it begins with the first record, without `to` it ends now.
+
+    `first_of_others` gives the first day up to a limit of what is recorded beside `dated`.
+    """
     if question.by == "total":
         return [question.span]
-    first = question.first or first_day(dated, question)
+    first = question.first or first_day(dated, question, first_of_others)
     last = question.last or end_of_period(max(question.cut_off, first), question.by)
     return list(split(Period(first, last), question.by)) if first <= last else []
 
 
-def first_day(dated: Iterable[Dated], question: Question) -> date:
+def first_day(dated: Iterable[Dated], question: Question, first_of_others: Callable[[date], date | None]) -> date:
     """The start of the first period that something recorded is known to fall in."""
     limit = question.last or question.cut_off
     days = [item.earliest for item in dated if item.earliest is not None and item.earliest <= limit]
-    return start_of_period(min(days, default=limit), question.by)
+    days.append(first_of_others(limit) or limit)
+    return start_of_period(min(days), question.by)
 
 
 def is_complete(period: Period, question: Question) -> bool:
@@ -96,11 +102,15 @@ def is_complete(period: Period, question: Question) -> bool:
 ORDER_OF_SEX = {sex: number for number, sex in enumerate(("female", "male", "other", NOT_KNOWN))}
 
 
-def groups_of(question: Question, events: Iterable[Grouped], acts: Acts) -> list[Group | None]:
+def groups_of(
+    question: Question, events: Iterable[Grouped], acts: Acts, others: Iterable[tuple[str, ...]] = ()
+) -> list[Group | None]:
     """The groups that hold anything at any time; a single None where nothing is grouped."""
     if not question.group:
         return [None]
-    keys = {key for event in events for key in product(*(event.values(dimension) for dimension in question.group))}
+    keys = set(others) | {
+        key for event in events for key in product(*(event.values(dimension) for dimension in question.group))
+    }
     for act in (*acts.counted, *acts.as_announced):
         keys |= set(product(*(places_by(dimension, act, question.metric) for dimension in question.group)))
     found: list[Group] = [dict(zip(question.group, key, strict=True)) for key in keys]

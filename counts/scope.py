@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
 from counts.filters import Filters
 from counts.questions import ANY_ORGANISATION, BY_CUTOFF, EVERYONE, UNRECOGNISED, Question
 from prisoners.models import Recognition, Stay
+from registry.known import looking_back
 
 RECOGNISING = (Recognition.Act.RECOGNISED, Recognition.Act.EX_POST_FACTO)
 Form = Stay.Form
@@ -59,7 +61,9 @@ class Scope:
     is_by_cutoff: bool
     forms: frozenset[str]
     cut_off: date
+    # By person, as far as they have been asked for.
     standings: dict[int, list[Standing]] = field(default_factory=dict)
+    knows_all: bool = False
     # The filters of the people list that are in force.
     filters: Filters = ()
 
@@ -71,6 +75,7 @@ class Scope:
         """Whether a person certainly, and possibly, meets the definition on some day from `first` to `last`."""
         if self.is_everyone:
             return True, True
+        self.learn([person])
         standings = self.standings.get(person, [])
         if self.is_by_cutoff:
             certain = possible = any(standing.stands_by(self.cut_off) for standing in standings)
@@ -79,29 +84,41 @@ class Scope:
             possible = any(standing.possibly_on(first, last) for standing in standings)
         return (not possible, not certain) if self.definition == UNRECOGNISED else (certain, possible)
 
+    def learn(self, people: Iterable[int]) -> None:
+        """Read the recognitions of these people at once, where they are not known yet and the definition asks."""
+        unknown = set() if self.is_everyone or self.knows_all else set(people) - self.standings.keys()
+        if unknown:
+            found = standings_for(self.definition, unknown)
+            self.standings.update({person: found.get(person, []) for person in unknown})
+
 
 def scope_of(question: Question) -> Scope:
+    is_past = looking_back() is not None and question.definition != EVERYONE
     return Scope(
         definition=question.definition,
         is_by_cutoff=question.recognised == BY_CUTOFF,
         forms=frozenset(question.forms),
         cut_off=question.cut_off,
         filters=question.filters,
-        standings={} if question.definition == EVERYONE else standings_for(question.definition),
+        # An earlier state is read while the queries see it; of the present one, whom an answer looks at one by one.
+        standings=standings_for(question.definition) if is_past else {},
+        knows_all=is_past,
     )
 
 
-def standings_for(definition: str) -> dict[int, list[Standing]]:
-    """By person: the counted recognitions, by the organisation asked for or by any."""
+def standings_for(definition: str, people: Collection[int] | None = None) -> dict[int, list[Standing]]:
+    """By person, of these or of all: the counted recognitions, by the organisation asked for or by any."""
     acts = Recognition.objects.counted()
     recognised = acts.filter(act__in=RECOGNISING)
+    if people is not None:
+        recognised = recognised.filter(prisoner__in=people)
     if definition not in (ANY_ORGANISATION, UNRECOGNISED):
         recognised = recognised.filter(organisations__slug=definition)
     withdrawals = {
         withdrawn: (earliest, latest)
-        for withdrawn, earliest, latest in acts.filter(act=Recognition.Act.WITHDRAWN).values_list(
-            "withdraws", "acted_earliest", "acted_latest"
-        )
+        for withdrawn, earliest, latest in acts.filter(act=Recognition.Act.WITHDRAWN, withdraws__in=recognised)
+        .order_by("pk")
+        .values_list("withdraws", "acted_earliest", "acted_latest")
     }
     found: dict[int, list[Standing]] = defaultdict(list)
     for pk, person, earliest, latest in recognised.values_list("pk", "prisoner", "acted_earliest", "acted_latest"):
