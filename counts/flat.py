@@ -253,7 +253,7 @@ CREATE TABLE counts_span (
 );
 CREATE INDEX counts_span_person ON counts_span (person);
 CREATE INDEX counts_span_crowded ON counts_span (country) WHERE NOT clear;
-CREATE INDEX counts_span_taken ON counts_span (country, taken) WHERE sure_until = 'infinity';
+CREATE INDEX counts_span_taken ON counts_span (country, taken);
 CREATE INDEX counts_span_withheld ON counts_span (country) WHERE withheld;
 
 CREATE TABLE counts_stock (

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import chain
+from functools import partial
+from itertools import chain, product
 from typing import TYPE_CHECKING
 
 from django.db.models import F, QuerySet
@@ -15,10 +16,10 @@ from counts.acts import NOT_KNOWN, SEXES, Act, Acts
 from counts.events import Event
 from counts.filters import filtered, one_sex_asked
 from counts.groups import Groupings, groupings_for
+from counts.periods import Period
 from counts.questions import Question
 from counts.readings import Reading
 from counts.rows import (
-    Grouped,
     NotPlaced,
     Parts,
     Row,
@@ -29,6 +30,7 @@ from counts.rows import (
     periods_of,
 )
 from counts.scope import Scope, form_in_scope
+from counts.stocks import Key, Stock, Stocks, first_day, stocks
 from prisoners.models import Detention, Stay
 from prisoners.models.conviction import expected_ends
 
@@ -117,7 +119,7 @@ class Held:
 
 def held_detentions(country: str | None, scope: Scope, *, of: str = "published") -> list[Held]:
     """Every counted detention of a country (None: everywhere), of people in one publication state."""
-    rows = filtered("held", Detention.objects.counted().filter(prisoner__publication=of), scope.filters)
+    rows = filtered("held", Detention.objects.counted().filter(prisoner__publication=of), scope.filters).order_by("pk")
     if country is not None:
         rows = rows.filter(country=country)
     ends, stays = expected_ends(rows), stays_of(rows)
@@ -148,84 +150,103 @@ def stays_of(detentions: QuerySet[Detention]) -> dict[int, list[tuple[date | Non
 def held_readings(
     question: Question, acts: Acts, scope: Scope, withheld_on: Callable[[date], list[Withheld]]
 ) -> tuple[list[Row], list[NotPlaced]]:
-    detentions = held_detentions(question.country, scope)
-    periods = periods_of(question, detentions)
+    """One row per period and group, of its last day. The database adds up who is held."""
+    periods = periods_of(question, [], partial(first_day, question))
+    days = sorted({day_of(period, question) for period in periods})
+    add_up = one_by_one if "age" in question.group else stocks
+    found = add_up(question, scope, days, [act.latest for act in acts.counted if act.latest])
+    hidden = {day: withheld_on(day) for day in days}
+    everyone = list(chain.from_iterable(hidden.values()))
     rows = []
-    groupings = groupings_for("held", question.group, question.country)
-    by_day = {
-        period: [
-            OnDay(detention, min(period.last or question.cut_off, question.cut_off), groupings)
-            for detention in detentions
-        ]
-        for period in periods
-    }
-    shown = (
-        [item for items in by_day.values() for item in items if item.detention.possibly_counts(item.day, scope)]
-        if question.group
-        else []
-    )
-    hidden = {period: withheld_on(min(period.last or question.cut_off, question.cut_off)) for period in periods}
-    everyone: list[Grouped] = [*shown, *chain.from_iterable(hidden.values())]
-    for group in groups_of(question, everyone, Acts("held", (), (), frozenset(), {})):
+    for group in groups_of(question, everyone, Acts("held", (), (), frozenset(), {}), found.groups):
+        key = tuple(group.values()) if group else ()
         freeing = [act for act in acts.counted if group is None or group.get("country", act.country) == act.country]
         for period in periods:
-            day = min(period.last or question.cut_off, question.cut_off)
-            mine = [item.detention for item in by_day[period] if in_group(item, group)]
-            withheld = Counter(item.country for item in hidden[period] if in_group(item, group))
+            day = day_of(period, question)
+            withheld = Counter(item.country for item in hidden[day] if in_group(item, group))
             reading, parts = None, None
             if period.first is None or period.first <= question.cut_off:
                 sex = (group or {}).get("sex") or one_sex_asked(scope.filters)
-                reading, parts = read_held(day, mine, withheld, freeing, acts, scope, sex)
+                stock, with_news = found.of[key, days.index(day)], partial(found.with_news, key, days.index(day))
+                freed = how_many_may_be_freed(day, with_news, withheld, freeing, acts, sex)
+                reading, parts = read_held(stock, freed, withheld.total())
             rows.append(Row(period, group, is_complete(period, question), reading, withheld.total(), parts=parts))
     return in_time_order(rows, periods), []
 
 
-def read_held(
-    day: date,
-    detentions: list[Held],
-    withheld: Counter[str],
-    freeing: list[Act],
-    acts: Acts,
-    scope: Scope,
-    sex: str | None,
-) -> tuple[Reading, Parts]:
+def day_of(period: Period, question: Question) -> date:
+    """The day of a period whose stock is asked for: its last, or the cut-off."""
+    return min(period.last or question.cut_off, question.cut_off)
+
+
+def read_held(stock: Stock, freed: int, hidden: int) -> tuple[Reading, Parts]:
     """Rule 24: high is all recorded as held; low leaves out who has no news and who may have been freed unnamed.
 
     The two parts are of the public people: of a withheld one nobody learns whether there is news.
     """
-    certain = {detention.person: detention for detention in detentions if detention.certainly_counts(day, scope)}
-    possible = {detention.person for detention in detentions if detention.possibly_counts(day, scope)}
-    silent = {person for person, detention in certain.items() if detention.has_no_news(day)}
-    left = [detention for person, detention in certain.items() if person not in silent]
-    freed = how_many_may_be_freed(day, left, withheld, freeing, acts, sex)
-    hidden = withheld.total()
     reading = Reading(
-        named=len(certain) + hidden,
-        low=len(certain) - len(silent) - freed + hidden,
-        high=len(possible) + hidden,
-        announced=len(possible) + hidden,
+        named=stock.certain + hidden,
+        low=stock.certain - stock.silent - freed + hidden,
+        high=stock.possible + hidden,
+        announced=stock.possible + hidden,
     )
-    confirmed = sum(detention.was_confirmed(day) for detention in certain.values())
-    return reading, Parts(confirmed, len(silent))
+    return reading, Parts(stock.confirmed, stock.silent)
+
+
+def one_by_one(question: Question, scope: Scope, days: Sequence[date], acts: Iterable[date]) -> Stocks:
+    """The stock by going through every detention on every day, for groups that change with the day itself."""
+    found = Stocks(days, sorted(set(acts)))
+    detentions = held_detentions(question.country, scope)
+    groupings = groupings_for("held", question.group, question.country)
+    for place, day in enumerate(days):
+        certain: dict[tuple[Key, int], Held] = {}
+        possible: set[tuple[Key, int]] = set()
+        for detention in detentions:
+            if detention.possibly_counts(day, scope):
+                on_day = OnDay(detention, day, groupings)
+                keys = list(product(*(on_day.values(dimension) for dimension in question.group)))
+                possible |= {(key, detention.person) for key in keys}
+                if detention.certainly_counts(day, scope):
+                    certain |= {(key, detention.person): detention for key in keys}
+        for key, _person in possible:
+            found.of[key, place].possible += 1
+        for (key, _person), detention in certain.items():
+            add_certain(found, key, place, detention, day)
+    return found
+
+
+def add_certain(found: Stocks, group: Key, place: int, detention: Held, day: date) -> None:
+    stock = found.of[group, place]
+    is_silent = detention.has_no_news(day)
+    stock.certain += 1
+    stock.confirmed += detention.was_confirmed(day)
+    stock.silent += is_silent
+    left = found.left.setdefault((group, detention.country, place), [0] * (len(found.acts) + 1))
+    for number, by in enumerate([*found.acts, None]):
+        left[number] += not is_silent and (by is None or detention.earliest is None or detention.earliest <= by)
 
 
 def how_many_may_be_freed(
-    day: date, held: list[Held], withheld: Counter[str], freeing: list[Act], acts: Acts, sex: str | None
+    day: date,
+    with_news: Callable[[str, date | None], int],
+    withheld: Counter[str],
+    freeing: list[Act],
+    acts: Acts,
+    sex: str | None,
 ) -> int:
-    """The most of these people that the open places of acts by this day can be: nobody is freed before being taken.
+    """The most of those held that the open places of acts by this day can be: nobody is freed before being taken.
 
-    A withheld person may be meant by any act of the country (rule 20).
+    `with_news` gives how many are held in a country who were taken by a day. A withheld person may be meant by any act
+    of the country (rule 20).
     """
     by_then = [act for act in freeing if act.earliest is None or act.earliest <= day]
     among = {act.key for act in by_then}
     freed: Counter[str] = Counter()
     for act in sorted((act for act in by_then if act.key in acts.outermost(among)), key=lambda act: act.latest or day):
-        available = withheld[act.country] + sum(
-            detention.country == act.country
-            and (act.latest is None or detention.earliest is None or detention.earliest <= act.latest)
-            for detention in held
-        )
-        freed[act.country] += max(0, min(places_for(acts, act, among, sex), available - freed[act.country]))
+        places = places_for(acts, act, among, sex)
+        if places:
+            available = withheld[act.country] + with_news(act.country, act.latest)
+            freed[act.country] += max(0, min(places, available - freed[act.country]))
     return freed.total()
 
 
