@@ -22,6 +22,11 @@ def main() -> None:
         if needs_database(sys.argv[1:]):
             postgres.join()
         run(sys.argv)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read this has enough, as `head` does. What is still in the buffer must not complain at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
     except (postgres.PostgresError, EnvError) as trouble:
         sys.exit(f"Error: {trouble}")
     except KeyboardInterrupt:

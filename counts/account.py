@@ -131,6 +131,7 @@ class Account:
             found: dict[int, list[Spell]] = defaultdict(list)
             for spell in spells_of(self.question, self.scope):
                 found[spell.person].append(spell)
+            self.scope.learn(found)
             return found
 
     def held_on(self, day: date) -> tuple[Move, ...]:

@@ -193,16 +193,16 @@ FROM held JOIN stretches USING (detention) LEFT JOIN crowded USING (person)
 WHERE greatest(since, moved) < least(until, left_for)
 """
 
-# The days on which each part of a stock begins and ends, as +1 and -1.
+# The days on which each part of a stock begins and ends, as +1 and -1: possibly held, certainly, of these confirmed
+# lately (in the twelve months after the earlier and after the later piece of news), without news, with news.
 POINTS = """
-    (since, 1, 0, 0, 0), (until, -1, 0, 0, 0),
-    (sure_since, 0, 1, 0, 0), (sure_until, 0, -1, 0, 0),
-    -- In the twelve months after the earlier and after the later piece of news.
-    (greatest(sure_since, least(news, sure_until)), 0, 0, 1, 0),
-    (greatest(sure_since, least(news + 366, last_news, sure_until)), 0, 0, -1, 0),
-    (greatest(sure_since, least(last_news, sure_until)), 0, 0, 1, 0),
-    (greatest(sure_since, least(last_news + 366, sure_until)), 0, 0, -1, 0),
-    (greatest(sure_since, least(silent_since, sure_until)), 0, 0, 0, 1), (sure_until, 0, 0, 0, -1)
+    (since, 1, 0, 0, 0, 0), (until, -1, 0, 0, 0, 0),
+    (sure_since, 0, 1, 0, 0, 1), (sure_until, 0, -1, 0, 0, 0),
+    (greatest(sure_since, least(news, sure_until)), 0, 0, 1, 0, 0),
+    (greatest(sure_since, least(news + 366, last_news, sure_until)), 0, 0, -1, 0, 0),
+    (greatest(sure_since, least(last_news, sure_until)), 0, 0, 1, 0, 0),
+    (greatest(sure_since, least(last_news + 366, sure_until)), 0, 0, -1, 0, 0),
+    (greatest(sure_since, least(silent_since, sure_until)), 0, 0, 0, 1, -1), (sure_until, 0, 0, 0, -1, 0)
 """
 
 # The stock by day, as changes: in each group, and ('') all usual forms together.
@@ -211,7 +211,7 @@ WITH grouped AS (
     SELECT country, sex, kind, form, day, sum(points.possible)::integer AS possible, sum(points.sure)::integer AS sure,
         sum(points.confirmed)::integer AS confirmed, sum(points.silent)::integer AS silent
     FROM {{spans}} AS spans
-    CROSS JOIN LATERAL (VALUES {POINTS}) AS points (day, possible, sure, confirmed, silent)
+    CROSS JOIN LATERAL (VALUES {POINTS}) AS points (day, possible, sure, confirmed, silent, with_news)
     WHERE clear AND NOT withheld AND day < 'infinity'
     GROUP BY country, sex, kind, form, day
 ), every AS (

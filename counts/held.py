@@ -154,7 +154,9 @@ def held_readings(
     periods = periods_of(question, [], partial(first_day, question))
     days = sorted({day_of(period, question) for period in periods})
     add_up = one_by_one if "age" in question.group else stocks
-    found = add_up(question, scope, days, [act.latest for act in acts.counted if act.latest])
+    # A place may be looked for among both sexes, and in a container as well as in its content.
+    places = 4 * sum(act.open_high.total for act in acts.counted)
+    found = add_up(question, scope, days, [act.latest for act in acts.counted if act.latest], places)
     hidden = {day: withheld_on(day) for day in days}
     everyone = list(chain.from_iterable(hidden.values()))
     rows = []
@@ -193,7 +195,7 @@ def read_held(stock: Stock, freed: int, hidden: int) -> tuple[Reading, Parts]:
     return reading, Parts(stock.confirmed, stock.silent)
 
 
-def one_by_one(question: Question, scope: Scope, days: Sequence[date], acts: Iterable[date]) -> Stocks:
+def one_by_one(question: Question, scope: Scope, days: Sequence[date], acts: Iterable[date], places: int) -> Stocks:
     """The stock by going through every detention on every day, for groups that change with the day itself."""
     found = Stocks(days, sorted(set(acts)))
     detentions = held_detentions(question.country, scope)

@@ -17,9 +17,10 @@ from typing import Any
 from django.db import connection
 
 from counts.flat import POINTS
-from counts.questions import UNRECOGNISED, Question
+from counts.questions import DEFAULT_FORMS, EVERYONE, UNRECOGNISED, Question
 from counts.scope import Scope
 from counts.selecting import Select, counted_rows, grouping, meeting, rows_in, standing
+from registry.known import looking_back
 
 Key = tuple[str, ...]
 ONE_DAY = timedelta(days=1)
@@ -46,8 +47,18 @@ class Stocks:
     # With news, by group, country and day: all, and those taken by the first act, the second, and so on.
     left: dict[tuple[Key, str, int], list[int]] = field(default_factory=dict)
 
+    # Of a roll-up, which does not know when the held were taken.
+    long_held: LongHeld | None = None
+
     def with_news(self, group: Key, place: int, country: str, by: date | None) -> int:
-        """Those held in a country, with news, who were taken by a day that is the last of an act; None: all of them."""
+        """Those held in a country, with news, who were taken by a day that is the last of an act; None: all of them.
+
+        Where they are certainly more than all places of acts together, the number of the places is enough.
+        """
+        if self.long_held is not None:
+            if self.long_held.are_enough(group, country, by, self.days[place]):
+                return self.long_held.needed
+            self.long_held.read_all(self)
         counts = self.left.get((group, country, place))
         if counts is None:
             return 0
@@ -59,9 +70,11 @@ class Stocks:
         return {group for (group, _place), stock in self.of.items() if stock.possible}
 
 
-def stocks(question: Question, scope: Scope, days: Sequence[date], acts: Iterable[date]) -> Stocks:
-    """The people held on these days, which are in order."""
+def stocks(question: Question, scope: Scope, days: Sequence[date], acts: Iterable[date], places: int) -> Stocks:
+    """The people held on these days, which are in order. `acts` have at most so many places that may be theirs."""
     found = Stocks(days, sorted(set(acts)))
+    if is_rolled_up(question):
+        found.long_held = LongHeld(question, scope, places)
     changes = Changes(len(days), len(found.acts) + 1)
     if days:
         for query in queries(question, scope):
@@ -74,9 +87,12 @@ def queries(question: Question, scope: Scope) -> Iterator[Select]:
     """What together holds each change of the stock once."""
     if by_then(scope):
         yield by_ranges(question, scope, "true")
+        return
+    if is_rolled_up(question):
+        yield by_roll_up(question, scope)
     else:
-        yield by_points(question, scope)
-        yield by_ranges(question, scope, "NOT clear")
+        yield by_points(question, scope, POINTS)
+    yield by_ranges(question, scope, "NOT clear")
 
 
 def by_then(scope: Scope) -> bool:
@@ -84,22 +100,48 @@ def by_then(scope: Scope) -> bool:
     return not (scope.is_everyone or scope.is_by_cutoff)
 
 
-def by_points(question: Question, scope: Scope) -> Select:
-    """The detentions of people none of whose detentions can overlap: each begins and ends by itself."""
-    found = counted_rows(question, scope, rows_in("counts_span"))
-    found.where("clear")
-    meeting(found, scope)
-    groups = "".join(f", {value} AS group_{place}" for place, value in enumerate(grouping(found, question)))
-    found.tables.append(f"CROSS JOIN LATERAL (VALUES {POINTS}) AS points (day, possible, sure, confirmed, silent)")
-    inner = found.sql(f"row.country, row.taken, points.*{groups}").removeprefix(parts_of(found))
+def is_rolled_up(question: Question) -> bool:
+    """Whether the roll-up can tell: everyone, by what it knows of each day."""
+    plain = question.definition == EVERYONE and not question.filters
+    return looking_back() is None and plain and set(question.group) <= {"sex", "country", "kind", "form"}
+
+
+def by_roll_up(question: Question, scope: Scope) -> Select:
+    found = Select(tables=[f"{rows_in('counts_stock')} AS row"], conditions=[])
+    if question.forms == DEFAULT_FORMS and set(question.group) <= {"country"}:
+        found.where("row.form = ''")
+    else:
+        found.where("row.form = ANY(%(forms)s)", forms=sorted(scope.forms))
+    if question.country is not None:
+        found.where("row.country = %(country)s", country=question.country)
+    groups = "".join(f", row.{dimension} AS group_{place}" for place, dimension in enumerate(question.group))
+    columns = f"country, date '-infinity' AS taken, day, possible, sure, confirmed, silent, 0 AS with_news{groups}"
+    return changes_of(found, found.sql(columns))
+
+
+# Of those with news alone: from the first certain day to the last, or to when there should have been news.
+POINTS_WITH_NEWS = """
+    (sure_since, 0, 0, 0, 0, 1), (greatest(sure_since, least(silent_since, sure_until)), 0, 0, 0, 0, -1)
+"""
+
+
+def changes_of(found: Select, inner: str) -> Select:
+    inner = inner.removeprefix(f"WITH {', '.join(found.parts)} ") if found.parts else inner
     return Select(
         parts=[*found.parts, f"changes AS ({inner})"], tables=["changes"], conditions=["true"],
         parameters=found.parameters,
     )  # fmt: skip
 
 
-def parts_of(found: Select) -> str:
-    return f"WITH {', '.join(found.parts)} " if found.parts else ""
+def by_points(question: Question, scope: Scope, points: str) -> Select:
+    """The detentions of people none of whose detentions can overlap: each begins and ends by itself."""
+    found = counted_rows(question, scope, rows_in("counts_span"))
+    found.where("clear")
+    meeting(found, scope)
+    groups = "".join(f", {value} AS group_{place}" for place, value in enumerate(grouping(found, question)))
+    columns = "day, possible, sure, confirmed, silent, with_news"
+    found.tables.append(f"CROSS JOIN LATERAL (VALUES {points}) AS points ({columns})")
+    return changes_of(found, found.sql(f"row.country, row.taken, points.*{groups}"))
 
 
 ONE_SPAN = "datemultirange(daterange({0}, greatest({0}, {1})))"
@@ -155,13 +197,14 @@ def by_ranges(question: Question, scope: Scope, which: str) -> Select:
             FROM unnest(mine * {ONE_SPAN.format("silent_since", "'infinity'::date")}) AS days
         ) AS stretches
         CROSS JOIN LATERAL (
-            VALUES (since, 0, sure, confirmed, silent), (until, 0, -sure, -confirmed, -silent)
-        ) AS points (day, possible, sure, confirmed, silent)
+            VALUES (since, 0, sure, confirmed, silent, sure - silent),
+                (until, 0, -sure, -confirmed, -silent, silent - sure)
+        ) AS points (day, possible, sure, confirmed, silent, with_news)
         UNION ALL
         SELECT '', '-infinity', points.*{own}
         FROM (SELECT {same}, unnest(range_agg(possibly)) AS days FROM spans GROUP BY {same}) AS people
-        CROSS JOIN LATERAL (VALUES (lower(days), 1, 0, 0, 0), (upper(days), -1, 0, 0, 0))
-            AS points (day, possible, sure, confirmed, silent)
+        CROSS JOIN LATERAL (VALUES (lower(days), 1, 0, 0, 0, 0), (upper(days), -1, 0, 0, 0, 0))
+            AS points (day, possible, sure, confirmed, silent, with_news)
     )"""
     return Select(
         parts=[*found.parts, spans, chosen, changes], tables=["changes"], conditions=["true"],
@@ -192,7 +235,7 @@ class Changes:
         # A change counts from its own day on; the day after an act, nobody has been taken by it.
         sql = query.sql(f"""width_bucket(day - 1, %(days)s::date[]) AS place,
             width_bucket(taken, %(acts)s::date[]) AS act, country{groups},
-            sum(possible), sum(sure), sum(confirmed), sum(silent)""")
+            sum(possible), sum(sure), sum(confirmed), sum(silent), sum(with_news)""")
         by = ", ".join(str(number) for number in range(1, 4 + len(question.group)))
         days = [day.isoformat() for day in asked.days]
         acts = [(day + ONE_DAY).isoformat() for day in asked.acts] or ["infinity"]
@@ -202,17 +245,17 @@ class Changes:
             )
             for place, act, country, *rest in cursor.fetchall():
                 if place < self.days:
-                    self.add(place, act, country, tuple(rest[:-4]), rest[-4:])
+                    self.add(place, act, country, tuple(rest[:-5]), rest[-5:])
 
     def add(self, place: int, act: int, country: str, group: Key, changes: list[int]) -> None:
-        parts = self.of.setdefault((group, country, act), [[0] * self.days for _part in range(4)])
+        parts = self.of.setdefault((group, country, act), [[0] * self.days for _part in range(5)])
         for part, change in zip(parts, changes, strict=True):
             part[place] += change
 
     def add_up(self, found: Stocks) -> None:
         for (group, country, act), parts in self.of.items():
             sums: Any = [list(accumulate(part)) for part in parts]
-            for place, (possible, certain, confirmed, silent) in enumerate(zip(*sums, strict=True)):
+            for place, (possible, certain, confirmed, silent, with_news) in enumerate(zip(*sums, strict=True)):
                 stock = found.of[group, place]
                 stock.possible += possible
                 stock.certain += certain
@@ -221,7 +264,48 @@ class Changes:
                 left = found.left.setdefault((group, country, place), [0] * self.acts)
                 # Whoever was taken by an act was taken by every later one.
                 for later in range(act, self.acts):
-                    left[later] += certain - silent
+                    left[later] += with_news
+
+
+@dataclass
+class LongHeld:
+    """Who has been held, with news, from a day on and through all days asked for: a few are found at once.
+
+    Only where they are too few for the places of the acts is everybody's time gone through.
+    """
+
+    question: Question
+    scope: Scope
+    needed: int
+    # By group and country: from which day on enough are known to be held, taken by which day.
+    known: dict[tuple[Key, str], list[tuple[date, date]]] = field(default_factory=lambda: defaultdict(list))
+    has_all: bool = False
+
+    def are_enough(self, group: Key, country: str, by: date | None, day: date) -> bool:
+        if self.has_all:
+            return False
+        taken_by = by or date.max
+        if any(known_by <= taken_by and since <= day for known_by, since in self.known[group, country]):
+            return True
+        rows = counted_rows(self.question, self.scope, rows_in("counts_span"))
+        rows.where("clear AND country = %(of_country)s AND taken <= %(by)s", of_country=country, by=taken_by)
+        rows.where("sure_since <= %(day)s AND sure_until = 'infinity' AND silent_since = 'infinity'", day=day)
+        for place, dimension in enumerate(self.question.group):
+            rows.where(f"row.{dimension} = %(group_{place})s", **{f"group_{place}": group[place]})
+        sql = f"SELECT count(*) FROM ({rows.sql('1')} LIMIT {self.needed}) AS some"
+        with connection.cursor() as cursor:
+            cursor.execute(sql, rows.parameters)
+            are_enough = cursor.fetchone()[0] >= self.needed
+        if are_enough:
+            self.known[group, country].append((taken_by, day))
+        return are_enough
+
+    def read_all(self, found: Stocks) -> None:
+        if not self.has_all:
+            changes = Changes(len(found.days), len(found.acts) + 1)
+            changes.read(by_points(self.question, self.scope, POINTS_WITH_NEWS), self.question, found)
+            changes.add_up(found)
+            self.has_all = True
 
 
 def first_day(question: Question, limit: date) -> date | None:
