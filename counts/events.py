@@ -101,6 +101,7 @@ def events_of(metric: str, country: str | None, acts: Acts, scope: Scope, *, of:
         rows = rows.filter(organisations__slug=scope.definition)
     person = "" if columns["person"] == "pk" else columns["person"] + "__"
     rows = filtered(metric, rows.filter(**{f"{person}publication": of}), scope.filters)
+    scope.learn(rows.values_list(columns["person"], flat=True))
     found = list(read_rows(metric, rows, columns, person, acts, scope))
     if metric == "pardons":
         found += (in_scope(event, scope) for event in pardons_by_link(acts, people_by_link(scope.filters)))

@@ -122,6 +122,7 @@ def held_detentions(country: str | None, scope: Scope, *, of: str = "published")
     rows = filtered("held", Detention.objects.counted().filter(prisoner__publication=of), scope.filters).order_by("pk")
     if country is not None:
         rows = rows.filter(country=country)
+    scope.learn(rows.values_list("prisoner", flat=True))
     ends, stays = expected_ends(rows), stays_of(rows)
     return [
         Held(

@@ -292,7 +292,7 @@ class LongHeld:
         rows.where("sure_since <= %(day)s AND sure_until = 'infinity' AND silent_since = 'infinity'", day=day)
         for place, dimension in enumerate(self.question.group):
             rows.where(f"row.{dimension} = %(group_{place})s", **{f"group_{place}": group[place]})
-        sql = f"SELECT count(*) FROM ({rows.sql('1')} LIMIT {self.needed}) AS some"
+        sql = f"SELECT count(*) FROM ({rows.sql('1')} LIMIT {self.needed}) AS enough"
         with connection.cursor() as cursor:
             cursor.execute(sql, rows.parameters)
             are_enough = cursor.fetchone()[0] >= self.needed
