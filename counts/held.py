@@ -244,8 +244,8 @@ def how_many_may_be_freed(
     """
     by_then = [act for act in freeing if act.earliest is None or act.earliest <= day]
     among = {act.key for act in by_then}
-    freed: Counter[str] = Counter()
-    for act in sorted((act for act in by_then if act.key in acts.outermost(among)), key=lambda act: act.latest or day):
+    outermost, freed = acts.outermost(among), Counter[str]()
+    for act in sorted((act for act in by_then if act.key in outermost), key=lambda act: act.latest or day):
         places = places_for(acts, act, among, sex)
         if places:
             available = withheld[act.country] + with_news(act.country, act.latest)
