@@ -110,7 +110,7 @@ def test_releases_of_many_end_their_detentions() -> None:
 def test_event_sent_again_from_another_report_doubles_nothing() -> None:
     make_organisation("Example Rights Watch")
     held_people()
-    given = {"acted_on": "2024-09-04", "organisations": "example-rights-watch"}
+    given: dict[str, Any] = {"acted_on": "2024-09-04", "organisations": "example-rights-watch"}
     recorded("recognitions", NAMES, **given)
     Piece.objects.all().delete()
 
