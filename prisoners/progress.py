@@ -13,8 +13,8 @@ WIDTH = 40
 class Progress:
     """Counts what is done of a total and draws it."""
 
-    def __init__(self, total: int, what: str, out: TextIO = sys.stderr) -> None:
-        self.total, self.what, self.out = total, what, out
+    def __init__(self, total: int, what: str, out: TextIO | None = None) -> None:
+        self.total, self.what, self.out = total, what, out or sys.stderr
         self.done = 0
         self.started_at = time.monotonic()
 

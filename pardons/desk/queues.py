@@ -61,7 +61,8 @@ def waiting_for_review() -> int:
 
 
 def piece_row(piece: Piece, today: date) -> Row:
-    return Row(str(piece.get_kind_display()), piece.get_absolute_url(), str(piece.editor))
+    editor = piece.editor or _("an account that is gone")
+    return Row(str(piece.get_kind_display()), piece.get_absolute_url(), str(editor))
 
 
 # --- Announcements ---

@@ -69,14 +69,15 @@ class Piece(models.Model):
     given = models.JSONField(_("given for all"), default=dict, blank=True)
     rows = models.JSONField(_("rows"), default=list, blank=True)
     note = models.TextField(_("the reviewer’s note"), blank=True)
+    # Work outlives the account that began it; the history keeps who it was.
     editor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="pieces", verbose_name=_("begun by")
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="pieces", verbose_name=_("begun by")
     )
     # Everyone who had a hand in it: none of them publishes it.
     hands = models.JSONField(_("entered by"), default=list, blank=True)
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        models.PROTECT,
+        models.SET_NULL,
         null=True,
         blank=True,
         related_name="+",

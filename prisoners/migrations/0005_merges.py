@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'likely pairs',
                 'default_permissions': (),
                 'indexes': [models.Index(fields=['-likeness', 'first', 'second'], name='likely_pair_likeness')],
-                'constraints': [models.UniqueConstraint(fields=('first', 'second'), name='likely_pair_is_found_once')],
+                'constraints': [models.UniqueConstraint(fields=('first', 'second'), name='likely_pair_is_found_once', violation_error_message='These two people are in the queue already.')],
             },
         ),
         migrations.CreateModel(

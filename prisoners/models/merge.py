@@ -132,7 +132,13 @@ class LikelyPair(models.Model):
         verbose_name_plural = _("likely pairs")
         default_permissions = ()
         indexes = [models.Index(fields=["-likeness", "first", "second"], name="likely_pair_likeness")]
-        constraints = [models.UniqueConstraint(fields=["first", "second"], name="likely_pair_is_found_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["first", "second"],
+                name="likely_pair_is_found_once",
+                violation_error_message=_("These two people are in the queue already."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.first_id} / {self.second_id}"

@@ -57,6 +57,7 @@ def desk_of(browser: Browser, live_server: LiveServer, role: str, **options: Any
 
 def paste_report(hand: Hand) -> None:
     """The text is pasted where the page puts the cursor; the rest follows by the tabulator."""
+    hand.page.locator("textarea:focus").wait_for()
     hand.type(REPORT)
     for value in (PASTED["url"], PASTED["publisher"], PASTED["published_on"]):
         hand.page.keyboard.press("Tab")

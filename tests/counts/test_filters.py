@@ -113,7 +113,7 @@ def test_places_of_men_free_none_of_the_women_held():
 @pytest.mark.parametrize(("metric", "name"), list(product(["releases", "held"], ["effect", "pardoned_from"])))
 def test_filter_of_another_list_is_refused(metric, name):
     with pytest.raises(BadParameter, match="Pardons"):
-        question(metric, "2024", **{name: "2024"})
+        question(metric, "2024", **{name: "2024"})  # type: ignore[arg-type]
 
 
 def test_filters_stand_in_title_address_page_and_files(client):

@@ -124,6 +124,7 @@ def test_places_of_a_cell_are_those_of_its_sex():
 
     explanation = Explanation(replace(question("releases", "2024", group="sex"), cell=("female",)))
 
+    assert explanation.row.reading is not None
     assert explanation.row.reading.low == 14
     assert explanation.sentence.startswith(
         "at least 14 people documented as released in Belarus in 2024, female; 0 by name; "

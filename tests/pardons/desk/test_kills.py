@@ -68,7 +68,7 @@ def client_of(name: str) -> Client:
 
 def live_and_die(announcement: Announcement, life: int, moment: float) -> list[tuple[str, str]]:
     """Start a worker, kill it after `moment` seconds, and give every step that it acknowledged."""
-    connections.close_all()
+    close_connections()
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -85,6 +85,13 @@ def live_and_die(announcement: Announcement, life: int, moment: float) -> list[t
     os.close(reading)
     wait_for_what_was_under_way()
     return [(step, token) for step, token in (line.split() for line in heard.decode().splitlines())]
+
+
+def close_connections() -> None:
+    """Those that the pool keeps as well: a child that used one of them would leave it in the midst of a transaction."""
+    for connection in connections.all():
+        connection.close()
+        connection.close_pool()
 
 
 def listen(reading: int, until: float) -> bytes:
