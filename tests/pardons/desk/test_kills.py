@@ -91,7 +91,7 @@ def close_connections() -> None:
     """Those that the pool keeps as well: a child that used one of them would leave it in the midst of a transaction."""
     for connection in connections.all():
         connection.close()
-        connection.close_pool()
+        connection.close_pool()  # type: ignore[attr-defined]
 
 
 def listen(reading: int, until: float) -> bytes:
@@ -103,7 +103,15 @@ def listen(reading: int, until: float) -> bytes:
 
 
 def wait_for_what_was_under_way() -> None:
-    """A server process that lost its client ends its statement first: its changeset lock is free after that."""
+    """A server process that lost its client ends its statement first: its changeset lock is free after that.
+
+    One whose socket this process inherited as well does not learn that its client is gone: it is told.
+    """
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND state LIKE 'idle in transaction%%' AND pid <> pg_backend_pid()"
+        )
     with changeset(by=None):
         pass
 
