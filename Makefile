@@ -14,11 +14,12 @@ help:
 run: .venv/.run-installed
 	@exec $(VENV_PYTHON) manage.py serve
 
+# Bytecode is kept, even where the environment would not: the tests start many processes.
 test: .venv/.test-installed checks
-	@$(VENV_PYTHON) -m pytest -n 2 $(TESTS)
+	@PYTHONDONTWRITEBYTECODE= $(VENV_PYTHON) -m pytest -n 2 $(TESTS)
 
 test-long: .venv/.test-installed checks
-	@TEST_LONG=1 $(VENV_PYTHON) -m pytest -n 2 $(TESTS)
+	@PYTHONDONTWRITEBYTECODE= TEST_LONG=1 $(VENV_PYTHON) -m pytest -n 2 $(TESTS)
 
 # The answers hold for a public registry; the address and the key are nobody's.
 checks: .venv/.test-installed

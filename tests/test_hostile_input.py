@@ -101,8 +101,8 @@ def hash_of(text: str) -> int:
 
 
 def values_for(path: str) -> list[str]:
-    """A quarter of the values for a page, another for the next; fewer for a file, which asks its page's filters."""
-    parts = 4 if path.endswith("/") else 16
+    """A part of the values for a page, another for the next; fewer for a file, which asks its page's filters."""
+    parts = 8 if path.endswith("/") else 32
     return VALUES[hash_of(path) % parts :: parts]
 
 
@@ -127,7 +127,7 @@ def test_every_parameter_of_every_address_survives_hostile_values(reader, things
 def test_repeated_and_unnamed_parameters_are_answered(reader, things):
     problems = []
     for path in addresses(things):
-        for name in parameters_of(reader, path):
+        for name in parameters_of(reader, path) if EVERYTHING or path.endswith("/") else ["no_such_parameter"]:
             problems += [get(reader, f"{path}?{name}=1&{name}=2"), get(reader, f"{path}?{name}&{name}=")]
         problems += [get(reader, f"{path}?{odd}") for odd in ("=", "&&&", "a=b=c", "%", "%zz", "[]=1", "x" * 9000)]
 
@@ -218,7 +218,7 @@ def test_every_editing_form_survives_hostile_values(administrator, form):
     assert fields, "the form has no fields: may this account add?"
     kept = {name: value for name, value in fields.items() if name.endswith("_FORMS") or name.startswith("_")}
     problems = []
-    for value in VALUES if EVERYTHING else VALUES[FORMS.index(form) % 8 :: 8]:
+    for value in VALUES if EVERYTHING else VALUES[FORMS.index(form) :: len(FORMS)]:
         typed = dict.fromkeys(fields, value.encode("utf-8", "replace").decode())
         answer = administrator.post(path, typed | kept)
         problems.append(problem(answer, f"{path} {value[:60]!r}"))
@@ -230,7 +230,7 @@ def test_every_editing_form_survives_hostile_values(administrator, form):
 def test_lists_of_the_admin_survive_hostile_searches(administrator, form):
     problems = [
         problem(administrator.get(f"/admin/{form}/", {"q": value}), f"{form} q={value[:60]!r}")
-        for value in (VALUES if EVERYTHING else VALUES[FORMS.index(form) % 8 :: 8])
+        for value in (VALUES if EVERYTHING else VALUES[FORMS.index(form) :: len(FORMS)])
         if "\x00" not in value and not re.search("[\ud800-\udfff]", value)
     ]
 

@@ -35,7 +35,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-HOW_MANY = 400 if "TEST_LONG" in os.environ else 6
+HOW_MANY = 400 if "TEST_LONG" in os.environ else 4
 
 
 def seal(day: str = "2025-05-03") -> int:
