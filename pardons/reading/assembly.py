@@ -6,8 +6,8 @@ from .clauses import CLEMENCY
 from .dates import DateMention
 from .drafts import ROUNDING, Draft, distinct
 from .freed import Freed
-from .meaning import Claim
 from .proposals import ProposedAnnouncement, ProposedFigure
+from .sexes import MEN, WOMEN, sex_of
 from .speakers import Speakers
 from .telling import Telling
 
@@ -35,6 +35,7 @@ class Assembly(Telling):
         self.drop_promises()
         self.drop_twins()
         self.set_names()
+        self.set_sexes_of_names()
         self.set_confidence()
         self.drafts.sort(key=lambda draft: draft.order)
         self.set_dates()
@@ -153,17 +154,25 @@ class Assembly(Telling):
                     self.figures.remove(figure)
                     self.lend_date(draft, claim)
 
-    def lend_date(self, draft: Draft, claim: Claim) -> None:
-        dates = [mention for mention in claim.scene.dates if mention.relation == "on"]
-        if draft.when is None and len(dates) == 1 and dates[0].day:
-            self.set_date(draft, dates, claim.scene)
-
     def set_names(self) -> None:
         for draft in self.drafts:
             for freed in distinct(draft.names):
                 draft.proposal.named.append(freed.name.text)
                 span = freed.scene.span(freed.name.first, freed.name.last)
                 draft.proposal.spans.setdefault("named", []).append(span)
+
+    def set_sexes_of_names(self) -> None:
+        """Where an act names all of those it counts, and each name is a woman's or a man's."""
+        for draft in self.drafts:
+            proposal = draft.proposal
+            told = proposal.women is not None or proposal.men is not None or proposal.qualifier != "exact"
+            if told or not proposal.named or len(proposal.named) != proposal.total:
+                continue
+            sexes = [sex_of(name, self.scenes[0].vocabulary) for name in proposal.named]
+            if None not in sexes:
+                proposal.women, proposal.men = sexes.count(WOMEN), sexes.count(MEN)
+                whole = (proposal.spans["named"][0][0], proposal.spans["named"][-1][1])
+                proposal.spans["women"] = proposal.spans["men"] = whole
 
     def set_confidence(self) -> None:
         """Less for a total that was summed or understood, and for a day nobody stated."""
@@ -202,9 +211,12 @@ class Assembly(Telling):
             if scene.has("earlier") or any(d.order == order for d in self.drafts):
                 continue
             acts = [cue for cue in scene.acts if cue.kind in CLEMENCY]
-            if not (scene.has("decree", "reported") or (acts and not scene.counts)):
+            # "began to free prisoners on Wednesday, a day after the pledge to free 553": what was done stands first
+            pledge = next((cue.first for cue in scene.cues("promise")), 0)
+            done = bool(acts) and (not scene.counts or acts[0].first < pledge)
+            if not (scene.has("decree", "reported") or done):
                 continue
-            usable = [m for m in scene.dates if m.relation == "on" and m.day]
+            usable = [m for m in scene.dates if m.relation == "on" and m.day and (not pledge or m.last <= pledge)]
             if usable:
                 return usable[0].edtf
         return None

@@ -95,12 +95,24 @@ class Breakdown(Drafts):
             draft = draft or (self.same_act(claim) if claim.kind == "act" else None)
             if draft:
                 return draft
+        if named := self.named_by_noun(scene):
+            return named
         when = self.own_date(scene)
         focus = self.focus if isinstance(self.focus, Draft) else None
         focus = focus or next((d for d in self.drafts if not d.is_earlier), None)
         if focus and when and when.edtf and not self.agrees(focus, when):
             return None
         return focus
+
+    def named_by_noun(self, scene: Scene) -> Draft | None:
+        """After `10 Northlanders ..., 20 miners ...`: `The Northlanders include NAME`."""
+        opening = {token.key for token in scene.tokens[:3] if token.shape == "word" and len(token.key) > 4}
+        for draft in self.drafts if len(self.drafts) > 1 else ():
+            if draft.claim is not None:
+                after = draft.claim.count.number.last
+                if opening.intersection(token.key for token in draft.claim.scene.tokens[after : after + 3]):
+                    return draft
+        return None
 
     def agrees(self, draft: Draft, when: DateMention) -> bool:
         ours = draft.proposal.date

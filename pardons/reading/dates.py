@@ -101,7 +101,9 @@ class Finder:
         self.weekdays = self._by_place("weekdays")
         self.seasons = self._by_place("seasons")
         self.relative = self._by_place("relative")
-        self.hints = {cue.last: cue for cue in vocabulary.find("dates", tokens)}
+        acts = {place for cue in vocabulary.find("acts", tokens) for place in cue.span}
+        # "на" in "на волю 3 июля" is part of the act
+        self.hints = {cue.last: cue for cue in vocabulary.find("dates", tokens) if cue.first not in acts}
 
     def _by_place(self, section: str) -> dict[int, Cue]:
         return {cue.first: cue for cue in self.vocabulary.find(section, self.tokens)}

@@ -56,6 +56,7 @@ class Drafts:
         self.unproved: list[tuple[ProposedFigure, Claim]] = []
         self.running = -1
         self.full_names: dict[str, str] = {}
+        self.author: tuple[Source, Scene] | None = None
 
     def same_act(self, claim: Claim) -> Draft | None:
         """The draft that speaks of the same act: same number, dates that agree."""
@@ -96,6 +97,10 @@ class Drafts:
     def enrich(self, draft: Draft, claim: Claim) -> None:
         """What this mention adds to the act."""
         proposal, count = draft.proposal, claim.count
+        draft.is_heading = draft.is_heading and claim.scene.sentence.is_heading
+        if draft.claim and draft.claim.is_promised and not claim.is_promised:
+            # "pledged to free 553 ... All 553 are free now"
+            draft.claim = claim
         if not proposal.spans:
             proposal.quote = claim.scene.text(0, len(claim.scene.tokens))
             proposal.qualifier = count.number.qualifier
@@ -130,6 +135,11 @@ class Drafts:
             draft.when = dates[0]
             draft.proposal.date = dates[0].edtf
             draft.proposal.spans["date"] = scene.span(dates[0].first, dates[0].last)
+
+    def lend_date(self, draft: Draft, claim: Claim) -> None:
+        dates = [mention for mention in claim.scene.dates if mention.relation == "on"]
+        if draft.when is None and len(dates) == 1 and dates[0].day:
+            self.set_date(draft, dates, claim.scene)
 
     def sharpen_kind(self, proposal: ProposedAnnouncement, claim: Claim) -> None:
         """`released under an amnesty` is an amnesty: the word that says more wins."""
@@ -173,7 +183,9 @@ class Drafts:
     def set_speaker(self, figure: ProposedFigure, claim: Claim, speakers: Speakers) -> None:
         """The one quoted in the sentence, else the one quoted last if nobody came between."""
         source, scene = speakers.of(claim.count), claim.scene
-        if self.speaker and (source is None or speakers.is_reference(source)) and self.carries_on(scene):
+        if source is None and scene.has("own"):
+            source, scene = self.author or (None, scene)
+        elif self.speaker and (source is None or speakers.is_reference(source)) and self.carries_on(scene):
             figure.confidence -= 0.2 * (source is None)
             source, scene = self.speaker
         if source is not None:

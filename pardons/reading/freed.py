@@ -93,7 +93,8 @@ class Roll:
         return {place for s in sources if s for place in range(s.first, s.last)}
 
     def is_speaker(self, name: Name) -> bool:
-        return name.first in self.speaking
+        """Who speaks, also where the verb stands only once: `One counts 230, NAME 212`."""
+        return name.first in self.speaking or any(name.last == count.first for count in self.scene.counts)
 
     def is_agent(self, name: Name) -> bool:
         """A ruler by title (`President NAME`; `NAME, president of`), or the one after `by`."""
@@ -249,6 +250,8 @@ def holds_power(name: Name, scene: Scene) -> bool:
         if 0 <= name.first - cue.last <= 1:
             return True
         apposed = 1 <= cue.first - name.last <= 4 and scene.tokens[name.last].text == ","
+        # "NAME, husband of the leader": somebody else leads
+        apposed = apposed and not any(name.last <= kin.first < cue.first for kin in scene.cues("kin"))
         if apposed and not any(cue.last <= n.first <= cue.last + 1 for n in scene.names):
             return True
     return False

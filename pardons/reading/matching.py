@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .tokens import Token, fold
 
-WIDEST_GAP = 7
+WIDEST_GAP = 9
 GAP_STOPS = frozenset(".;:!?()")
 # Words whose phrases are remembered; a text of invented words must not fill the memory.
 MOST_REMEMBERED = 50_000

@@ -8,6 +8,7 @@ from .clauses import CLEMENCY, Scene
 from .counts import Count
 from .dates import DateMention
 from .matching import Cue
+from .tokens import Token
 
 # Farther than this, in words and the price of marks, a verb says nothing about a number.
 FARTHEST_ACT = 22
@@ -106,11 +107,14 @@ class Judge:
 
     def listed_part(self, claim: Claim, before: list[Claim]) -> Claim:
         """`801 were pardoned, of whom 463 ..., 220 ... and 118 ...`: a list of parts goes on."""
-        wholes = [each for each in before if each.kind == "act"]
-        is_open = any(each.kind == "part" for each in before)
-        if not (wholes and is_open) or claim.kind not in ("act", "figure"):
+        wholes = [each.value for each in before if each.kind == "act"]
+        parts = [each for each in before if each.kind == "part"]
+        if parts and parts[0] is before[0] and parts[0].count.is_partitive:
+            # "Of them 419 ..., 163 ... and 43 were freed": the whole was told in an earlier sentence
+            wholes += [total for total in self.totals if total >= sum(each.value for each in [*before, claim])]
+        if not (wholes and parts) or claim.kind not in ("act", "figure"):
             return claim
-        if claim.count.is_partitive or claim.count.is_more or claim.value >= wholes[-1].value:
+        if claim.count.is_partitive or claim.count.is_more or claim.value >= wholes[-1]:
             return claim
         return Claim(self.scene, claim.count, "part", claim.what)
 
@@ -146,9 +150,14 @@ class Judge:
             return replace(claim, is_part=True)
         if claim.kind == "act" and claim.is_cumulative:
             return claim
-        if claim.what in CLEMENCY and self.scene.has("total_of"):
+        if claim.what in CLEMENCY and self.scene.has("total_of") and not self.follows_whole(count):
             return self.figure(count, "releases", claim.cue)
         return Claim(self.scene, count, "part", claim.what if claim.kind == "act" else "")
+
+    def follows_whole(self, count: Count) -> bool:
+        """`4,831 in all were pardoned, 685 of them in one prison`."""
+        before = [other for other in self.scene.counts if other.last <= count.first]
+        return count.is_partitive and any(other.value > count.value for other in before)
 
     def has_own_verb(self, count: Count, cue: Cue | None) -> bool:
         """`20,480 of them arrested`: a part with an act of its own."""
@@ -217,6 +226,8 @@ class Judge:
 
     def held_instead(self, count: Count, state: Cue | None) -> Claim:
         """People whose release is only asked for, or denied, are held."""
+        if state is not None and self.is_political_text:
+            return self.figure(count, self.stock_metric(count), state)
         if count.head == "political" or (self.stock and self.is_political_context(count)):
             return self.figure(count, "current_political_prisoners", state)
         return Claim(self.scene, count, "noise")
@@ -256,7 +267,7 @@ class Judge:
 
     def is_part(self, count: Count) -> bool:
         """`including N`, `N of them`, `N among them`, `N out of M`."""
-        if count.is_partitive:
+        if count.is_partitive and not self.is_first_told(count):
             return True
         inside = {place for cue in self.stock for place in cue.span}
         for cue in self.scene.cues("part_before"):
@@ -267,6 +278,11 @@ class Judge:
             if cue.last <= count.first and len(between) <= reach and not any(token.text in ".;:," for token in between):
                 return True
         return self.is_before_whole(count) or self.is_after_whole(count)
+
+    def is_first_told(self, count: Count) -> bool:
+        """`Twelve of the defendants were let go`, where no number was told that they could be part of."""
+        others = any(other is not count and other.value > count.value for other in self.scene.counts)
+        return not (others or self.totals or self.topic)
 
     def is_after_whole(self, count: Count) -> bool:
         """`Of the 6,000 prisoners freed only 402 were ...`."""
@@ -441,16 +457,31 @@ class Judge:
         """Not `arrested in 2021`, not `since July`."""
         if mention.relation in ("since", "until", "as_of") or self.is_possessive(mention):
             return False
+        if self.is_of_event(mention):
+            return False
         place = (mention.first, mention.last)
         near = [self.scene.distance((c.first, c.last), place) for c in self.clemency]
         far = [self.scene.distance((c.first, c.last), place) for c in self.others]
         told_of_other = bool(far) and min(far) <= 3 and min(far) < min(near, default=99)
         return not told_of_other and not (mention.is_year_only and bool(far))
 
+    def is_of_event(self, mention: DateMention) -> bool:
+        """`the protests of 11 July`, `the elections on 9 August`."""
+        for cue in self.scene.cues("event"):
+            between = self.scene.tokens[cue.last : mention.first]
+            if cue.last <= mention.first and len(between) <= 3 and all(is_small(token) for token in between):
+                return True
+        return False
+
     def is_possessive(self, mention: DateMention) -> bool:
         """`last year's protests`."""
         after = self.scene.tokens[mention.last : mention.last + 1]
         return bool(after) and after[0].text in ("'s", "’s")
+
+
+def is_small(token: Token) -> bool:
+    """A preposition or an article, by its length."""
+    return token.shape == "word" and len(token.text) <= 5
 
 
 def is_political(scenes: Sequence[Scene]) -> bool:

@@ -240,6 +240,8 @@ def find_numbers(tokens: Sequence[Token], vocabulary: Vocabulary, months: frozen
 
 def qualified(number: Number, tokens: Sequence[Token], by_end: dict[int, Cue], cues: Sequence[Cue]) -> Number:
     """The number with the qualifier right before it ("more than the 30") or after ("30 or more")."""
+    if has_plus(tokens, number.last):
+        return replace(number, qualifier="over", last=number.last + 1)
     place = number.first
     if place and place not in by_end and tokens[place - 1].key in ("the", "a", "an"):
         place -= 1
@@ -251,6 +253,13 @@ def qualified(number: Number, tokens: Sequence[Token], by_end: dict[int, Cue], c
         return replace(number, qualifier=kind, begin=cue.first)
     later = next((c for c in cues if c.first == number.last and c.kind.startswith("after_")), None)
     return replace(number, qualifier=later.kind.removeprefix("after_")) if later else number
+
+
+def has_plus(tokens: Sequence[Token], place: int) -> bool:
+    """The sign in `870+ people`; in `8 women + 16 men` and `8+16` it adds."""
+    if place >= len(tokens) or tokens[place].text != "+" or tokens[place].start != tokens[place - 1].end:
+        return False
+    return place + 1 >= len(tokens) or tokens[place + 1].start > tokens[place].end
 
 
 def join_ranges(numbers: list[Number], tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Number]:

@@ -23,6 +23,7 @@ class Telling(Breakdown):
         self.topic = judge.topic
         speakers = Speakers(scene)
         self.learn_short_forms(speakers)
+        self.learn_author(speakers)
         claims = self.without_swaps(claims)
         before = self.focus
         for claims_together in by_whole(claims):
@@ -47,6 +48,15 @@ class Telling(Breakdown):
             for source in speakers.sources:
                 short = source.text.partition(" (")[2].rstrip(")")
                 self.full_names.update({short: source.text} if short else {})
+
+    def learn_author(self, speakers: Speakers) -> None:
+        """Under `Statement of the Name centre` they are the “we” of the text."""
+        if not speakers.scene.sentence.is_heading:
+            return
+        for cue in speakers.scene.cues("author"):
+            after = [source for source in speakers.sources if 0 <= source.first - cue.last <= 2]
+            if after:
+                self.author = (after[0], speakers.scene)
 
     def is_running(self, scene: Scene) -> bool:
         """Whether the line before in the same paragraph gave a total since some day."""
@@ -95,11 +105,18 @@ class Telling(Breakdown):
             self.add_figure(claim, claim.what, speakers)
         elif claim.kind == "part":
             self.take_part(claim)
-        elif claim.kind == "tally" and self.figures:
-            metric = self.figures[-1].metric
+        elif claim.kind == "tally" and (self.figures or self.speaks_of_political(order)):
+            metric = self.figures[-1].metric if self.figures else "other"
             self.add_figure(claim, metric if metric != "other" else "current_political_prisoners", speakers)
         elif claim.kind == "reference":
             self.focus = next(d for d in self.drafts if d.total == claim.value)
+            if any(cue.kind == "transferred" for cue in claim.scene.acts):
+                self.lend_date(self.focus, claim)
+
+    def speaks_of_political(self, order: int) -> bool:
+        """Whether this sentence or the one before names political prisoners: `puts their number at`."""
+        near = self.scenes[max(0, order - 1) : order + 1]
+        return any(scene.has("political") for scene in near)
 
     def adds_to_names(self, claim: Claim) -> bool:
         """`NAME and five others`, or `covers five others` after a sentence with names."""
@@ -147,10 +164,11 @@ class Telling(Breakdown):
         main = next((d for d in self.drafts if not d.is_heading), None)
         if main is None or claim.value >= main.total or claim.dates or claim.count.is_more:
             return False
-        if claim.scene.has("earlier") or self.same_act(claim):
+        if claim.scene.has("earlier") or self.same_act(claim) or (main.claim and main.claim.is_promised):
             return False
         source = speakers.of(claim.count)
-        return source is not None and source.kind in ("organisation", "group")
+        listed = speakers.listed(claim.count) is not None
+        return source is not None and (listed or source.kind in ("organisation", "group"))
 
     def is_detail(self, claim: Claim) -> bool:
         """A smaller number of an act already told, that nobody announces: a detail of it."""

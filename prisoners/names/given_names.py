@@ -42,3 +42,13 @@ def groups(word: str) -> dict[str, str]:
 def group_keys(word: str) -> set[int]:
     """Keys that all forms of one given name share."""
     return {key("g", group) for group in groups(word)}
+
+
+@cache
+def sex_of_group() -> dict[str, str]:
+    return {row["group"]: row["sex"] for row in rows("given_names.csv")}
+
+
+def sexes(word: str) -> set[str]:
+    """`f`, `m` or both by the formal given names a plain word may be; empty when it is none."""
+    return {sex_of_group()[group] for group, kind in groups(word).items() if kind == FORMAL} - {""}

@@ -175,3 +175,69 @@ def test_nothing_is_proposed_for_a_text_about_something_else() -> None:
     reading = read("The match ended 3 to 1 before 24,000 people. 30 players were tested.", DAY)
 
     assert reading.announcements == [] and reading.figures == []
+
+
+@pytest.mark.parametrize(
+    ("text", "women", "men"),
+    [
+        ("On Monday Pavel Brask and Anna Brasková were freed.", 1, 1),
+        ("On Monday Viktar Anatolevich Prykladov and Rena Prykladova were freed.", 1, 1),
+        ("On Monday Nguyen Thi Lan Prikla and John Prykladsky were freed.", 1, 1),
+        ("On Monday Sasha Prikla and John Prykladsky were freed.", None, None),
+        ("On Monday John Villanova and Prikla Villanova were freed.", None, None),
+    ],
+)
+def test_sex_is_told_by_names_only_where_all_are_sure(text: str, women: int | None, men: int | None) -> None:
+    [freed] = read(text, DAY).announcements
+
+    assert (freed.women, freed.men) == (women, men)
+
+
+def test_names_of_some_of_those_counted_tell_no_sexes() -> None:
+    [freed] = read("On Monday three people were freed, including John Prykladsky and Anna Brasková.", DAY).announcements
+
+    assert (freed.total, freed.women, freed.men) == (3, None, None)
+
+
+def test_name_that_may_be_inflected_tells_no_sex() -> None:
+    [freed] = read("В понедельник освободили Валерия Прикладова и Анну Прикладову.", DAY).announcements
+
+    assert (freed.total, freed.women) == (2, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "14 people jailed over the protests of 11 July were released.",
+        "Tras las protestas del 11 de julio salieron en libertad 14 presos.",
+    ],
+)
+def test_day_of_the_protests_is_not_the_day_of_the_release(text: str) -> None:
+    assert [(a.total, a.date) for a in read(text, DAY).announcements] == [(14, DAY)]
+
+
+def test_list_of_parts_in_the_next_sentence_announces_nothing() -> None:
+    text = "The king pardoned 625 convicts. 419 of them were released, 163 had terms halved, and 43 were freed later."
+
+    assert announced(text) == [("pardon", 625)]
+
+
+def test_plus_sign_means_over() -> None:
+    [figure] = read("870+ political prisoners remain behind bars.", DAY).figures
+
+    assert (figure.value, figure.qualifier) == (870, "over")
+
+
+def test_author_of_a_statement_speaks_where_the_text_says_we() -> None:
+    text = "Statement of the Harbour Centre\n\nBy our count, 1,043 political prisoners are held in the country."
+
+    assert [(f.value, f.who_says) for f in read(text, DAY).figures] == [(1043, "Harbour Centre")]
+
+
+def test_speaker_of_an_elliptical_count_stands_before_it() -> None:
+    text = "All 553 are free. Cell Watch verified 230 releases of political prisoners, the Justice Collective 212."
+
+    assert [(f.value, f.who_says) for f in read(text, DAY).figures] == [
+        (230, "Cell Watch"),
+        (212, "Justice Collective"),
+    ]
