@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from counts.readings import Reading
 from counts.reported import FIGURES_BESIDE
 from counts.series import count
 from pardons.models import ReportedFigure
+from registry.known import State
 
 OUR_METRIC = {theirs: ours for ours, figures in FIGURES_BESIDE.items() for theirs in figures}
 
@@ -37,8 +37,11 @@ class Beside:
         return self.question.span.label
 
 
-def our_count_beside(figure: ReportedFigure, today: date) -> Beside | None:
-    """None for what we do not count. Coverage is our lower number in per cent of theirs; None for a figure of zero."""
+def our_count_beside(figure: ReportedFigure, state: State) -> Beside | None:
+    """Of the same state of knowledge; None for what we do not count.
+
+    Coverage is our lower number in per cent of theirs; None for a figure of zero.
+    """
     metric = OUR_METRIC.get(ReportedFigure.Metric(figure.metric))
     if metric is None:
         return None
@@ -52,8 +55,7 @@ def our_count_beside(figure: ReportedFigure, today: date) -> Beside | None:
         country=figure.country,
         definition=ANY_ORGANISATION if figure.metric in OF_THE_RECOGNISED else EVERYONE,
         recognised=recognised_by_default(metric),
-        cut_off=today,
-    )
+    ).known(state)
     reading = count(question).rows[0].reading
     if reading is None:
         return None

@@ -53,6 +53,7 @@ from pardons.places import figure_in_words, for_rows, row_of, time_in_words
 from pardons.views import figure_context
 from prisoners.models import Organisation, Prisoner
 from registry.countries import country_name
+from registry.earlier_views import KNOWN_ON, as_readers_knew, state_of
 from registry.facets import Chosen
 from registry.formula_guard import guarded
 from registry.known import in_state, one_state
@@ -97,17 +98,18 @@ def latest_figures(country: str | None) -> list[dict[str, Any]]:
     ]
 
 
-@canonical_query(lambda: ReportedFigureFilter.parameters() | PAGE_PARAMETERS)
+@canonical_query(lambda: ReportedFigureFilter.parameters() | PAGE_PARAMETERS | KNOWN_ON)
+@as_readers_knew
 def figure_list(request: HttpRequest) -> HttpResponse:
     """What others report, each figure with our count of the same thing and time beside it."""
     context = figure_context(request)
-    today = timezone.now().date()
+    state = state_of(request.GET)
     rows = [
         {
             "figure": figure,
             "words": figure_in_words(figure),
             "time": time_in_words(figure),
-            "ours": our_count_beside(figure, today),
+            "ours": our_count_beside(figure, state),
         }
         for figure in context["page"].rows
     ]

@@ -13,6 +13,7 @@ from counts.beside import our_count_beside
 from counts.reported import FIGURES_BESIDE
 from pardons.models import ReportedFigure
 from pardons.places import figure_in_words, time_in_words
+from registry.known import State
 from registry.waiting import Queue, Row, register
 
 # In per cent of theirs: outside of this somebody should look why.
@@ -29,7 +30,7 @@ def figures(today: date) -> QuerySet[Any]:
 
 def far_row(figure: Any, today: date) -> Row | None:
     """None for a figure that our count is near to, or that we have nothing to put beside."""
-    beside = our_count_beside(figure, today)
+    beside = our_count_beside(figure, State(None, today))
     if beside is None or beside.coverage is None or NEAREST <= beside.coverage <= FARTHEST:
         return None
     said = {"ours": beside.reading.value, "coverage": beside.coverage, "who": figure.who_says}

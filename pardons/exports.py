@@ -36,7 +36,8 @@ from registry.columns import (
     word,
     yes_no,
 )
-from registry.downloads import Download, about_the_file, current_state, json_rows
+from registry.downloads import Download, about_this_file, json_rows
+from registry.earlier_views import KNOWN_ON, as_readers_knew
 from registry.models import Source
 from registry.parameters import canonical_query
 
@@ -192,15 +193,15 @@ PARTS["pardons"] = Part(Pardon.public.all, "prisoner", pardon_columns)
 PARTS["identifications"] = Part(Identification.public.all, "prisoner", identification_columns)
 
 
-@canonical_query()
+@canonical_query(KNOWN_ON)
+@as_readers_knew
 def announcement_file(request: HttpRequest, public_id: str) -> HttpResponse:
     """One announcement as JSON: as in the list, with what each source says, who fills its places, and its relations."""
     announcement = get_object_or_404(Announcement.public, public_id=public_id)
-    state = current_state()
     itself = Announcement.public.filter(pk=announcement.pk)
     of_it = {"announcement": announcement.pk}
     content = {
-        "meta": about_the_file(request.path, [], state),
+        "meta": about_this_file(request),
         "announcement": json_rows(announcement_columns(), itself)[0],
         "statements": json_rows(statement_columns(), Statement.public.filter(**of_it).order_by("pk")),
         "identifications": json_rows(identification_columns(), Identification.public.filter(**of_it).order_by("pk")),

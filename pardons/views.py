@@ -18,6 +18,7 @@ from prisoners.life_events import pardon_event
 from prisoners.listing import LONG_AGO, EventList, EventRow, country_facet
 from prisoners.models import Organisation
 from prisoners.views import event_view, list_context
+from registry.earlier_views import KNOWN_ON, as_readers_knew
 from registry.facets import facet
 from registry.footnotes import Footnotes
 from registry.models import Source
@@ -39,7 +40,8 @@ ACT_RANGE = ((_("Date of the act"), ("act_from", "act_to")),)
 ABOUT_RANGE = ((_("About the time"), ("about_from", "about_to")),)
 
 
-@canonical_query(lambda: AnnouncementFilter.parameters() | PAGE_PARAMETERS)
+@canonical_query(lambda: AnnouncementFilter.parameters() | PAGE_PARAMETERS | KNOWN_ON)
+@as_readers_knew
 def announcement_list(request: HttpRequest) -> HttpResponse:
     filters = AnnouncementFilter(request.GET, queryset=Announcement.public.all())
     page = keyset_page(for_rows(filters.qs), request.GET, ANNOUNCEMENT_ORDERS)
@@ -52,7 +54,8 @@ def announcement_list(request: HttpRequest) -> HttpResponse:
     return render(request, "pardons/announcement_list.html", context)
 
 
-@canonical_query()
+@canonical_query(KNOWN_ON)
+@as_readers_knew
 def announcement_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     announcement = get_object_or_404(for_rows(Announcement.public.all()), public_id=public_id)
     statements = list(announcement.statements.all())

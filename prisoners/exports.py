@@ -49,7 +49,8 @@ from registry.columns import (
     words,
     yes_no,
 )
-from registry.downloads import Download, about_the_file, current_state, json_rows
+from registry.downloads import Download, about_this_file, json_rows
+from registry.earlier_views import KNOWN_ON, as_readers_knew, known_query
 from registry.parameters import canonical_query
 
 
@@ -339,14 +340,14 @@ PARTS: dict[str, Part] = {
 }
 
 
-@canonical_query()
+@canonical_query(KNOWN_ON)
+@as_readers_knew
 def prisoner_file(request: HttpRequest, public_id: str) -> HttpResponse:
     """One life as JSON: the person as in the list, and every event as in its own list."""
     person = Prisoner.public.filter(public_id=public_id).first()
     if person is None:
-        return moved_or_gone(public_id, "prisoner-json")
-    state = current_state()
-    life: dict[str, Any] = {"meta": about_the_file(request.path, [], state)}
+        return moved_or_gone(public_id, "prisoner-json", known_query(request))
+    life: dict[str, Any] = {"meta": about_this_file(request)}
     life["prisoner"] = json_rows(prisoner_columns(), Prisoner.public.filter(pk=person.pk))[0]
     for name, part in PARTS.items():
         rows = part.rows().filter(**{part.person: person.pk}).order_by("pk")

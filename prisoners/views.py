@@ -28,6 +28,7 @@ from prisoners.listing import (
 from prisoners.merging.addresses import moved_or_gone
 from prisoners.models import Name, Prisoner
 from prisoners.status import status
+from registry.earlier_views import KNOWN_ON, as_readers_knew, known_query
 from registry.facets import Facet, address_with, chosen_filters, pairs_of
 from registry.filters import EVERYWHERE, StrictFilterSet
 from registry.footnotes import Footnotes
@@ -37,7 +38,8 @@ from registry.parameters import Parameters, canonical_query
 MOST_SUGGESTED = 8
 
 
-@canonical_query(lambda: PrisonerFilter.parameters() | PAGE_PARAMETERS)
+@canonical_query(lambda: PrisonerFilter.parameters() | PAGE_PARAMETERS | KNOWN_ON)
+@as_readers_knew
 def prisoner_list(request: HttpRequest) -> HttpResponse:
     filters = PrisonerFilter(request.GET, queryset=Prisoner.public.all())
     page = keyset_page(for_rows(filters.qs), request.GET, filters.orders(PEOPLE_ORDERS))
@@ -73,11 +75,12 @@ def suggestion(row: PersonRow) -> dict[str, str]:
     return {"name": row.name, "about": " · ".join(filter(None, about)), "url": row.person.get_absolute_url()}
 
 
-@canonical_query()
+@canonical_query(KNOWN_ON)
+@as_readers_knew
 def prisoner_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     person = for_life(Prisoner.public.all()).filter(public_id=public_id).first()
     if person is None:
-        return moved_or_gone(public_id, "prisoner-detail")
+        return moved_or_gone(public_id, "prisoner-detail", known_query(request))
     life = life_of(person)
     sources = records_and_sources(life.events)
     footnotes = Footnotes([person, *sources], sources)
@@ -107,7 +110,8 @@ def event_list(request: HttpRequest, shown: EventList) -> HttpResponse:
 
 def event_view(shown: EventList) -> Any:
     """The view of one event list; its parameters are the filters of that list."""
-    return canonical_query(lambda: shown.filters.parameters() | PAGE_PARAMETERS)(partial(event_list, shown=shown))
+    taken = canonical_query(lambda: shown.filters.parameters() | PAGE_PARAMETERS | KNOWN_ON)
+    return taken(as_readers_knew(partial(event_list, shown=shown)))
 
 
 EVENT_VIEWS = {name: event_view(shown) for name, shown in EVENT_LISTS.items()}
@@ -131,6 +135,7 @@ def list_context(
         "ranges": known,
         "form": form,
         "kept": [(name, value) for name, value in pairs_of(request) if name not in in_form],
+        "kept_by_known": [(name, value) for name, value in pairs_of(request) if name not in ("q", "known_on")],
         "kept_by_search": [(name, value) for name, value in pairs_of(request) if name != "q"],
         "everywhere": address_with(request, country=EVERYWHERE),
         "query": urlencode(pairs_of(request), safe=",:/"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +18,10 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from registry.columns import Column
+from registry.earlier_views import KNOWN_ON, state_of
 from registry.filters import StrictFilterSet
+from registry.known import State as Known
+from registry.known import in_state, looking
 from registry.paging import PAGE_PARAMETERS, Order, chosen_order
 from registry.parameters import Pairs, Parameters, address, canonical_query, given_pairs
 
@@ -29,6 +33,7 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 JSON_COPY = "FORMAT csv, DELIMITER E'\\x01', QUOTE E'\\x02', ESCAPE E'\\x02'"
 CSV_COPY = "FORMAT csv, HEADER true"
 FORMATS = ("csv", "json", "jsonl")
+NOW = Known(None, date.max)
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8; header=present",
     "json": "application/json",
@@ -48,7 +53,7 @@ class Download:
 
     def parameters(self) -> Parameters:
         """What the list's page takes, the place in the list among it: it means nothing for a file, which is whole."""
-        return self.filters.parameters() | PAGE_PARAMETERS
+        return self.filters.parameters() | PAGE_PARAMETERS | KNOWN_ON
 
     def matching(self, answers: Any) -> QuerySet:
         """The public rows that a query string asks for, in its order or the search's; else as they were entered."""
@@ -57,6 +62,12 @@ class Download:
         is_ordered = answers.get("sort") or orders is not self.orders
         return chosen_order(answers, orders).applied(asked.qs) if is_ordered else asked.qs.order_by("pk")
 
+    def asked(self, answers: Any) -> tuple[QuerySet, Known]:
+        """The rows that a query string asks for, and the state of knowledge that they are to be read in."""
+        known = state_of(answers)
+        with in_state(known, shown=True):
+            return self.matching(answers), known
+
 
 @dataclass(frozen=True)
 class State:
@@ -64,6 +75,11 @@ class State:
 
     changeset: int
     cut_off: date
+
+
+def state_of_file(known: Known) -> State:
+    """What a file of a state of knowledge rests on: an earlier one is named by its changeset, for ever."""
+    return State(known.changeset, known.cut_off) if known.changeset is not None else current_state()
 
 
 def current_state() -> State:
@@ -85,16 +101,16 @@ def download_view(download: Download, form: str) -> Callable[..., HttpResponseBa
 
     @canonical_query(download.parameters)
     def view(request: HttpRequest) -> Any:
-        rows = download.matching(request.GET)
-        state = current_state()
+        rows, known = download.asked(request.GET)
+        state = state_of_file(known)
         if request.method == "HEAD":
             # Streaming, for a plain answer would say that the file has no bytes.
             blocks: Iterator[bytes] = iter(())
         elif form == "json":
             about = about_the_file(request.path, given_pairs(request.GET), state)
-            blocks = as_object(about, json_lines(download.columns(), rows))
+            blocks = as_object(about, json_lines(download.columns(), rows, known))
         else:
-            blocks = file_blocks(download.columns(), rows, form)
+            blocks = file_blocks(download.columns(), rows, form, known)
         response = StreamingHttpResponse(Started(blocks), content_type=CONTENT_TYPES[form])
         return with_file_name(response, download.name, form, state)
 
@@ -133,20 +149,20 @@ class Started:
             self.blocks.close()
 
 
-def file_blocks(columns: Sequence[Column], rows: QuerySet, form: str) -> Iterator[bytes]:
+def file_blocks(columns: Sequence[Column], rows: QuerySet, form: str, known: Known = NOW) -> Iterator[bytes]:
     """A list as a file of its own: CSV with its header, or a JSON object on each line."""
-    return csv_blocks(columns, rows) if form == "csv" else json_lines(columns, rows)
+    return csv_blocks(columns, rows, known) if form == "csv" else json_lines(columns, rows, known)
 
 
-def csv_blocks(columns: Sequence[Column], rows: QuerySet) -> Iterator[bytes]:
+def csv_blocks(columns: Sequence[Column], rows: QuerySet, known: Known = NOW) -> Iterator[bytes]:
     sent_mark = False
-    for block in copied(csv_statement(columns, rows), CSV_COPY):
+    for block in copied(csv_statement(columns, rows), CSV_COPY, known):
         yield block if sent_mark else BYTE_ORDER_MARK + block
         sent_mark = True
 
 
-def json_lines(columns: Sequence[Column], rows: QuerySet) -> Iterator[bytes]:
-    yield from copied(json_statement(columns, rows), JSON_COPY)
+def json_lines(columns: Sequence[Column], rows: QuerySet, known: Known = NOW) -> Iterator[bytes]:
+    yield from copied(json_statement(columns, rows), JSON_COPY, known)
 
 
 def as_object(about: dict[str, Any], lines: Iterator[bytes]) -> Iterator[bytes]:
@@ -157,6 +173,11 @@ def as_object(about: dict[str, Any], lines: Iterator[bytes]) -> Iterator[bytes]:
         yield separator + block.removesuffix(b"\n").replace(b"\n", b",\n")
         separator = b",\n"
     yield b"\n]}\n" if separator == b",\n" else separator + b"]}\n"
+
+
+def about_this_file(request: HttpRequest) -> dict[str, Any]:
+    """The same of a record's file, in the state of knowledge that its address asks for."""
+    return about_the_file(request.path, given_pairs(request.GET), state_of_file(state_of(request.GET)))
 
 
 def about_the_file(own_path: str, pairs: Pairs, state: State) -> dict[str, Any]:
@@ -172,10 +193,11 @@ def about_the_file(own_path: str, pairs: Pairs, state: State) -> dict[str, Any]:
     }
 
 
-def copied(statement: str, options: str) -> Iterator[bytes]:
+def copied(statement: str, options: str, known: Known = NOW) -> Iterator[bytes]:
     """What PostgreSQL sends for a query, in blocks. Ending early cancels the query and frees the connection."""
     block = bytearray()
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({statement}) TO STDOUT WITH ({options})") as copy:
+    past = nullcontext() if known.changeset is None else looking(known.changeset, shown=True)
+    with past, connection.cursor() as cursor, cursor.copy(f"COPY ({statement}) TO STDOUT WITH ({options})") as copy:
         for piece in copy:
             block += piece
             if len(block) >= BLOCK_BYTES:

@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from registry.columns import Column, column, day, identifier, page, text, word
-from registry.downloads import about_the_file, current_state, json_rows
+from registry.downloads import about_this_file, json_rows
+from registry.earlier_views import KNOWN_ON, as_readers_knew
 from registry.models import Source
 from registry.parameters import canonical_query
 from registry.views import what_rests_on
@@ -34,12 +35,13 @@ def source_columns() -> list[Column]:
     ]
 
 
-@canonical_query()
+@canonical_query(KNOWN_ON)
+@as_readers_knew
 def source_file(request: HttpRequest, public_id: str) -> HttpResponse:
     """One public source; a restricted one is not found."""
     source = get_object_or_404(Source.public.open(), public_id=public_id)
     content = {
-        "meta": about_the_file(request.path, [], current_state()),
+        "meta": about_this_file(request),
         "source": json_rows(source_columns(), Source.public.open().filter(pk=source.pk))[0],
         "rests_on_it": [listed(group) for group in what_rests_on(source)],
     }

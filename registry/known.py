@@ -79,6 +79,17 @@ def as_known(changeset: int, *, shown: bool = False) -> Iterator[None]:
 
     `shown` is for what names people: identities that are withheld or gone today are withheld there too.
     """
+    with looking(changeset, shown=shown):
+        token = _seen.set(changeset)
+        try:
+            yield
+        finally:
+            _seen.reset(token)
+
+
+@contextmanager
+def looking(changeset: int, *, shown: bool) -> Iterator[None]:
+    """The database's part of `as_known`: for a query that is put together already and read piece by piece."""
     path = ["as_shown", "as_known"] if shown else ["as_known"]
     # In a transaction of its own, so that an error takes the setting back with it.
     with transaction.atomic(), connection.cursor() as cursor:
@@ -89,11 +100,7 @@ def as_known(changeset: int, *, shown: bool = False) -> Iterator[None]:
         # A function of the schema itself: without its views this fails, where the search path alone would fall through
         # to today's tables.
         cursor.execute("SELECT as_known.look_back(%s, %s)", [changeset, ", ".join([*path, "public"])])
-        token = _seen.set(changeset)
-        try:
-            yield
-        finally:
-            _seen.reset(token)
+        yield
         cursor.execute("SELECT set_config('search_path', %s, true), set_config('registry.known_on', %s, true)", before)
 
 

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from registry.earlier_views import KNOWN_ON, as_readers_knew
 from registry.method import RULES
 from registry.models import Changeset, Citation, Source
 from registry.parameters import canonical_query
@@ -33,7 +34,8 @@ LISTS = (
 )
 
 
-@canonical_query()
+@canonical_query(KNOWN_ON)
+@as_readers_knew
 def source_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """A public source: what it is, what is quoted from it, what rests on it. A restricted one is not found."""
     source = get_object_or_404(Source.public.open(), public_id=public_id)

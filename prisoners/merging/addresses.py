@@ -8,7 +8,7 @@ from django.urls import reverse
 from prisoners.models import Merge, Prisoner
 
 
-def moved_or_gone(public_id: str, page: str) -> HttpResponse:
+def moved_or_gone(public_id: str, page: str, query: str = "") -> HttpResponse:
     """A redirect for ever to the same page of the record that took this one in, if that is public; else no such page.
 
     Where it is not public the redirect would tell that the two are one person.
@@ -16,7 +16,7 @@ def moved_or_gone(public_id: str, page: str) -> HttpResponse:
     kept = Merge.objects.leads_to(public_id)
     if kept == public_id or not Prisoner.public.filter(public_id=kept).exists():
         raise Http404
-    redirect = HttpResponsePermanentRedirect(reverse(page, args=[kept]))
+    redirect = HttpResponsePermanentRedirect(reverse(page, args=[kept]) + query)
     # A browser that kept it would never see the page again after the merge is undone.
     redirect["Cache-Control"] = "no-cache"
     return redirect

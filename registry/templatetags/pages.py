@@ -55,6 +55,13 @@ def web(address: str) -> str:
 
 
 @register.filter
+def then(address: str, known_query: str) -> str:
+    """An address in the state of knowledge of this page; the place on the page it leads to stays at its end."""
+    path, mark, place = address.partition("#")
+    return f"{path}{known_query}{mark}{place}"
+
+
+@register.filter
 def item(values: dict[str, Any], key: str) -> Any:
     """One value of a dictionary whose key is no word; nothing where there is none."""
     return values.get(key, "")

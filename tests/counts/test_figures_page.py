@@ -7,6 +7,7 @@ from django.utils.html import strip_tags
 
 from counts.beside import Beside, our_count_beside
 from pardons.models import ReportedFigure
+from registry.known import State
 from tests.factories import make_announcement, make_figure, make_prisoner, make_recognition, make_source
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +41,7 @@ def test_differences_of_unit_and_scope_are_said():
 
 
 def test_what_we_do_not_count_has_nothing_beside_it():
-    assert our_count_beside(make_figure(metric="other"), TODAY) is None
+    assert our_count_beside(make_figure(metric="other"), State(None, TODAY)) is None
 
 
 def test_page_prints_both_and_never_their_sum(client):
@@ -67,6 +68,6 @@ def test_quote_of_a_restricted_source_is_not_in_a_count(client):
 def beside(figure: ReportedFigure) -> Beside:
     """Our count beside a figure as the database has it, its generated days among it."""
     figure.refresh_from_db()
-    found = our_count_beside(figure, TODAY)
+    found = our_count_beside(figure, State(None, TODAY))
     assert found is not None
     return found

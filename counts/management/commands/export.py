@@ -30,7 +30,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, table: str, format: str, filter: str, output: Path | None, **options: Any) -> None:  # noqa: A002 (the options' names)
         download = DOWNLOADS[table]
         try:
-            blocks = file_blocks(download.columns(), download.matching(answers_of(download, filter)), format)
+            rows, known = download.asked(answers_of(download, filter))
+            blocks = file_blocks(download.columns(), rows, format, known)
         except BadParameter as problem:
             raise CommandError(f"--filter, {problem}") from problem
         if output is None:
