@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required, secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
@@ -12,7 +15,9 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -95,8 +100,13 @@ def may_view(user: Any, model: Any) -> bool:
     return user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
 
 
-admin.site.unregister(Group)
-admin.site.unregister(get_user_model())
+# There is one way to sign in, and it asks for a second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.password_change = lambda request, **_: redirect("account_change_password")  # type: ignore[method-assign, assignment]
+
+for unused in (Group, get_user_model(), EmailAddress, Authenticator):
+    if admin.site.is_registered(unused):
+        admin.site.unregister(unused)
 
 
 @admin.register(get_user_model())
@@ -132,6 +142,14 @@ class AccountAdmin(UserAdmin):
                 "Administrator: a reviewer who also keeps the accounts. Without a role nobody can sign in."
             )
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @method_decorator(reauthentication_required(app="registry"))
+    def changeform_view(self, *args: Any, **kwargs: Any) -> Any:
+        return super().changeform_view(*args, **kwargs)
+
+    @method_decorator(reauthentication_required(app="registry"))
+    def user_change_password(self, *args: Any, **kwargs: Any) -> Any:
+        return super().user_change_password(*args, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A superuser's account is changed by superusers alone: a new password would hand it over."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError, connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from registry.known_views import missing_views
+from registry.settings import LOOPBACK
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +42,21 @@ def current_problems() -> list[str]:
         for problem in _answer[1]:
             log.error(problem)
     return _answer[1]
+
+
+def password_alone_problems(addresses: Sequence[Any]) -> list[str]:
+    """The demo's accounts come in by password alone only where nobody but this machine is listened to."""
+    if settings.PASSWORD_ALONE and not all(is_this_machine(address) for address in addresses):
+        return [
+            "PASSWORD_ALONE lets the demo's accounts in without a second factor, and this server would listen to other "
+            "machines: leave it out, or bind to 127.0.0.1."
+        ]
+    return []
+
+
+def is_this_machine(address: Any) -> bool:
+    """Whether a bound address is loopback or a Unix socket, which gunicorn writes as a plain path."""
+    return isinstance(address, str) or address[0] in LOOPBACK
 
 
 def let_go_of_database() -> None:

@@ -17,6 +17,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "operator": settings.OPERATOR_NAME,
             "contact": settings.OPERATOR_CONTACT,
             "default_country": settings.DEFAULT_COUNTRY,
+            "password_alone": settings.PASSWORD_ALONE,
         }
     }
 

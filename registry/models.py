@@ -11,12 +11,14 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from registry.dates import EarliestDay, LatestDay, PartialDateField
 from registry.history import Nature, tracked
 from registry.publishing import PublicManager, PublishableQuerySet, Record
+from registry.tallies import Tally as Tally
 
 
 class Changeset(models.Model):
@@ -242,3 +244,45 @@ class Citation(models.Model):
             raise ValidationError(
                 {"field": _("This record has no field “%(field)s”.") % {"field": self.field}}
             ) from None
+
+
+class FreezeQuerySet(models.QuerySet["Freeze"]):
+    def in_force(self) -> FreezeQuerySet:
+        return self.filter(lifted_at=None)
+
+
+class Freeze(models.Model):
+    """An account that was stopped at once, because somebody else may have it in their hands."""
+
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="freezes", verbose_name=_("account")
+    )
+    why = models.TextField(_("reason"), help_text=_("What happened, for the other editors. Never published."))
+    # Empty: the operator, at the command line.
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
+    frozen_at = models.DateTimeField(_("frozen"), db_default=Now(), editable=False)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("lifted by")
+    )
+    lifted_at = models.DateTimeField(_("lifted"), null=True, editable=False)
+    set_aside = models.JSONField(_("set aside"), default=list)
+
+    objects: ClassVar = FreezeQuerySet.as_manager()
+
+    private_fields = ("id", "account", "why", "by", "frozen_at", "lifted_by", "lifted_at", "set_aside")
+
+    class Meta:
+        verbose_name = _("freeze of an account")
+        verbose_name_plural = _("freezes of accounts")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=Q(lifted_at=None),
+                name="account_is_frozen_once",
+                violation_error_message=_("This account is frozen already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.account)

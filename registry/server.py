@@ -79,9 +79,9 @@ def on_starting(server: Arbiter) -> None:
         django.setup()
     except (postgres.PostgresError, EnvError) as trouble:
         raise RuntimeError(str(trouble)) from trouble
-    from registry.checks import database_problems, let_go_of_database
+    from registry.checks import database_problems, let_go_of_database, password_alone_problems
 
-    if problems := database_problems():
+    if problems := password_alone_problems(server.address) + database_problems():
         raise RuntimeError(" ".join(problems))
     let_go_of_database()
 

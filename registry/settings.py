@@ -73,6 +73,16 @@ def database() -> dict[str, Any]:
     return dict(given)
 
 
+def refuse_password_alone_elsewhere() -> None:
+    """The demo's way in is for this machine: neither for a public address nor behind a proxy."""
+    host = urlsplit(SITE_URL).hostname
+    if PASSWORD_ALONE and (host not in LOOPBACK or env.bool("BEHIND_PROXY", False)):
+        raise EnvError(
+            f"PASSWORD_ALONE lets the demo's accounts in without a second factor, and {SITE_URL} is not this machine "
+            "alone: leave it out."
+        )
+
+
 # --- The registry as its operator describes it ---
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -102,6 +112,10 @@ WSGI_APPLICATION = "registry.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    # First, so that registry.admin finds what they have entered in the admin.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "counts",
     "pardons",
     "prisoners",
@@ -129,6 +143,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "registry.second_factor.second_factor",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 
@@ -204,16 +220,48 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk"
 LOGOUT_REDIRECT_URL = "/"
+
+# Only for the demo on this machine: lets the demo's own accounts in without a second factor. See second_factor.py.
+PASSWORD_ALONE = env.bool("PASSWORD_ALONE", False)
+refuse_password_alone_elsewhere()
+
+ACCOUNT_ADAPTER = "registry.sign_in.AccountAdapter"
+ACCOUNT_FORMS = {"login": "registry.sign_in.SignInForm", "reauthenticate": "registry.sign_in.PasswordAgainForm"}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+# Theirs keep plain addresses in a cache; registry.tallies counts instead.
+ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
+MFA_ADAPTER = "registry.sign_in.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "registry.sign_in.CodeForm",
+    "reauthenticate": "registry.sign_in.CodeAgainForm",
+    "activate_totp": "registry.sign_in.NewAppForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+# A code holds for its half minute and the one before and after; each is taken once (registry.sign_in).
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Nobody is written to: there is nothing to reset or confirm by e-mail.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 # The prefix makes browsers refuse the cookie from a neighbouring host; it needs https.
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+# The longest that one sign-in holds, and the longest without a request: see registry.second_factor.
 SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_IDLE_SECONDS = 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 CSRF_COOKIE_SECURE = SECURE

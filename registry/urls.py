@@ -8,6 +8,7 @@ from registry import exports, health, views
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("account/", include("registry.account_urls")),
     path("admin/", admin.site.urls),
     path("desk/", include("pardons.desk.urls")),
     path("sources/<slug:public_id>/", views.source_detail, name="source-detail"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 from typing import TYPE_CHECKING, cast
@@ -34,6 +35,8 @@ CHROMIUM_NAMES = (
 def pytest_configure() -> None:
     """Settings that only spare the tests time or files: nothing a rule depends on."""
     refuse_the_network()
+    # Marks the sessions of its clients with a second factor.
+    importlib.import_module("tests.editors")
     # A slow machine is no mistake of an example; and a found one is printed so that it can be tried again.
     hypothesis_settings.register_profile("registry", deadline=None, print_blob=True)
     hypothesis_settings.load_profile("registry")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PREFIX = "template_tests_"
 IMPORTED = re.compile(r"^(?:from|import) ((?:registry|prisoners|pardons|counts)[\w.]*)", re.MULTILINE)
-WHAT_MIGRATIONS_RUN_ON = ("django", "django-pghistory", "django-pgtrigger")
+WHAT_MIGRATIONS_RUN_ON = ("django", "django-allauth", "django-pghistory", "django-pgtrigger")
 
 
 def template_database(connection: DatabaseWrapper) -> str:

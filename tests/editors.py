@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from allauth.account.internal.flows.login import record_authentication
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.contrib.auth.signals import user_logged_in
 from django.db import IntegrityError, connection, transaction
+from django.dispatch import receiver
 from django.test import Client
 from django.urls import reverse
 
@@ -33,6 +38,29 @@ def signed_in(role: str = "editor", username: str = "") -> Client:
     client = Client()
     client.force_login(make_editor(role, username))
     return client
+
+
+@receiver(user_logged_in, dispatch_uid="tests")
+def with_second_factor(request: Any, user: Any, **_: Any) -> None:
+    """What `force_login` signs in has shown a second factor. A page of the site signs in by itself."""
+    if not request.path:
+        record_authentication(request, user, "mfa", type="totp", reauthenticated=True)
+
+
+def with_password_alone(user: Any) -> Client:
+    """Signed in, but for the second factor."""
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session.save()
+    return client
+
+
+def sign_in(page: Any, live_server: Any, client: Client) -> None:
+    """Give a browser the session of a client."""
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
 
 
 def page_of(record: Any, page: str = "change") -> str:

@@ -16,6 +16,7 @@ for name in (
     "DEFAULT_COUNTRY",
     "DEMO",
     "OPERATOR_CONTACT",
+    "PASSWORD_ALONE",
     "PORT",
 ):
     os.environ.pop(name, None)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 
+from tests.editors import sign_in
+
 if TYPE_CHECKING:
-    from django.contrib.auth.models import User
     from django.test import Client
     from playwright.sync_api import Page
     from pytest_django.live_server_helper import LiveServer
@@ -29,21 +30,8 @@ def complaints(page: Page, live_server: LiveServer) -> list[str]:
 @pytest.fixture
 def signed_in_page(page: Page, live_server: LiveServer, admin_client: Client) -> Page:
     """The page of someone who may do everything in the admin."""
-    cookie = admin_client.cookies["session"]
-    page.context.add_cookies([{"name": "session", "value": cookie.value, "url": live_server.url}])
+    sign_in(page, live_server, admin_client)
     return page
-
-
-def test_signing_in_works_under_the_policy(
-    page: Page, live_server: LiveServer, admin_user: User, complaints: list[str]
-) -> None:
-    page.goto(live_server.url + reverse("admin:login"))
-    page.fill("#id_username", admin_user.username)
-    page.fill("#id_password", "password")
-    page.click("[type=submit]")
-
-    assert page.locator("#user-tools").is_visible()
-    assert complaints == []
 
 
 def test_admin_works_under_the_policy(signed_in_page: Page, live_server: LiveServer, complaints: list[str]) -> None:
@@ -57,7 +45,7 @@ def test_admin_works_under_the_policy(signed_in_page: Page, live_server: LiveSer
 
 
 def test_browser_refuses_what_is_inline(page: Page, live_server: LiveServer) -> None:
-    page.goto(live_server.url + reverse("admin:login"))
+    page.goto(live_server.url + reverse("account_login"))
 
     page.evaluate("document.head.append(Object.assign(document.createElement('script'), {text: 'window.ran = true'}))")
 

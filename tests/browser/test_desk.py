@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from pardons.models import Announcement, ReportedFigure
-from tests.editors import PASSWORD, make_editor
+from tests.editors import sign_in, signed_in
 from tests.pardons.desk.reports import PASTED, REPORT
 
 if TYPE_CHECKING:
@@ -48,10 +48,8 @@ class Hand:
 def desk_of(browser: Browser, live_server: LiveServer, role: str, **options: Any) -> Page:
     """The desk of someone who has signed in."""
     page = browser.new_context(viewport={"width": 1280, "height": 900}, **options).new_page()
+    sign_in(page, live_server, signed_in(role))
     page.goto(live_server.url + reverse("desk"))
-    page.fill("#id_username", make_editor(role).username)
-    page.fill("#id_password", PASSWORD)
-    page.click("[type=submit]")
     return page
 
 

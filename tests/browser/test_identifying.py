@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from pardons.models import Announcement
-from tests.editors import PASSWORD, make_editor
+from tests.editors import sign_in, signed_in
 from tests.factories import make_announcement, make_prisoner
 
 if TYPE_CHECKING:
@@ -31,14 +31,11 @@ EIGHT = """1. Павел Выдуманы
 8. Zmicier Imaginary"""
 
 
-def sign_in(browser: Browser, live_server: LiveServer, role: str) -> Page:
+def browser_of(browser: Browser, live_server: LiveServer, role: str) -> Page:
     # Without script: everything here works so.
     page = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False).new_page()
-    account = make_editor(role)
-    page.goto(f"{live_server.url}/admin/login/?next=/desk/")
-    page.fill("[name=username]", account.username)
-    page.fill("[name=password]", PASSWORD)
-    page.click("[type=submit]")
+    sign_in(page, live_server, signed_in(role))
+    page.goto(f"{live_server.url}/desk/")
     return page
 
 
@@ -76,7 +73,7 @@ def test_five_then_eight_of_whom_two_are_one_leave_eighteen_of_thirty(
     announcement = make_announcement(total=30, women=14, men=16)
     for name in ("Сяргей Узорны", "Alena Pryklad"):
         make_prisoner(name, held=[("2021",)])
-    editor, reviewer = sign_in(browser, live_server, "editor"), sign_in(browser, live_server, "reviewer")
+    editor, reviewer = (browser_of(browser, live_server, role) for role in ("editor", "reviewer"))
 
     publish(reviewer, enter(editor, live_server, announcement, FIVE))
     publish(reviewer, enter(editor, live_server, announcement, EIGHT))
@@ -93,7 +90,7 @@ def numbers_of(row: dict[str, Any]) -> tuple[int, int, int]:
 def test_pages_of_a_piece_are_accessible_and_fit_a_phone(browser: Browser, live_server: LiveServer) -> None:
     announcement = make_announcement(total=30, women=14, men=16)
     make_prisoner("Сяргей Узорны", held=[("2021",)])
-    page = sign_in(browser, live_server, "editor")
+    page = browser_of(browser, live_server, "editor")
     address = enter(page, live_server, announcement, FIVE)
     scripted = browser.new_context(
         viewport={"width": 390, "height": 844}, storage_state=page.context.storage_state()

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from pardons.models import Identification
 from prisoners.models import Detention, Prisoner
-from tests.editors import PASSWORD, list_of, make_editor, page_of
+from tests.editors import list_of, page_of, sign_in, signed_in
 from tests.factories import make_announcement, make_prisoner
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -30,18 +30,10 @@ def complaints(page: Any) -> list[str]:
     return heard
 
 
-def sign_in(page: Any, live_server: Any, role: str) -> None:
-    user = make_editor(role)
-    page.goto(live_server.url + reverse("admin:login"))
-    page.fill("#id_username", user.username)
-    page.fill("#id_password", PASSWORD)
-    page.click("input[type=submit]")
-
-
 def test_pages_keep_to_the_content_security_policy(page: Any, live_server: Any, complaints: list[str]) -> None:
     person = make_prisoner(held=[("2020-08-09", "2020-08-24")])
     announcement = make_announcement()
-    sign_in(page, live_server, "administrator")
+    sign_in(page, live_server, signed_in("administrator"))
 
     records = [person, person.detentions.get(), announcement]
     addresses = [reverse("admin:index"), list_of(Prisoner), list_of(Prisoner, "add"), list_of(Detention)]
@@ -54,7 +46,7 @@ def test_pages_keep_to_the_content_security_policy(page: Any, live_server: Any, 
 def test_person_is_identified_by_choosing_a_name(page: Any, live_server: Any, complaints: list[str]) -> None:
     make_prisoner("Jana Exemplar")
     announcement = make_announcement()
-    sign_in(page, live_server, "reviewer")
+    sign_in(page, live_server, signed_in("reviewer"))
 
     page.goto(live_server.url + page_of(announcement))
     page.click("#identifications-group .field-prisoner .select2-selection >> nth=0")

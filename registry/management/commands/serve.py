@@ -6,6 +6,7 @@ import errno
 import socket
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
@@ -16,6 +17,7 @@ from gunicorn.app.base import BaseApplication
 
 from registry import server
 from registry.checks import database_problems, let_go_of_database
+from registry.settings import LOOPBACK
 
 # A registry with none of these is empty: the demo may be loaded into it.
 WHAT_A_REGISTRY_HOLDS = ("auth.User", "registry.Source", "prisoners.Prisoner", "pardons.Announcement")
@@ -30,6 +32,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_taken_port(settings.PORT)
         prepare_database()
+        settings.PASSWORD_ALONE = settings.PASSWORD_ALONE or demo_may_do_without_second_factor()
         call_command("collectstatic", interactive=False, verbosity=0)
         let_go_of_database()
         Server(self.announce).run()
@@ -39,9 +42,11 @@ class Command(BaseCommand):
         self.stdout.write(f"\nThe registry is at http://127.0.0.1:{settings.PORT}/ - Ctrl-C stops it.")
         if settings.DEMO_ACCOUNTS_FILE.exists():
             self.stdout.write(
-                f"Sign in at http://127.0.0.1:{settings.PORT}/admin/ (kept in {settings.DEMO_ACCOUNTS_FILE}):"
+                f"Sign in at http://127.0.0.1:{settings.PORT}/desk/ (kept in {settings.DEMO_ACCOUNTS_FILE}):"
             )
             self.stdout.write(settings.DEMO_ACCOUNTS_FILE.read_text())
+        if settings.PASSWORD_ALONE:
+            self.stdout.write("The demo's accounts need no second factor: this server listens to this machine alone.")
         self.stdout.flush()
 
 
@@ -55,6 +60,12 @@ def prepare_database() -> None:
         raise CommandError(" ".join(problems))
     if settings.DEMO and is_empty():
         call_command("load_demo")
+
+
+def demo_may_do_without_second_factor() -> bool:
+    """Where a demo is loaded, and neither a public address nor a proxy leads to it."""
+    is_private = urlsplit(settings.SITE_URL).hostname in LOOPBACK and settings.SECURE_PROXY_SSL_HEADER is None
+    return settings.DEMO_ACCOUNTS_FILE.exists() and is_private
 
 
 def is_empty() -> bool:

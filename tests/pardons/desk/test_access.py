@@ -37,7 +37,7 @@ def desk_addresses() -> list[tuple[str, Any]]:
 def test_strangers_are_asked_to_sign_in_and_come_back() -> None:
     for address, _view in desk_addresses():
         for response in (Client().get(address), Client().post(address)):
-            assert response["Location"] == f"{reverse('admin:login')}?next={address}"
+            assert response["Location"] == f"{reverse('account_login')}?next={address}"
             assert "no-store" in response["Cache-Control"]
 
 
