@@ -174,7 +174,7 @@ class AnnouncementAdmin(RecordAdmin):
     ordering = ("-pk",)
     readonly_fields: ClassVar[Any] = (*RecordAdmin.readonly_fields, "places", "identified_people")
     fields = (
-        "kind", "country", "act_on", "announced_on", "authority", "frees", "frees_number", "rest",
+        "kind", "country", "act_on", "announced_on", "authority", "frees", "frees_number", "rest", "conditions",
         "political_number", "political_by", "not_political_number", "names_given", "choice_reason",
         *BOOKKEEPING, "places", "identified_people",
     )  # fmt: skip

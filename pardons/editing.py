@@ -57,7 +57,7 @@ def fill(identification: Identification) -> None:
     """Name what shows that this person fills this place; a new pardon is not saved yet. Raises ValidationError."""
     announcement, person = identification.announcement, identification.prisoner
     if announcement.kind == Kind.PARDON:
-        new = Pardon(prisoner=person, act_on=announcement.counted_on)
+        new = Pardon(prisoner=person, act_on=announcement.counted_on, conditions=announcement.conditions)
         identification.pardon = pardon_of(person, announcement) or new
         if not identification.was_not_freed:
             identification.release = nearest(releases_by_pardon(person), announcement)
@@ -213,10 +213,15 @@ def choose(statement: Statement, *, by: Any, why: str) -> None:
     with changeset(by=by, note=why, nature=Nature.CORRECTION):
         if own_among(Statement, [statement.pk], by):
             raise own_refused()
-        announcement = statement.announcement
-        announcement.statements.filter(is_chosen=True).update(is_chosen=False)
-        public = announcement.statements.filter(pk=statement.pk, publication=Publication.PUBLISHED)
+        let_count(statement, why)
+        public = Statement.objects.filter(pk=statement.pk, publication=Publication.PUBLISHED)
         if not public.update(is_chosen=True):
             raise ValidationError(_("This statement is not public: publish it first."), code="wrong_state")
-        Announcement.objects.filter(pk=announcement.pk).update(choice_reason=why.strip()[:LONGEST_CHOICE_REASON])
         settle()
+
+
+def let_count(statement: Statement, why: str) -> None:
+    """The chosen statement of the announcement steps back for this one, and the reason is kept."""
+    Statement.objects.filter(announcement=statement.announcement_id, is_chosen=True).update(is_chosen=False)
+    reason = why.strip()[:LONGEST_CHOICE_REASON]
+    Announcement.objects.filter(pk=statement.announcement_id).update(choice_reason=reason)

@@ -83,6 +83,7 @@ def announcement_columns() -> list[Column]:
         word("frees", "frees", Announcement.Frees.choices, _("how many the act frees")),
         number("frees_number", "frees_number", _("the number, if a number of them")),
         text("rest", "rest", _("what happens to the rest")),
+        text("conditions", "conditions", _("on what conditions, as a source words them")),
         number("political_number", "political_number", _("how many are said to be political")),
         text("political_by", "political_by", _("by whose word")),
         number("not_political_number", "not_political_number", _("how many were found not to be")),

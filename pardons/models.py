@@ -106,6 +106,12 @@ class Announcement(Record):
     rest = models.CharField(
         _("what happens to the rest"), max_length=300, blank=True, help_text=_("Such as: terms halved.")
     )
+    conditions = models.CharField(
+        _("conditions"),
+        max_length=300,
+        blank=True,
+        help_text=_("On what condition, and what was taken from them, as the source words it: barred from returning."),
+    )
     political_number = models.PositiveIntegerField(
         _("number said to be political"), null=True, blank=True, help_text=_("Empty: nobody says how many.")
     )
@@ -137,8 +143,9 @@ class Announcement(Record):
     public: ClassVar = PublicManager.from_queryset(AnnouncementQuerySet)()
 
     public_fields = (
-        "kind", "country", "act_on", "announced_on", "authority", "frees", "frees_number", "rest", "political_number",
-        "political_by", "not_political_number", "names_given", "choice_reason", "day_earliest", "day_latest",
+        "kind", "country", "act_on", "announced_on", "authority", "frees", "frees_number", "rest", "conditions",
+        "political_number", "political_by", "not_political_number", "names_given", "choice_reason", "day_earliest",
+        "day_latest",
     )  # fmt: skip
 
     class Meta(Record.Meta):
@@ -180,8 +187,10 @@ class AnnouncementPrivate(models.Model):
         Announcement, models.CASCADE, related_name="private", verbose_name=_("announcement")
     )
     notes = models.TextField(_("editors’ notes"), blank=True, help_text=_("Never published."))
+    # Who names whom, until the people are identified: {"source": public id, "names": [...]} for each report.
+    names_told = models.JSONField(_("names told"), default=list, blank=True, editable=False)
 
-    private_fields = ("id", "announcement", "notes")
+    private_fields = ("id", "announcement", "notes", "names_told")
 
     class Meta:
         verbose_name = _("private part of an announcement")

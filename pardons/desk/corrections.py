@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db.models.functions import Now
 from django.forms.models import modelform_factory
 from django.utils.translation import gettext as _
 
 from pardons.desk.forms import form_field
+from pardons.editing import let_count
 from pardons.models import Announcement, ProposedChange, ReportedFigure, Statement
 from registry.changes import version_of
 from registry.dates import PartialDate
 from registry.editing import PUBLIC_ONCE, settle
 from registry.forms import WhyForm
-from registry.history import changeset
+from registry.history import Nature, changeset
+from registry.models import Changeset
+from registry.publishing import Publication
 
+CHOICE = "is_chosen"
 CORRECTABLE: dict[Any, tuple[str, ...]] = {
     Announcement: (
-        "kind", "country", "act_on", "announced_on", "authority", "frees", "frees_number", "rest", "political_number",
-        "political_by", "not_political_number", "names_given",
+        "kind", "country", "act_on", "announced_on", "authority", "frees", "frees_number", "rest", "conditions",
+        "political_number", "political_by", "not_political_number", "names_given",
     ),
-    Statement: ("total", "qualifier", "women", "men", "minors", "words", "as_of", "act_on"),
+    Statement: ("total", "qualifier", "women", "men", "minors", "words", "as_of", "act_on", "is_chosen"),
     ReportedFigure: (
         "metric", "unit", "measure", "country", "value", "value_high", "women", "men", "qualifier", "on_date",
         "period_from", "period_to", "said_on", "definition", "scope", "who_says", "quote",
@@ -40,8 +46,26 @@ class Why(WhyForm):
             field.required = True
 
 
+class StatementForm(forms.ModelForm):
+    """A statement; that another one counts now is no mistake, since the choice moves."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.is_chosen:
+            del self.fields["is_chosen"]
+        else:
+            self.fields["is_chosen"].label = _("These numbers count from now on")
+            self.fields["is_chosen"].help_text = _(
+                "The others stay beside them. Say below why these are the better ones."
+            )
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return {*super()._get_validation_exclusions(), "is_chosen"}  # type: ignore[misc]
+
+
 def form_class(model: Any) -> type[forms.ModelForm]:
-    return modelform_factory(model, fields=CORRECTABLE[model], formfield_callback=form_field)
+    base = StatementForm if model is Statement else forms.ModelForm
+    return modelform_factory(model, form=base, fields=CORRECTABLE[model], formfield_callback=form_field)
 
 
 def change(record: Any, form: Any, *, by: Any, why: str, nature: str, seen: int) -> ProposedChange | None:
@@ -53,12 +77,49 @@ def change(record: Any, form: Any, *, by: Any, why: str, nature: str, seen: int)
         raise ValidationError(_("Nothing was changed."), code="nothing")
     with changeset(by=by, note=why, nature=nature):
         refuse_stale(record, seen)
-        if record.publication not in PUBLIC_ONCE:
-            form.save()
-            settle()
-            return None
         values = {name: plain(form.cleaned_data[name]) for name in form.changed_data}
-        return ProposedChange.objects.create(record=record, values=values, nature=nature, why=why, seen=seen, by=by)
+        if stands(record, values):
+            return ProposedChange.objects.create(record=record, values=values, nature=nature, why=why, seen=seen, by=by)
+        make_room(record, values, why)
+        form.save()
+        settle()
+        return None
+
+
+def stands(record: Any, values: Mapping[str, Any]) -> bool:
+    """Whether readers have seen what would be changed: whose numbers count is seen on the announcement."""
+    seen = record.announcement if CHOICE in values else record
+    return {record.publication, seen.publication} & set(PUBLIC_ONCE) != set()
+
+
+def make_room(record: Any, values: Mapping[str, Any], why: str) -> None:
+    """One statement of an announcement counts: the one that did steps back first."""
+    if values.get(CHOICE):
+        let_count(record, why)
+        record.is_chosen = True
+
+
+def propose_choice(statement: Statement, *, by: Any, why: str) -> ProposedChange:
+    """Pass on that the numbers of a statement should count: the reviewer who publishes it decides."""
+    return ProposedChange.objects.create(
+        record=statement,
+        values={CHOICE: True},
+        nature=Nature.CORRECTION,
+        why=why,
+        seen=Changeset.latest_number(),
+        by=by,
+    )
+
+
+def choices_proposed(statements: Iterable[Statement]) -> dict[int, ProposedChange]:
+    """By statement: the open proposal that its numbers count."""
+    found = ProposedChange.objects.filter(
+        content_type=ContentType.objects.get_for_model(Statement),
+        object_id__in=[statement.pk for statement in statements],
+        state=ProposedChange.State.OPEN,
+        values__has_key=CHOICE,
+    )
+    return {each.object_id: each for each in found.order_by("pk")}
 
 
 def refuse_stale(record: Any, seen: int) -> None:
@@ -82,7 +143,12 @@ def accept(proposed: ProposedChange, *, by: Any) -> None:
     with changeset(by=by, note=note, nature=proposed.nature):
         decide(proposed, ProposedChange.State.ACCEPTED, by=by)
         record: Any = proposed.record
-        refuse_stale(record, proposed.seen)
+        if set(proposed.values) != {CHOICE}:
+            # A choice may wait while its statement is published: that is no change of what it says.
+            refuse_stale(record, proposed.seen)
+        if proposed.values.get(CHOICE) and record.publication != Publication.PUBLISHED:
+            raise ValidationError(_("This statement is not public: publish it first."), code="wrong_state")
+        make_room(record, proposed.values, proposed.why)
         for name, value in proposed.values.items():
             setattr(record, name, record._meta.get_field(name).to_python(value))
         record.full_clean()
@@ -106,6 +172,12 @@ def decide(proposed: ProposedChange, state: str, *, by: Any, answer: str = "") -
             _("A second person has to decide on a proposal, and once: this is your own, or it is decided already."),
             code="own_or_decided",
         )
+
+
+def decide_choice(proposed: ProposedChange, *, accepted: bool, by: Any) -> None:
+    """A proposed choice is decided with the review of its statement."""
+    state = ProposedChange.State.ACCEPTED if accepted else ProposedChange.State.DECLINED
+    decide(proposed, state, by=by, answer="" if accepted else _("Other numbers count."))
 
 
 def differences(proposed: ProposedChange) -> list[tuple[str, Any, Any]]:

@@ -10,10 +10,12 @@ from django.core.exceptions import ValidationError
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from pardons.desk.corrections import propose_choice
 from pardons.desk.drafts import hash_of, source_with
 from pardons.desk.forms import ActForm, FigureForm, PartForm
 from pardons.desk.guard import INSIDE, SAME, Pair
 from pardons.desk.models import DeskDraft
+from pardons.editing import let_count
 from pardons.models import Announcement, AnnouncementPrivate, Relation, ReportedFigure, Statement
 from registry.editing import PUBLIC_ONCE, settle
 from registry.history import changeset
@@ -55,7 +57,7 @@ def enter(draft: DeskDraft, entries: Iterable[Entry], *, by: Any, to: str) -> in
         source = source_for(held, to)
         made = {key: part for key, part in held.entered.items() if key in there}
         for entry in acts_first(left):
-            made[entry.key] = enter_part(entry, source, to, made)
+            made[entry.key] = enter_part(entry, source, to, made, by=by)
         settle()
         number = Changeset.latest_number()
         stamped = {key: {**part, "changeset": part.get("changeset", number)} for key, part in made.items()}
@@ -99,10 +101,10 @@ def make_source(report: Mapping[str, str], to: str) -> Source:
 # --- The parts ---
 
 
-def enter_part(entry: Entry, source: Source, to: str, made: Mapping[str, Any]) -> dict[str, Any]:
+def enter_part(entry: Entry, source: Source, to: str, made: Mapping[str, Any], *, by: Any) -> dict[str, Any]:
     """Make the record of one part; what the draft keeps of it."""
     if isinstance(entry.form, ActForm):
-        return enter_act(entry, entry.form, source, to, made)
+        return enter_act(entry, entry.form, source, to, made, by=by)
     figure = entry.form.save(commit=False)
     figure.source, figure.publication, figure.country = source, to, entry.country
     figure.full_clean()
@@ -110,10 +112,12 @@ def enter_part(entry: Entry, source: Source, to: str, made: Mapping[str, Any]) -
     return {"is": "figure", "id": figure.public_id}
 
 
-def enter_act(entry: Entry, form: ActForm, source: Source, to: str, made: Mapping[str, Any]) -> dict[str, Any]:
+def enter_act(
+    entry: Entry, form: ActForm, source: Source, to: str, made: Mapping[str, Any], *, by: Any
+) -> dict[str, Any]:
     same = entry.same_as
     if same is not None and same.announcement is not None:
-        statement = add_statement(same.announcement, form, source, to, same)
+        statement = add_statement(same.announcement, form, source, to, same, by=by)
         return {"is": "statement", "id": statement.public_id, "of": same.announcement.public_id}
     announcement = form.save(commit=False)
     announcement.publication, announcement.country = to, entry.country
@@ -137,32 +141,42 @@ def save_statement(announcement: Announcement, form: ActForm, source: Source, to
     return statement
 
 
-def add_statement(announcement: Announcement, form: ActForm, source: Source, to: str, pair: Pair) -> Statement:
+def add_statement(
+    announcement: Announcement, form: ActForm, source: Source, to: str, pair: Pair, *, by: Any
+) -> Statement:
     """What this report says of an announcement that is recorded: beside what is there, and chosen if so asked.
 
-    On what was public once the choice waits for the second person: the review asks for it.
+    On what was public once the choice is passed on with its reason: whoever publishes the statement decides.
     """
     if pair.choose and not pair.why:
         raise ValidationError(
             _("Say why these numbers of %(title)s are the better ones.") % {"title": pair.title}, code="reason_missing"
         )
     now = Announcement.objects.get(pk=announcement.pk)
-    chooses = pair.choose and now.publication not in PUBLIC_ONCE
-    if chooses:
-        now.statements.filter(is_chosen=True).update(is_chosen=False)
-        Announcement.objects.filter(pk=now.pk).update(choice_reason=pair.why)
-    statement = save_statement(now, form, source, to, is_chosen=chooses)
+    statement = save_statement(now, form, source, to, is_chosen=False)
+    if pair.choose and now.publication in PUBLIC_ONCE:
+        propose_choice(statement, by=by, why=pair.why)
+    elif pair.choose:
+        let_count(statement, pair.why)
+        statement.is_chosen = True
+        statement.save(update_fields=["is_chosen"])
     keep_names(now, form, source)
+    if conditions := form.cleaned_data["conditions"]:
+        keep_line(now, _("Conditions told by “%(source)s”: %(words)s") % {"source": source.title, "words": conditions})
     return statement
 
 
 def keep_names(announcement: Announcement, form: ActForm, source: Source) -> None:
     """Names wait for editors, in the private part, until someone identifies the people."""
-    named = form.people_named()
-    if not named:
-        return
+    if named := form.people_named():
+        private, _made = AnnouncementPrivate.objects.get_or_create(announcement=announcement)
+        private.names_told = [*private.names_told, {"source": source.public_id, "names": named}]
+        private.save()
+
+
+def keep_line(announcement: Announcement, line: str) -> None:
+    """One more line of the editors' notes."""
     private, _made = AnnouncementPrivate.objects.get_or_create(announcement=announcement)
-    line = _("Named by “%(source)s”: %(names)s") % {"source": source.title, "names": "; ".join(named)}
     private.notes = "\n".join(each for each in (private.notes, line) if each)
     private.save()
 

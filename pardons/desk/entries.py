@@ -10,10 +10,12 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Count, Q
 from django.http import Http404
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from pardons.desk.corrections import choices_proposed
 from pardons.desk.words import Piece, Words, number_words, pieces
-from pardons.models import Announcement, Relation, ReportedFigure, Statement
+from pardons.models import Announcement, ProposedChange, Relation, ReportedFigure, Statement
 from prisoners.models import Prisoner
 from registry.changes import FieldChange, Step, author, history_of, row_changes, steps
 from registry.changes import Words as InWords
@@ -125,11 +127,31 @@ class Shown:
     def notes(self) -> str:
         """What editors keep to themselves."""
         private = getattr(self.record, "private", None)
-        return getattr(private, "notes", "")
+        named = [name for told in getattr(private, "names_told", ()) for name in told["names"]]
+        waiting = [_("Names that wait to be identified: %(names)s") % {"names": "; ".join(named)}] if named else []
+        return "\n".join(each for each in (getattr(private, "notes", ""), *waiting) if each)
 
     @property
     def is_waiting(self) -> bool:
         return self.record.publication in WAITING
+
+
+@dataclass
+class Choice:
+    """Whose numbers count for an announcement, and what the editor of this entry proposes."""
+
+    announcement: Announcement
+    said: list[Statement]
+    proposed: ProposedChange | None = None
+
+    @property
+    def why(self) -> str:
+        return self.proposed.why if self.proposed else ""
+
+    @property
+    def options(self) -> list[tuple[Statement, bool]]:
+        """Each statement, and whether it is ticked: the one proposed, else the one that counts now."""
+        return [(each, each.pk == self.proposed.object_id if self.proposed else each.is_chosen) for each in self.said]
 
 
 @dataclass
@@ -154,11 +176,12 @@ class Entry:
         return [each for each in self.shown if each.record.publication == Publication.DRAFT]
 
     @property
-    def choices(self) -> list[tuple[Announcement, list[Statement]]]:
+    def choices(self) -> list[Choice]:
         """Announcements that have a chosen statement while another comes in here: whose numbers count is asked."""
+        open_ones = choices_proposed(each.record for each in self.shown if each.beside)
         found = {
-            each.record.announcement.pk: (each.record.announcement, each.beside)
-            for each in self.shown
+            each.record.announcement.pk: Choice(each.record.announcement, each.beside, open_ones.get(each.record.pk))
+            for each in sorted(self.shown, key=lambda each: each.record.pk in open_ones)
             if each.beside and each.is_waiting
         }
         return list(found.values())

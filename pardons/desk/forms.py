@@ -135,14 +135,14 @@ class ActForm(PartForm):
 
     first = (
         "kind", "act_on", "total", "qualifier", "women", "men", "minors", "authority", "political_number",
-        "political_by", "names_given",
+        "political_by", "names_given", "conditions",
     )  # fmt: skip
 
     class Meta:
         model = Announcement
         fields = (
-            "kind", "act_on", "announced_on", "authority", "frees", "frees_number", "rest", "political_number",
-            "political_by", "names_given",
+            "kind", "act_on", "announced_on", "authority", "conditions", "frees", "frees_number", "rest",
+            "political_number", "political_by", "names_given",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

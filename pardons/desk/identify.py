@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -26,7 +27,7 @@ from prisoners.models import Court, Place, Prisoner
 from registry.accounts import AT_THE_DESK
 from registry.changes import author, version_of
 from registry.desk import desk_page
-from registry.models import Changeset
+from registry.models import Changeset, Source
 from registry.publishing import Publication
 
 MOST_SEARCHES = 20
@@ -37,7 +38,8 @@ LONGEST_NUMBER = 9
 def people(request: HttpRequest, public_id: str) -> HttpResponse:
     """Who fills the places of an announcement, and a list of names to be pasted."""
     announcement = get_object_or_404(Announcement, public_id=public_id)
-    form = PasteForm(request.POST or None, announcement=announcement, initial={"token": new_token()})
+    waiting = names_waiting(announcement)
+    form = PasteForm(request.POST or None, announcement=announcement, initial=first_values(request, waiting))
     if request.method == "POST" and form.is_valid():
         return to_piece(request, begin_with_people(request, form, announcement))
     kept = Identification.objects.filter(announcement=announcement).exclude(publication=Publication.RETRACTED)
@@ -46,6 +48,7 @@ def people(request: HttpRequest, public_id: str) -> HttpResponse:
         "announcement": announcement,
         "row": places_now(announcement),
         "form": form,
+        "waiting": waiting,
         "people": kept.select_related("prisoner").prefetch_related("prisoner__names").order_by("pk"),
         "pieces": announcement.pieces.filter(state__in=OPEN_STATES).select_related("editor").order_by("-entered_at"),
     }
@@ -53,6 +56,46 @@ def people(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 OPEN_STATES = (Piece.State.DRAFT, Piece.State.IN_REVIEW)
+
+
+@dataclass(frozen=True)
+class NamesTold:
+    """The names that one report told with an announcement and that nobody has taken up yet."""
+
+    source: Source
+    names: list[str]
+
+
+def names_waiting(announcement: Announcement) -> list[NamesTold]:
+    """What reports told, each by its source, without the names that are identified or stand in an open piece."""
+    private = getattr(announcement, "private", None)
+    told = private.names_told if private else []
+    sources = {each.public_id: each for each in Source.objects.filter(public_id__in=[each["source"] for each in told])}
+    done = names_taken_up(announcement) if told else set()
+    found = [
+        NamesTold(sources[each["source"]], [name for name in each["names"] if name.casefold() not in done])
+        for each in told
+        if each["source"] in sources
+    ]
+    return [each for each in found if each.names]
+
+
+def names_taken_up(announcement: Announcement) -> set[str]:
+    """Spellings of who is identified, and of the rows of open pieces."""
+    kept = Identification.objects.filter(announcement=announcement).exclude(publication=Publication.RETRACTED)
+    spellings = set(kept.values_list("prisoner__names__text", flat=True)) - {None}
+    for rows in announcement.pieces.filter(state__in=OPEN_STATES).values_list("rows", flat=True):
+        spellings |= {text for row in rows for text in (row["name"], row["written"])}
+    return {spelling.casefold() for spelling in spellings}
+
+
+def first_values(request: HttpRequest, waiting: list[NamesTold]) -> dict[str, Any]:
+    """The paste form begins with the names of one report, the one asked for or the first, and its source."""
+    asked = [each for each in waiting if each.source.public_id == request.GET.get("told")] or waiting[:1]
+    values: dict[str, Any] = {"token": new_token()}
+    for each in asked:
+        values |= {"names": "\n".join(each.names), "source": each.source.public_id}
+    return values
 
 
 def begin_with_people(request: HttpRequest, form: PasteForm, announcement: Announcement) -> pieces.Outcome:

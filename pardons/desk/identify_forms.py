@@ -97,8 +97,11 @@ class PasteForm(forms.Form):
 def sources_offered(announcement: Announcement | None) -> Any:
     """The sources of an announcement's statements, and those that were entered last."""
     kept = Source.objects.exclude(publication=Publication.RETRACTED)
+    private = getattr(announcement, "private", None)
     newest = list(kept.order_by("-pk").values_list("pk", flat=True)[:SOURCES_OFFERED])
-    return kept.filter(Q(pk__in=newest) | Q(statements__announcement=announcement)).distinct().order_by("-pk")
+    told_by = [told["source"] for told in private.names_told] if private else []
+    named = Q(statements__announcement=announcement) | Q(public_id__in=told_by)
+    return kept.filter(Q(pk__in=newest) | named).distinct().order_by("-pk")
 
 
 def new_token() -> str:

@@ -41,6 +41,7 @@ def act_part(act: ProposedAnnouncement, published: str | None) -> dict[str, Any]
         # Rule 6: an act without a date counts on the date it was announced.
         "announced_on": published if act.role == "main" and not act_on else "",
         "authority": (act.authority or "")[:LONGEST_NAME],
+        "conditions": act.conditions or "",
         "total": total,
         "qualifier": qualifier,
         "women": act.women,

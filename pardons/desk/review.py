@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from pardons.desk.corrections import CORRECTABLE
-from pardons.desk.entries import Entry, chosen_of, entry_of, kind_of, model_of, sources_of, text_of, waiting
+from pardons.desk.corrections import CORRECTABLE, decide_choice
+from pardons.desk.entries import Choice, Entry, chosen_of, entry_of, kind_of, model_of, sources_of, text_of, waiting
 from pardons.editing import choose
 from pardons.linking.models import Piece
 from pardons.models import ProposedChange, Statement
@@ -80,20 +80,26 @@ def take_step(request: HttpRequest, found: Entry) -> str:
         return _("Sent back to %(editor)s.") % {"editor": found.by}
     if step != "publish":
         raise ValidationError(_("Choose what to do: publish or send back."), code="unknown")
+    asked = found.choices
     with changeset(by=request.user, note=note):
         publish_together(records, by=request.user)
-        choose_asked(request, found)
+        choose_asked(request, asked)
     return _("Published.")
 
 
-def choose_asked(request: HttpRequest, found: Entry) -> None:
-    """Let another statement count where the reviewer asked for it."""
-    for announcement, said in found.choices:
-        wanted = request.POST.get(f"choose-{announcement.public_id}", "")
-        statement = next((each for each in said if each.public_id == wanted), None)
-        if statement is not None and not statement.is_chosen:
-            why = request.POST.get(f"why-{announcement.public_id}", "").strip()
+def choose_asked(request: HttpRequest, asked: list[Choice]) -> None:
+    """Let another statement count where the reviewer asked for it, and so decide on what its editor proposed."""
+    for choice in asked:
+        public_id = choice.announcement.public_id
+        wanted = request.POST.get(f"choose-{public_id}", "")
+        statement = next((each for each in choice.said if each.public_id == wanted), None)
+        if statement is None:
+            continue
+        if not statement.is_chosen:
+            why = request.POST.get(f"why-{public_id}", "").replace("\x00", "").strip()
             choose(Statement.objects.get(pk=statement.pk), by=request.user, why=why)
+        if choice.proposed is not None:
+            decide_choice(choice.proposed, accepted=statement.pk == choice.proposed.object_id, by=request.user)
 
 
 def sees_texts(request: HttpRequest) -> bool:

@@ -1,6 +1,7 @@
 """Who is in a number: women and men, people named, names withheld."""
 
 from .clauses import CLEMENCY, Scene
+from .conditions import LONGEST, conditions_of, worded
 from .dates import DateMention
 from .drafts import Draft, Drafts
 from .freed import Freed, Roll
@@ -131,6 +132,18 @@ class Breakdown(Drafts):
         for draft in self.drafts if always else self.spoken_of(before):
             draft.proposal.names_withheld = True
             draft.proposal.spans["names_withheld"] = (scene.sentence.start, scene.sentence.end)
+
+    def take_conditions(self, scene: Scene, claims: list[Claim], before: object) -> None:
+        """`on condition that they leave the country`: of the act this sentence speaks of, if it speaks of the freed."""
+        if not self.about_freed or any(claim.kind == "figure" for claim in claims):
+            return
+        for draft in self.spoken_of(before)[:1]:
+            for first, last in conditions_of(scene):
+                said = worded(scene.text(first, last))
+                known = draft.proposal.conditions
+                if said not in (known or "") and len(known or "") + len(said) + 2 <= LONGEST:
+                    draft.proposal.conditions = f"{known}; {said}" if known else said
+                    draft.proposal.spans.setdefault("conditions", []).append(scene.span(first, last))
 
     def spoken_of(self, before: object) -> list[Draft]:
         """The act this sentence speaks of, else the one before, else the first."""

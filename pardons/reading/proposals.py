@@ -28,6 +28,7 @@ class ProposedAnnouncement:
     lowest: int | None = None
     names_withheld: bool = False
     named: list[str] = field(default_factory=list)
+    conditions: str | None = None
     role: str = "main"
     quote: str = ""
     confidence: float = 0.9

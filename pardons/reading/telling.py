@@ -37,6 +37,7 @@ class Telling(Breakdown):
             self.speaker = (source, scene)
             self.spoken.add(source.text)
         self.about_freed = self.is_about_freed(scene, claims)
+        self.take_conditions(scene, claims, before)
         since = any(mention.relation == "since" for mention in scene.dates)
         flows = [c for c in claims if c.kind == "figure" and c.what != "current_political_prisoners"]
         if since and (flows or (not claims and scene.tokens[-1].text == ":")):

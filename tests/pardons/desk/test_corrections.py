@@ -12,7 +12,7 @@ from django.urls import reverse
 from pardons.models import Announcement, ProposedChange
 from registry.models import Changeset
 from tests.editors import signed_in
-from tests.factories import make_announcement
+from tests.factories import make_announcement, make_statement
 from tests.pardons.desk.reports import fields_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("each_request_is_a_transaction")]
@@ -135,3 +135,27 @@ def test_proposal_outlives_its_account_and_not_its_record() -> None:
     reviewer = signed_in("reviewer", "another")
     assert decide(reviewer, "accept").status_code == 404
     assert reviewer.get(reverse("desk-review")).status_code == 200
+
+
+def test_choice_of_a_public_statement_is_proposed_and_a_second_person_makes_it() -> None:
+    announcement = make_announcement(total=30)
+    first = announcement.chosen_statement
+    second = make_statement(announcement, total=31)
+    correct(signed_in("editor"), second, is_chosen="on")
+    first.refresh_from_db()
+    assert first.is_chosen
+
+    decide(signed_in("reviewer"), "accept")
+
+    announcement.refresh_from_db()
+    assert [each.total for each in announcement.statements.filter(is_chosen=True)] == [31]
+    assert announcement.choice_reason == WHY["why"]
+
+
+def test_statement_that_is_not_public_is_not_chosen_for_a_public_announcement() -> None:
+    announcement = make_announcement(total=30)
+    correct(signed_in("editor"), make_statement(announcement, total=31, publication="in_review"), is_chosen="on")
+
+    assert "not public" in decide(signed_in("reviewer"), "accept").content.decode()
+
+    assert announcement.statements.get(is_chosen=True).total == 30

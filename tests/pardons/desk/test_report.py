@@ -68,7 +68,7 @@ def test_report_becomes_records_in_review(editor: Client, address: str) -> None:
     said = pardon.chosen_statement
     assert (said.total, said.women, said.men, said.publication) == (30, 14, 16, "in_review")
     assert (release.act_on.text, release.publication, release.names_given) == ("2024-07", "in_review", "some")
-    assert "Maryla Musterska" in release.private.notes
+    assert [told["names"] for told in release.private.names_told] == [["Maryla Musterska"]]
     assert Relation.objects.get().kind == "may_overlap"
     assert ReportedFigure.objects.filter(publication="in_review").count() == 2
 
@@ -309,3 +309,30 @@ def test_pieces_are_the_text_and_each_value_is_found_in_them(found: Any) -> None
     for words, (first, last) in numbered:
         assert "".join(piece.text for piece in cut if words in piece.words) == text[first:last]
         assert sum(words in piece.begins for piece in cut) == 1
+
+
+CONDITIONS = """Twelve freed
+
+On Friday President Igor Exemplar pardoned 12 prisoners on condition that they leave the country within a month.
+"""
+
+
+def test_conditions_are_proposed_with_their_words_and_kept(editor: Client) -> None:
+    address = paste(editor, text=CONDITIONS)["Location"]
+    assert "on condition that they leave the country within a month" in marked(page(editor, address))
+
+    send(editor, address, "review")
+
+    assert Announcement.objects.get().conditions == "on condition that they leave the country within a month"
+
+
+def test_names_told_wait_on_the_page_that_identifies_people_with_their_source(editor: Client, address: str) -> None:
+    send(editor, address, "review", **OVERLAP)
+    release = Announcement.objects.get(kind="release")
+    people = reverse("desk-people", args=[release.public_id])
+
+    shown = fields_of(page(editor, people))
+    assert (shown["names"], shown["source"]) == ("Maryla Musterska", Source.objects.get().public_id)
+
+    editor.post(people, shown)
+    assert fields_of(page(editor, people))["names"] == ""

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from pardons.models import Announcement, ReportedFigure, Statement
+from pardons.models import Announcement, ProposedChange, ReportedFigure, Statement
 from registry.models import Changeset, Source
 from tests.editors import make_editor, signed_in
 from tests.factories import make_announcement, make_prisoner
@@ -132,6 +132,41 @@ def test_another_statement_counts_once_the_second_person_says_why() -> None:
     chosen = july.chosen_statement
     assert chosen is not None and (chosen.total, july.choice_reason) == (18, "Counted by name.")
     assert july.statements.count() == 2
+
+
+def passed_on() -> tuple[Announcement, str]:
+    """A public announcement of July, and an entry that adds a statement of it whose numbers are to count."""
+    july = make_announcement("release", "2024-07", 18)
+    name = f"a1-vs-{july.public_id}"
+    answers = {f"a0-vs-{july.public_id}": "distinct", "a1-vs-a0": "distinct", name: "same"}
+    address = entered(signed_in("editor"), **answers, **{f"{name}-choose": "on", f"{name}-why": "It has the decree."})
+    return july, address
+
+
+def test_choice_of_a_statement_is_passed_on_with_its_reason_to_who_publishes() -> None:
+    july, address = passed_on()
+    before = july.chosen_statement
+    reviewer = signed_in("reviewer")
+
+    shown = fields_of(reviewer.get(address).content.decode())
+    assert shown[f"why-{july.public_id}"] == "It has the decree."
+    asked = {name: value for name, value in shown.items() if name.startswith(("choose-", "why-"))}
+    step(reviewer, address, "publish", **asked)
+
+    july.refresh_from_db()
+    new = Statement.objects.exclude(pk=before.pk).get(announcement=july)
+    assert (new.is_chosen, july.choice_reason) == (True, "It has the decree.")
+    assert ProposedChange.objects.get().state == "accepted"
+
+
+def test_choice_that_the_second_person_does_not_share_is_declined() -> None:
+    july, address = passed_on()
+    before, reviewer = july.chosen_statement, signed_in("reviewer")
+
+    step(reviewer, address, "publish", **{f"choose-{july.public_id}": before.public_id})
+
+    before.refresh_from_db()
+    assert (before.is_chosen, ProposedChange.objects.get().state) == (True, "declined")
 
 
 def test_viewer_sees_no_text_that_editors_keep() -> None:
