@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from counts import account_views, changes_views, views
+from counts import account_views, api, changes_views, views
 from counts.charts import views as charts
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -25,4 +25,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("counts/<slug:metric>.vl.json", charts.count_vega_lite, name="count-vega-lite"),
     path("counts/<slug:metric>/explain/", views.count_explain, name="count-explain"),
     path("counts/<slug:metric>/explain.json", views.count_explain_json, name="count-explain-json"),
+    *api.urlpatterns,
 ]

@@ -197,18 +197,22 @@ PARTS["identifications"] = Part(Identification.public.all, "prisoner", identific
 @canonical_query(KNOWN_ON)
 @as_readers_knew
 def announcement_file(request: HttpRequest, public_id: str) -> HttpResponse:
-    """One announcement as JSON: as in the list, with what each source says, who fills its places, and its relations."""
+    """One announcement as JSON."""
     announcement = get_object_or_404(Announcement.public, public_id=public_id)
+    content = {"meta": about_this_file(request)} | announcement_rows(announcement)
+    return JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+def announcement_rows(announcement: Announcement) -> dict[str, Any]:
+    """One announcement: as in the list, with what each source says, who fills its places, and its relations."""
     itself = Announcement.public.filter(pk=announcement.pk)
     of_it = {"announcement": announcement.pk}
-    content = {
-        "meta": about_this_file(request),
+    return {
         "announcement": json_rows(announcement_columns(), itself)[0],
         "statements": json_rows(statement_columns(), Statement.public.filter(**of_it).order_by("pk")),
         "identifications": json_rows(identification_columns(), Identification.public.filter(**of_it).order_by("pk")),
         "relations": [relation_row(relation) for relation in public_relations(announcement)],
     }
-    return JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
 def public_relations(announcement: Announcement) -> QuerySet[Relation]:

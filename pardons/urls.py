@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from pardons import exports, views
+from pardons import api, exports, views
 from registry.downloads import FORMATS, download_paths
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("announcements/<slug:public_id>.json", exports.announcement_file, name="announcement-json"),
     path("pardons/", views.pardon_list, name="pardon-list"),
     *(each for download in exports.DOWNLOADS for each in download_paths(download, FORMATS)),
+    *api.urlpatterns,
 ]

@@ -343,13 +343,18 @@ PARTS: dict[str, Part] = {
 @canonical_query(KNOWN_ON)
 @as_readers_knew
 def prisoner_file(request: HttpRequest, public_id: str) -> HttpResponse:
-    """One life as JSON: the person as in the list, and every event as in its own list."""
+    """One life as JSON."""
     person = Prisoner.public.filter(public_id=public_id).first()
     if person is None:
         return moved_or_gone(public_id, "prisoner-json", known_query(request))
-    life: dict[str, Any] = {"meta": about_this_file(request)}
-    life["prisoner"] = json_rows(prisoner_columns(), Prisoner.public.filter(pk=person.pk))[0]
+    life = {"meta": about_this_file(request)} | life_rows(person)
+    return JsonResponse(life, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+def life_rows(person: Prisoner) -> dict[str, Any]:
+    """One life: the person as in the list, and every event as in its own list."""
+    life: dict[str, Any] = {"prisoner": json_rows(prisoner_columns(), Prisoner.public.filter(pk=person.pk))[0]}
     for name, part in PARTS.items():
         rows = part.rows().filter(**{part.person: person.pk}).order_by("pk")
         life[name] = json_rows(part.columns(), rows)
-    return JsonResponse(life, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    return life

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from prisoners import exports, views
+from prisoners import api, exports, views
 from prisoners.merging import views as merging
 from registry.downloads import FORMATS, download_paths
 
@@ -16,4 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("prisoners/<slug:public_id>.json", exports.prisoner_file, name="prisoner-json"),
     *(path(f"{name.removesuffix('-list')}s/", view, name=name) for name, view in views.EVENT_VIEWS.items()),
     *(each for download in exports.DOWNLOADS for each in download_paths(download, FORMATS)),
+    *api.urlpatterns,
 ]

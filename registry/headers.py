@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
@@ -48,7 +49,7 @@ def headers(get_response: Answer) -> Answer:
     """Add the headers to every answer; where a view has set one of them, the view's stands."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        response = refusal(request) or get_response(request)
+        response = refusal_in_form(request) or get_response(request)
         add_headers(response)
         if may_be_signed_in(request):
             response.headers["Cache-Control"] = "no-store, private"
@@ -78,6 +79,15 @@ def add_headers(response: HttpResponseBase) -> None:
 def may_be_signed_in(request: HttpRequest) -> bool:
     """Whether an answer could be an editor's own. Asks the cookie and not the database; files are everyone's."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES and not request.path_info.startswith(settings.STATIC_URL)
+
+
+def refusal_in_form(request: HttpRequest) -> HttpResponse | None:
+    """The refusal in the form that is asked for: the API answers in JSON."""
+    refused = refusal(request)
+    if refused and request.path_info.startswith("/api/v1/"):
+        refused.content = json.dumps({"error": refused.content.decode().strip(), "parameter": None})
+        refused["Content-Type"] = "application/json"
+    return refused
 
 
 def refusal(request: HttpRequest) -> HttpResponse | None:

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from registry import exports, health, views
+from registry.api import urls as api
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -15,9 +16,12 @@ urlpatterns = [
     path("sources/<slug:public_id>.json", exports.source_file, name="source-json"),
     path("method/", views.method, name="method"),
     path("data/", views.data, name="data"),
+    path("api/", views.api, name="api"),
     path("", include("counts.urls")),
     path("", include("pardons.urls")),
     path("", include("prisoners.urls")),
+    *api.urlpatterns,
+    *api.nothing_else,
 ]
 
 handler400 = views.bad_request

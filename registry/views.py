@@ -104,6 +104,12 @@ def data(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/data.html", context)
 
 
+@canonical_query()
+def api(request: HttpRequest) -> HttpResponse:
+    """How programs ask, with examples to copy."""
+    return render(request, "registry/api.html", {"section": "data", "site_url": settings.SITE_URL})
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     sentence = _("Something in the address or the form is not as it should be.")
     return problem(request, 400, _("This request can’t be read"), sentence)
