@@ -7,3 +7,6 @@ from django.utils.translation import gettext_lazy as _
 class PardonsConfig(AppConfig):
     name = "pardons"
     verbose_name = _("Pardons")
+
+    def ready(self) -> None:
+        from pardons.desk import setting_aside  # noqa: F401 (enters itself)

@@ -30,8 +30,14 @@ ACCOUNTS = ("auth.user",)
 
 PUBLISH = "registry.publish_records"
 
-# What a page of the desk asks for: to be looked at, to take what an editor enters, to publish and take back.
-AT_THE_DESK = {"look": "registry.view_source", "edit": "registry.add_source", "review": PUBLISH}
+# What a page of the desk asks for: to be looked at, to take what an editor enters, to publish and take back, to keep
+# the accounts.
+AT_THE_DESK = {
+    "look": "registry.view_source",
+    "edit": "registry.add_source",
+    "review": PUBLISH,
+    "accounts": "auth.change_user",
+}
 
 
 def allowed(models: Iterable[str], *actions: str) -> frozenset[str]:

@@ -22,7 +22,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry import changes
-from registry.models import Changeset, Source, SourcePrivate
+from registry.models import Changeset, Freeze, Source, SourcePrivate
 from registry.record_admin import PrivatePart, RecordAdmin
 
 admin.site.site_header = _("Registry: records and accounts")
@@ -129,6 +129,12 @@ class AccountAdmin(UserAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("groups")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A frozen account is opened again at the desk, where its password and second factors are taken away."""
+        fields = super().get_readonly_fields(request, obj)
+        is_frozen = obj is not None and Freeze.objects.in_force().filter(account=obj).exists()
+        return (*fields, "is_active") if is_frozen else fields
 
     @admin.display(description=_("role"))
     def roles(self, user: Any) -> str:

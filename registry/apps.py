@@ -10,6 +10,8 @@ class RegistryConfig(AppConfig):
     verbose_name = _("Registry")
 
     def ready(self) -> None:
+        # Begins the clock of every session, whoever signs in and however.
+        from registry import second_factor  # noqa: F401
         from registry.known_views import after_migrations, before_migrations
 
         pre_migrate.connect(before_migrations, sender=self)

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from registry import exports, health, views
+from registry import exports, freezing_views, health, views
 from registry.api import urls as api
 
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("account/", include("registry.account_urls")),
     path("admin/", admin.site.urls),
+    path("desk/accounts/", freezing_views.accounts, name="desk-accounts"),
+    path("desk/accounts/<int:number>/", freezing_views.account, name="desk-account"),
+    path("desk/accounts/<int:number>/open/", freezing_views.open_again, name="desk-account-open"),
     path("desk/", include("pardons.desk.urls")),
     path("sources/<slug:public_id>/", views.source_detail, name="source-detail"),
     path("sources/<slug:public_id>.json", exports.source_file, name="source-json"),
