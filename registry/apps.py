@@ -10,9 +10,9 @@ class RegistryConfig(AppConfig):
     verbose_name = _("Registry")
 
     def ready(self) -> None:
-        # Begins the clock of every session, whoever signs in and however.
-        from registry import second_factor  # noqa: F401
-        from registry.known_views import after_migrations, before_migrations
+        # The second factor begins the clock of every session, whoever signs in and however.
+        from registry import chain, known_views, second_factor  # noqa: F401
 
-        pre_migrate.connect(before_migrations, sender=self)
-        post_migrate.connect(after_migrations, sender=self)
+        for made_anew in (known_views, chain):
+            pre_migrate.connect(made_anew.before_migrations, sender=self)
+            post_migrate.connect(made_anew.after_migrations, sender=self)

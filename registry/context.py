@@ -1,11 +1,15 @@
 """What every template may say of the registry itself."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest
 
 from registry.earlier_views import address_of_now, known_query
+from registry.known import State
+from registry.verifying import Head, chain_head
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -20,6 +24,20 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "password_alone": settings.PASSWORD_ALONE,
         }
     }
+
+
+def history(request: HttpRequest) -> dict[str, Any]:
+    """The head of the chain in the state of knowledge of a page, for its foot."""
+    known: State | None = getattr(request, "known", None)
+    return {"chain_head": partial(head_if_known, known.changeset if known else None)}
+
+
+def head_if_known(changeset: int | None) -> Head | None:
+    """None also where the database does not answer: the page that says so has a foot too."""
+    try:
+        return chain_head(changeset)
+    except DatabaseError:
+        return None
 
 
 def knowledge(request: HttpRequest) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import pghistory
+from django.contrib.postgres.functions import RandomUUID
 from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,20 @@ class Nature(models.TextChoices):
 
     NEW_FACT = "new_fact", _("new fact")
     CORRECTION = "correction", _("correction")
+
+
+class Reason(models.TextChoices):
+    """Why something was changed, in words for everybody; nobody can be told from them."""
+
+    ENTERED = "entered", _("entered from a source")
+    NEW_SOURCE = "new_source", _("another source was found or read again")
+    SOURCE_CHANGED = "source_changed", _("the source has corrected itself")
+    MISTAKE = "mistake", _("a mistake of the registry was mended")
+    TAKEN_BACK = "taken_back", _("it was taken back")
+    JOINED = "joined", _("two records were of the same person or thing")
+    LIST = "list", _("a published list was taken in")
+    UNDONE = "undone", _("an earlier change was undone")
+    ORDER = "order", _("put in order, without a new fact")
 
 
 class ChangesetNumber(models.Func):
@@ -47,7 +62,9 @@ def tracked(model: Model) -> Model:
         attrs={
             "pgh_changeset": models.BigIntegerField(
                 _("changeset"), db_default=ChangesetNumber(), db_index=True, editable=False
-            )
+            ),
+            # What stands for the row in the chain can't be guessed back into the row once that is removed.
+            "pgh_salt": models.UUIDField(db_default=RandomUUID(), editable=False),
         },
         meta={"default_permissions": ()},
     )
@@ -55,18 +72,21 @@ def tracked(model: Model) -> Model:
 
 
 @contextmanager
-def changeset(*, by: Any, note: str = "", nature: str = Nature.NEW_FACT) -> Iterator[None]:
+def changeset(
+    *, by: Any, note: str = "", nature: str = Nature.NEW_FACT, reason: str = "", told: str = ""
+) -> Iterator[None]:
     """Everything changed inside is one changeset by `by` (a user, or None for the command line).
+
+    `note` stays among editors; `reason` and the sentence `told` are for everybody.
 
     Takes the changeset lock first, before any row is touched, so that two editors wait for each other and never
     deadlock. Inside another changeset it joins that one: the outer author and reason stand.
     """
+    why = {"by": getattr(by, "pk", None), "note": note, "nature": str(nature)}
+    public = {name: str(text) for name, text in (("reason", reason), ("told", told)) if text}
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT registry_open_changeset(%s)",
-                [json.dumps({"by": getattr(by, "pk", None), "note": note, "nature": str(nature)})],
-            )
+            cursor.execute("SELECT registry_open_changeset(%s)", [json.dumps(why | public)])
         yield
 
 

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from registry.dates import EarliestDay, LatestDay, PartialDateField
-from registry.history import Nature, tracked
+from registry.history import Nature, Reason, tracked
 from registry.publishing import PublicManager, PublishableQuerySet, Record
 from registry.tallies import Tally as Tally
 
@@ -37,10 +37,14 @@ class Changeset(models.Model):
     )
     note = models.TextField(_("reason"), blank=True)
     nature = models.CharField(_("nature"), max_length=10, choices=Nature.choices)
+    reason = models.CharField(_("reason for everybody"), max_length=20, choices=Reason.choices, blank=True)
+    told = models.CharField(_("sentence for everybody"), max_length=300, blank=True)
+    # The transaction that made it: in no other one a change can say that it belongs to this changeset.
+    made_in = models.BigIntegerField(null=True, editable=False)
 
     same_in_every_state = True
-    public_fields = ("number", "made_at", "nature")
-    private_fields = ("by", "note")
+    public_fields = ("number", "made_at", "nature", "reason", "told")
+    private_fields = ("by", "note", "made_in")
 
     class Meta:
         verbose_name = _("changeset")
@@ -56,6 +60,69 @@ class Changeset(models.Model):
     def latest_number(cls) -> int:
         """The number of the newest changeset; 0 in a registry that holds nothing."""
         return cls.objects.aggregate(newest=models.Max("number"))["newest"] or 0
+
+
+class Link(models.Model):
+    """What a changeset adds to the chain of hashes. Written by the database alone (`registry_seal`)."""
+
+    number = models.BigIntegerField(_("changeset"), primary_key=True)
+    # Taken away with the particulars of a changeset, so that they can't be guessed back.
+    salt = models.CharField(max_length=64)
+    about = models.CharField(_("stands for the changeset"), max_length=64)
+    rows = models.CharField(_("stands for its rows of history"), max_length=64)
+    # The columns that the rows had, see registry.chain.
+    shape = models.IntegerField()
+    hash = models.CharField(_("hash"), max_length=64)
+
+    same_in_every_state = True
+    public_fields = ("number", "about", "rows", "hash")
+    private_fields = ("salt", "shape")
+
+    class Meta:
+        verbose_name = _("link of the chain")
+        verbose_name_plural = _("links of the chain")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.hash}"
+
+
+class Shape(models.Model):
+    """The columns of each table of history while some changesets were made. Written after migrations."""
+
+    number = models.IntegerField(primary_key=True)
+    columns = models.JSONField()
+
+    same_in_every_state = True
+    private_fields = ("number", "columns")
+
+    class Meta:
+        verbose_name = _("shape of the history")
+        verbose_name_plural = _("shapes of the history")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+@tracked
+class RemovedRow(models.Model):
+    """A row of history whose words were removed because they were a danger; what stood for it in the chain stays."""
+
+    table = models.CharField(_("table"), max_length=63)
+    row = models.BigIntegerField(_("row"))
+    stands_for_it = models.CharField(_("what stands for it in the chain"), max_length=64)
+
+    private_fields = ("id", "table", "row", "stands_for_it")
+
+    class Meta:
+        verbose_name = _("removed row of history")
+        verbose_name_plural = _("removed rows of history")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["table", "row"], name="row_is_removed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.row}"
 
 
 web_address = URLValidator(schemes=["http", "https"], message=_("Enter a web address that begins with https://."))

@@ -12,7 +12,7 @@ from registry.publishing import disclosure
 
 APPS = ("registry", "prisoners", "pardons", "counts")
 # What a model with public fields may hold besides: keys, and who made a change and why.
-BOOKKEEPING = {"id", "content_type", "object_id", "is_private", "by", "note"}
+BOOKKEEPING = {"id", "content_type", "object_id", "is_private", "by", "note", "made_in", "salt", "shape"}
 
 
 def is_history(model: Any) -> bool:
