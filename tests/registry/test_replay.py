@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -131,10 +132,11 @@ def test_answer_as_known_is_the_same_to_the_byte_while_many_commit() -> None:
     person = make_prisoner(held=[("2020-08", "2024-08-16")])
     identify(person, make_announcement(total=30))
     number = Changeset.latest_number()
-    before, during = asked(number, person), []
+    before = asked(number, person)
+    during: list[list[bytes]] = []
 
-    together([lambda turn=turn: commit_often(turn, person) for turn in range(4)]
-             + [lambda: during.extend(asked(number, person) for _turn in range(2))])  # fmt: skip
+    jobs = [partial(commit_often, turn, person) for turn in range(4)]
+    together([*jobs, lambda: during.extend(asked(number, person) for _turn in range(2))])
 
     assert Changeset.latest_number() >= number + COMMITS
     for answers in [*during, asked(number, person)]:

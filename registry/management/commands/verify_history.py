@@ -29,8 +29,8 @@ class Command(BaseCommand):
             raise CommandError(f"--head: {problem}") from problem
         begun = time.monotonic()
         verdict = verify(noted)
-        for problem in verdict.problems:
-            self.stderr.write(problem)
+        for found in verdict.problems:
+            self.stderr.write(found)
         if verdict.problems:
             raise CommandError(f"The history is not as it was written: {len(verdict.problems)} problems.")
         self.stdout.write(told(verdict, time.monotonic() - begun))

@@ -109,7 +109,7 @@ DROP FUNCTION registry_about(registry_changeset);
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0004_roles'),
+        ('registry', '0005_accounts'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pardons', '0006_pieces_outlive_accounts'),
+        ('pardons', '0007_conditions_and_names_told'),
     ]
 
     operations = [
