@@ -40,7 +40,8 @@ class ListEdition(Record):
         constraints = [
             models.UniqueConstraint(
                 fields=["list_name", "file_sha256"],
-                condition=~models.Q(file_sha256=""),
+                # A list that was taken back may be imported again.
+                condition=~models.Q(file_sha256="") & ~models.Q(publication="retracted"),
                 name="edition_file_is_imported_once",
                 violation_error_message=_("This file is recorded as an edition of this list already."),
             )

@@ -1,0 +1,1 @@
+"""Lists of people from files: read, mapped, checked, planned, applied, undone. See docs/importing.md."""

@@ -1,0 +1,157 @@
+"""What a list says of a person who is known already, cell by cell: against the edition before, against our records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from prisoners.importing.mapping import DATES
+from prisoners.importing.matching import may_be_same
+from prisoners.models import Case, Conviction, Detention, Prisoner, Stay
+from registry.dates import PartialDate
+from registry.publishing import Publication
+
+Told = Mapping[str, Any]
+
+# In the order in which they are applied: a detention comes before its end and its place.
+COMPARED = (
+    "born_on", "sex", "home_region", "taken_on", "state", "released_on", "place", "articles", "decided_on", "sentence",
+    "length", "court", "judge",
+)  # fmt: skip
+HELD, ENDED = "held", "former"
+HELD_WORDS = {"held": HELD, "former": ENDED, "released": "released"}
+
+
+@dataclass
+class Life:
+    """Of a person what a row can speak of: the detention and the case it is about; None where there is none."""
+
+    person: Prisoner
+    detention: Detention | None = None
+    case: Case | None = None
+    conviction: Conviction | None = None
+
+
+def life_for(person: Prisoner, told: Told) -> Life:
+    """The detention that a row is about is the one that began when the row says, else the newest; and its case."""
+    kept = [each for each in person.detentions.all() if each.publication != Publication.RETRACTED]
+    detention = detention_meant(kept, told)
+    cases = [each for each in person.cases.all() if each.publication != Publication.RETRACTED]
+    explaining = [case for case in cases if detention in case.detentions.all()]
+    found = explaining or (cases if len(cases) == 1 else [])
+    case = found[-1] if found else None
+    verdicts = [each for each in case.convictions.all() if each.publication != Publication.RETRACTED] if case else []
+    return Life(person, detention, case, verdicts[-1] if verdicts else None)
+
+
+def detention_meant(kept: list[Detention], told: Told) -> Detention | None:
+    taken = PartialDate.parse(told["taken_on"]) if told.get("taken_on") else None
+    if taken is not None:
+        same = [each for each in kept if each.taken_on and may_be_same(each.taken_on, taken)]
+        if same:
+            return same[-1]
+        # One that was over by then is another detention.
+        kept = [each for each in kept if not (each.ended_on and each.ended_on.certainly_before(taken))]
+    return max(kept, key=lambda each: (not each.ended_how, str(each.taken_latest or ""), each.pk), default=None)
+
+
+def cells_of(told: Told) -> dict[str, str]:
+    """What a row says, as texts that can be compared with what is recorded."""
+    said = {name: str(told.get(name) or "") for name in COMPARED}
+    said["state"] = HELD_WORDS.get(told.get("status", ""), "")
+    if said["released_on"]:
+        said["state"] = "released"
+    said["length"] = length_in_words(told.get("months"), told.get("days"))
+    said["articles"] = "; ".join(sorted(number for _code, _version, number, _title in told.get("articles", [])))
+    return said
+
+
+def recorded(life: Life) -> dict[str, str]:
+    """The same of what the registry holds."""
+    person, detention, verdict = life.person, life.detention, life.conviction
+    stay = newest_stay(detention)
+    charges = life.case.charges.all() if life.case else ()
+    return {
+        "born_on": person.born_on.text if person.born_on else "",
+        "sex": "" if person.sex == Prisoner.Sex.UNKNOWN else person.sex,
+        "home_region": person.home_region.name if person.home_region else "",
+        "taken_on": detention.taken_on.text if detention and detention.taken_on else "",
+        "state": state_of(detention),
+        "released_on": detention.ended_on.text if detention and detention.ended_on else "",
+        "place": stay.place.name if stay and stay.place else "",
+        "articles": "; ".join(sorted(charge.article.number for charge in charges)),
+        "decided_on": verdict.decided_on.text if verdict and verdict.decided_on else "",
+        "sentence": verdict.sentence if verdict and verdict.sentence != "unknown" else "",
+        "length": length_in_words(verdict.length_months, verdict.length_days) if verdict else "",
+        "court": verdict.court.name if verdict and verdict.court else "",
+        "judge": verdict.judge if verdict else "",
+    }
+
+
+def state_of(detention: Detention | None) -> str:
+    if detention is None:
+        return ""
+    if not detention.ended_how:
+        return HELD
+    return "released" if detention.ended_how == Detention.End.RELEASE else ENDED
+
+
+def newest_stay(detention: Detention | None) -> Stay | None:
+    stays = [each for each in detention.stays.all() if each.publication != Publication.RETRACTED] if detention else []
+    return max(stays, key=lambda each: (str(each.from_earliest or ""), each.pk), default=None)
+
+
+def length_in_words(months: int | None, days: int | None) -> str:
+    return f"{months} months" if months else f"{days} days" if days else ""
+
+
+def changes(told: Told, before: Told | None, life: Life) -> list[dict[str, Any]]:
+    """The cells that differ from the edition before and from what is recorded. An empty cell says nothing.
+
+    `before` is the row of the edition before, None where there was none: then the list fills what is empty here, and
+    what differs is a conflict. A value that an editor has changed since that edition is one, too: it is shown, and
+    taken only where a person says so.
+    """
+    here, now = cells_of(told), recorded(life)
+    there = cells_of(before) if before is not None else {}
+    found = []
+    for name in COMPARED:
+        after, was = here[name], there.get(name, "")
+        if not after or (before is not None and after == was) or is_known(name, after, now[name]):
+            continue
+        edited = now[name] != was if before is not None else True
+        is_conflict = bool(edited and now[name] and not adds(name, after, now[name])) or bool(was and not now[name])
+        found.append(
+            {"field": name, "before": was, "now": now[name], "after": after, "is_conflict": is_conflict,
+             "take": not is_conflict}
+        )  # fmt: skip
+    return found + new_spellings(told, life.person)
+
+
+def is_known(name: str, after: str, now: str) -> bool:
+    """Whether what a list says is recorded already, in the same words or more exactly."""
+    if name == "articles":
+        return set(after.split("; ")) <= set(now.split("; "))
+    if name == "state":
+        return after == now or (after == ENDED and now == "released")
+    return after == now or after.casefold() == now.casefold()
+
+
+def adds(name: str, after: str, now: str) -> bool:
+    """Whether what a list says goes beside what is recorded or lies within it: an article more, a day of that month."""
+    if name not in DATES:
+        return name == "articles"
+    one, other = PartialDate.parse(after), PartialDate.parse(now)
+    begins = other.earliest is None or (one.earliest is not None and one.earliest >= other.earliest)
+    return begins and (other.latest is None or (one.latest is not None and one.latest <= other.latest))
+
+
+def new_spellings(told: Told, person: Prisoner) -> list[dict[str, Any]]:
+    """Spellings of the row that the person is not recorded under."""
+    known = {name.text.casefold() for name in person.names.all()}
+    return [
+        {"field": "name", "before": "", "now": "", "after": text, "is_conflict": False, "take": True}
+        for text, _kind in told.get("names", [])
+        if text.casefold() not in known
+    ]

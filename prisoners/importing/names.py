@@ -1,0 +1,79 @@
+"""The names in a list's cells: parts put together, a patronymic after a comma, aliases in brackets."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from prisoners.importing.mapping import SURNAME_FIRST, Bound
+from prisoners.importing.values import clean, several
+from prisoners.models import Name
+from prisoners.names.index import has_words
+from prisoners.names.words import PATRONYMIC, words
+
+LONGEST_NAME = 200
+BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*")
+ALSO = re.compile(r"\s+(?:aka|a\.k\.a\.|also known as|он же|она же|ён жа)\s+|\s+/\s+", re.IGNORECASE)
+
+
+class Spelling(NamedTuple):
+    """One spelling of a name and its kind."""
+
+    text: str
+    kind: str
+
+
+def names_of(bound: Bound, cells: list[str]) -> list[Spelling]:
+    """The main name first, then every other spelling, each once; empty where no cell holds a name."""
+    found: dict[str, Spelling] = {}
+    for whole in [*whole_names(bound, cells), *several(bound.cells("other_names", cells))]:
+        for text in spellings_in(whole):
+            if has_words(text) and text.casefold() not in found:
+                found[text.casefold()] = Spelling(text, kind_of(text, is_first=not found))
+    return list(found.values())
+
+
+def whole_names(bound: Bound, cells: list[str]) -> list[str]:
+    """A name that stands in one cell, or is put together from its parts."""
+    written = [clean(cell) for cell in bound.cells("name", cells)]
+    if bound.mapping.name_order == SURNAME_FIRST:
+        written = [surname_last(name) for name in written]
+    parts = [" ".join(clean(cell) for cell in bound.cells(part, cells)) for part in NAME_PARTS]
+    together = " ".join(part for part in parts if part)
+    return [name for name in (*written[:1], together, *written[1:]) if name]
+
+
+NAME_PARTS = ("given_name", "patronymic", "surname")
+
+
+def surname_last(name: str) -> str:
+    """“Surname, Name Patronymic” and “Surname Name Patronymic” as “Name Patronymic Surname”."""
+    surname, comma, rest = name.partition(",")
+    if not comma:
+        surname, _blank, rest = name.partition(" ")
+    return f"{rest.strip()} {surname.strip()}".strip()
+
+
+def spellings_in(written: str) -> list[str]:
+    """A name as it is said, and the aliases beside it in brackets or after “aka”."""
+    # What begins with a small letter is a remark.
+    aliases = [clean(alias) for alias in BRACKETS.findall(written) if not clean(alias)[:1].islower()]
+    first, *more = ALSO.split(clean(BRACKETS.sub(" ", written)))
+    return [with_patronymic_inside(name) for name in (first, *more, *aliases) if name]
+
+
+def with_patronymic_inside(name: str) -> str:
+    """“Given Surname, Father oglu” as “Given Father oglu Surname”: what stands after the comma is the father’s name."""
+    before, comma, after = name.partition(",")
+    said = words(after)
+    if not comma or not said or any(word.kind != PATRONYMIC for word in said):
+        return name.strip(" ,")
+    given, _blank, surname = before.strip().rpartition(" ")
+    return f"{given} {after.strip()} {surname}".strip()
+
+
+def kind_of(text: str, *, is_first: bool) -> str:
+    if is_first:
+        return Name.Kind.MAIN
+    has_patronymic = any(word.kind == PATRONYMIC for word in words(text))
+    return Name.Kind.PATRONYMIC if has_patronymic else Name.Kind.TRANSLITERATION

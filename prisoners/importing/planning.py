@@ -1,0 +1,176 @@
+"""What applying an import would do, row by row: created, matched, changed or refused, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from prisoners.importing.cells import ListFileError
+from prisoners.importing.changing import changes, life_for
+from prisoners.importing.mapping import BARE, OWN_EXPORT, Bound, bind
+from prisoners.importing.matching import (
+    LONGEST_LOOKED_UP,
+    Matched,
+    earlier_edition,
+    is_still_named_so,
+    look_up,
+    match_by_identifiers,
+    match_equal_names,
+)
+from prisoners.importing.rows import read_row
+from prisoners.importing.staging import count_outcomes, mapping_in, said_of
+from prisoners.models import ImportRow, ListEdition, ListEntry, ListImport, Merge, Prisoner
+from registry.publishing import Publication
+
+BATCH = 500
+CHANGED = ("outcome", "person", "reasons", "alike", "changes", "problems")
+NEW, SKIP, PERSON = "new", "skip", "person:"
+
+
+def plan(list_import: ListImport, progress: Callable[[int], None] = lambda rows: None) -> None:
+    """Work out every row anew, with an editor's choices. Nothing outside the staging tables changes."""
+    said = said_of(list_import)
+    with transaction.atomic():
+        forget_plan(list_import)
+        is_own = list_import.mapping.get("title") == OWN_EXPORT
+        match_by_identifiers(list_import, said.list_name, is_own_export=is_own)
+        check_matched(list_import)
+        if has_anybody(list_import):
+            match_names(list_import, progress)
+        apply_choices(list_import)
+        find_changes(list_import, Earlier(list_import, earlier_edition(said.list_name)))
+        count_outcomes(list_import)
+        list_import.state = ListImport.State.PLANNED
+        list_import.save(update_fields=["state", "counts", "total"])
+
+
+def forget_plan(list_import: ListImport) -> None:
+    rows = list_import.rows.exclude(outcome=ImportRow.Outcome.REFUSED)
+    rows.update(outcome=ImportRow.Outcome.CREATE, person="", reasons=[], alike=[], changes=[])
+
+
+def has_anybody(list_import: ListImport) -> bool:
+    """Whether there is anybody to compare with by name; a bare list says too little of its people for that."""
+    if list_import.mapping.get("title") == BARE:
+        return False
+    return Prisoner.objects.exclude(publication=Publication.RETRACTED).exists()
+
+
+def batches(rows: Any, size: int = BATCH) -> Iterator[list[ImportRow]]:
+    remaining = iter(rows.order_by("number").iterator(chunk_size=size))
+    while batch := list(islice(remaining, size)):
+        yield batch
+
+
+def save_rows(rows: Sequence[ImportRow]) -> None:
+    ImportRow.objects.bulk_update(rows, CHANGED, batch_size=BATCH)
+
+
+# --- Who ---
+
+
+def check_matched(list_import: ListImport) -> None:
+    """Of running numbers the list may have made another person's: then the row is about somebody else."""
+    for rows in batches(list_import.rows.filter(outcome=ImportRow.Outcome.MATCH)):
+        people = people_of(rows)
+        moved = [row for row in rows if not is_still_named_so(row, people[row.person])]
+        for row in moved:
+            row.reasons = [
+                _("%(id)s was %(person)s in an earlier edition, of another name: taken for somebody else")
+                % {"id": row.external_id, "person": row.person}
+            ]
+            row.outcome, row.person = ImportRow.Outcome.CREATE, ""
+        save_rows(moved)
+
+
+def match_names(list_import: ListImport, progress: Callable[[int], None]) -> None:
+    if list_import.total > LONGEST_LOOKED_UP:
+        match_equal_names(list_import)
+        return
+    # Of two rows of one list no two are the same person.
+    taken = set(list_import.rows.exclude(person="").values_list("person", flat=True))
+    for rows in batches(list_import.rows.filter(outcome=ImportRow.Outcome.CREATE), 50):
+        for row in rows:
+            give(row, look_up(row, taken))
+            taken |= {row.person} - {""}
+        save_rows(rows)
+        progress(len(rows))
+
+
+def give(row: ImportRow, found: Matched) -> None:
+    row.reasons, row.alike = [*row.reasons, *found.reasons], found.alike
+    if found.person:
+        row.person, row.outcome = found.person, ImportRow.Outcome.MATCH
+
+
+def apply_choices(list_import: ListImport) -> None:
+    """What an editor has said of a row stands, whatever was found."""
+    chosen = list(list_import.rows.exclude(choice="").exclude(outcome=ImportRow.Outcome.REFUSED))
+    for row in chosen:
+        if row.choice == SKIP:
+            row.outcome, row.person = ImportRow.Outcome.SKIPPED, ""
+        elif row.choice == NEW:
+            row.outcome, row.person = ImportRow.Outcome.CREATE, ""
+        else:
+            row.outcome, row.person = ImportRow.Outcome.MATCH, row.choice.removeprefix(PERSON)
+            row.reasons = [*row.reasons, _("chosen by an editor")]
+    save_rows(chosen)
+
+
+def people_of(rows: Sequence[ImportRow]) -> dict[str, Prisoner]:
+    """The people of rows with everything that a row can speak of; a merged record leads to the one that was kept."""
+    for row in rows:
+        if row.person:
+            row.person = Merge.objects.leads_to(row.person)
+    sought = {row.person for row in rows if row.person}
+    people = Prisoner.objects.filter(public_id__in=sought).select_related("home_region").prefetch_related(
+        "names", "detentions__stays__place", "detentions__release", "cases__detentions", "cases__charges__article",
+        "cases__convictions__court", "recognitions__by_links",
+    )  # fmt: skip
+    return {person.public_id: person for person in people}
+
+
+# --- What ---
+
+
+class Earlier:
+    """The rows of the edition before, understood as this one is."""
+
+    def __init__(self, list_import: ListImport, edition: ListEdition | None) -> None:
+        self.edition, self.mapping = edition, mapping_in(list_import)
+
+    def told(self, rows: Sequence[ImportRow]) -> dict[str, dict[str, Any]]:
+        """By identifier what the edition before said; nothing where it held other columns."""
+        if self.edition is None:
+            return {}
+        entries = ListEntry.objects.filter(edition=self.edition, external_id__in=[row.external_id for row in rows])
+        found = {}
+        for entry in entries.select_related("private"):
+            cells = getattr(entry, "private", None)
+            bound = self.bound(list(cells.cells)) if cells else None
+            if cells is not None and bound is not None:
+                found[entry.external_id] = read_row(bound, 0, list(cells.cells.values())).told
+        return found
+
+    def bound(self, header: list[str]) -> Bound | None:
+        try:
+            return bind(self.mapping, header, "")
+        except ListFileError:
+            return None
+
+
+def find_changes(list_import: ListImport, earlier: Earlier) -> None:
+    for rows in batches(list_import.rows.filter(outcome=ImportRow.Outcome.MATCH)):
+        people, told = people_of(rows), earlier.told(rows)
+        for row in rows:
+            person = people.get(row.person)
+            if person is None:
+                row.outcome, row.problems = ImportRow.Outcome.REFUSED, [_("The person chosen is not in the registry.")]
+                continue
+            row.changes = changes(row.told, told.get(row.external_id), life_for(person, row.told))
+            row.outcome = ImportRow.Outcome.CHANGE if row.changes else ImportRow.Outcome.MATCH
+        save_rows(rows)

@@ -1,0 +1,66 @@
+"""The report of an import: each row as it was written, with what happened to it. Mended, it can be sent as a list."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from prisoners.importing.mapping import OF_A_REPORT
+from prisoners.models import ImportRow, ListImport
+from registry.formula_guard import guarded
+
+BYTE_ORDER_MARK = "\ufeff"
+ADDED = ("row", "outcome", "person", "why", "odd", "changed", "conflicts")
+ROWS_AT_ONCE = 1_000
+
+
+def report_header(list_import: ListImport) -> list[str]:
+    own = [heading for heading in list_import.header if not heading.startswith(OF_A_REPORT)]
+    return [*own, *(f"{OF_A_REPORT}{name}" for name in ADDED)]
+
+
+def report_lines(list_import: ListImport) -> Iterator[str]:
+    """The file, row by row, in the order of the list; cells are guarded as in every download."""
+    buffer = StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow([BYTE_ORDER_MARK + report_header(list_import)[0], *report_header(list_import)[1:]])
+    places = [place for place, heading in enumerate(list_import.header) if not heading.startswith(OF_A_REPORT)]
+    for row in list_import.rows.order_by("number").iterator(chunk_size=ROWS_AT_ONCE):
+        cells = [row.cells[place] if place < len(row.cells) else "" for place in places]
+        writer.writerow([guarded(cell) for cell in [*cells, *told_of(row)]])
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+
+
+def told_of(row: ImportRow) -> list[str]:
+    """What happened to a row, in the order of ADDED."""
+    why = [*row.problems, *row.reasons]
+    taken = [change for change in row.changes if change["take"]]
+    conflicts = [change for change in row.changes if change["is_conflict"]]
+    return [
+        str(row.number), str(ImportRow.Outcome(row.outcome).label), row.person, sentence(why), sentence(row.odd),
+        "; ".join(in_words(change) for change in taken), "; ".join(in_words(change) for change in conflicts),
+    ]  # fmt: skip
+
+
+def sentence(parts: list[str]) -> str:
+    return " | ".join(parts)
+
+
+def in_words(change: dict[str, Any]) -> str:
+    """One changed cell: “born_on: 1984 → 1985 (before: 1983)”."""
+    said = f"{change['field']}: {change['now'] or '–'} → {change['after']}"
+    if change["is_conflict"] and change["before"]:
+        said += _(" (before: %(before)s)") % {"before": change["before"]}
+    return said
+
+
+def write_report(list_import: ListImport, path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(report_lines(list_import))

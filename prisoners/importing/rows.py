@@ -1,0 +1,260 @@
+"""One row of a list understood: what its cells mean, what is odd in them, and why it can't be taken."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from prisoners.importing.cells import Cells
+from prisoners.importing.mapping import DATES, Bound, plain
+from prisoners.importing.names import LONGEST_NAME, names_of
+from prisoners.importing.values import (
+    articles_of,
+    clean,
+    country_of,
+    date_of,
+    date_of_parts,
+    length_of,
+    place_of,
+    several,
+    word_of,
+)
+from prisoners.models import Detention, Place, Prisoner, Release, Stay
+from registry.dates import PartialDate
+
+LONGEST_IDENTIFIER = 200
+WORD_COLUMNS = ("sex", "ended_how", "release_kind", "form", "sentence")
+TEXT_COLUMNS = {"judge": 200, "court": 200, "home_region": 120, "biography": 10_000, "page": 1000}
+SHOWN = 60
+# Of a citation.
+LONGEST_QUOTE = 500
+EX_POST_FACTO = re.compile(r"ex post facto|задним числом|после освобождения|пасля вызвалення", re.IGNORECASE)
+NOT_RECOGNISED = "not_recognised"
+FORM_OF_PLACE = {
+    Place.Kind.POLICE_STATION: Stay.Form.CUSTODY, Place.Kind.PRE_TRIAL_PRISON: Stay.Form.PRE_TRIAL,
+    Place.Kind.PRISON: Stay.Form.PRISON, Place.Kind.COLONY: Stay.Form.PRISON, Place.Kind.OPEN_TYPE: Stay.Form.OPEN_TYPE,
+}  # fmt: skip
+MUST_BE = {
+    "sex": set(Prisoner.Sex.values), "ended_how": set(Detention.End.values), "release_kind": set(Release.Kind.values),
+    "form": set(Stay.Form.values),
+}  # fmt: skip
+
+
+@dataclass
+class ReadRow:
+    """What a row means (`told`, by our columns), what is odd in it, and why it is refused; all in words and texts."""
+
+    number: int
+    cells: Cells
+    external_id: str = ""
+    told: dict[str, Any] = field(default_factory=dict)
+    odd: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def note(self, heading: str, written: str, what: str, value: str = "") -> None:
+        shown = written if len(written) <= SHOWN else written[:SHOWN] + "…"
+        self.odd.append(f"{heading}: “{clean(shown)}” {what}{f' {value}' if value else ''}.")
+
+
+def read_row(bound: Bound, number: int, cells: Cells) -> ReadRow:
+    """A row by a mapping. Nothing of it is lost: what is not understood stays in its cells as written."""
+    row = ReadRow(number, cells)
+    if len(cells) > len(bound.header):
+        row.problems.append(
+            f"{len(cells)} cells where {len(bound.header)} are needed; put quotation marks around a cell that holds "
+            "the delimiter."
+        )
+        return row
+    for read in READERS:
+        read(bound, row)
+    row.told = {key: value for key, value in row.told.items() if value not in ("", [], None, False)}
+    refuse_contradictions(row)
+    return row
+
+
+def heading_of(bound: Bound, ours: str) -> str:
+    places = bound.places.get(ours) or tuple(bound.parts.get(ours, {}).values())
+    return bound.header[places[0]] if places else ours
+
+
+def first_cell(bound: Bound, ours: str, cells: Cells) -> str:
+    return next(iter(bound.cells(ours, cells)), "")
+
+
+# --- Who ---
+
+
+def read_name(bound: Bound, row: ReadRow) -> None:
+    names = names_of(bound, row.cells)
+    place = heading_of(bound, "name" if bound.has("name") else "surname")
+    written = first_cell(bound, "name", row.cells)
+    if not names:
+        what = "is empty; give it a value or take the row out."
+        if written:
+            what = f"“{clean(written)}” has no letters; write the name as the list does."
+        row.problems.append(f"column {place}: {what}")
+        return
+    for name in names:
+        if len(name.text) > LONGEST_NAME:
+            row.problems.append(f"column {place}: has {len(name.text)} characters; at most {LONGEST_NAME} fit.")
+    row.told["names"] = [[name.text, str(name.kind)] for name in names]
+
+
+def read_identifier(bound: Bound, row: ReadRow) -> None:
+    """The list's own; of a list without any, one made of the name and the birth, the same in every edition."""
+    if bound.has("external_id"):
+        row.external_id = clean(first_cell(bound, "external_id", row.cells))
+        place = heading_of(bound, "external_id")
+        if not row.external_id:
+            row.problems.append(f"column {place}: is empty; give it a value or take the row out.")
+        elif len(row.external_id) > LONGEST_IDENTIFIER:
+            row.problems.append(
+                f"column {place}: has {len(row.external_id)} characters; at most {LONGEST_IDENTIFIER} fit."
+            )
+    elif row.told.get("names"):
+        who = f"{plain(row.told['names'][0][0])}|{row.told.get('born_on', '')}"
+        row.external_id = f"name-{hashlib.sha256(who.encode()).hexdigest()[:16]}"
+
+
+def read_country(bound: Bound, row: ReadRow) -> None:
+    written = first_cell(bound, "country", row.cells)
+    country = country_of(written) if written else bound.mapping.country
+    if country is None:
+        row.problems.append(
+            f"column {heading_of(bound, 'country')}: “{clean(written)[:SHOWN].upper()}” is no country; use two letters "
+            "such as BY, or leave it empty if unknown."
+        )
+    row.told["country"] = country or ""
+
+
+def read_citizenships(bound: Bound, row: ReadRow) -> None:
+    found = []
+    for written in several(bound.cells("citizenships", row.cells)):
+        country = country_of(written)
+        if country is None:
+            row.note(heading_of(bound, "citizenships"), written, "is no country: left out")
+        elif country not in found:
+            found.append(country)
+    row.told["citizenships"] = found
+
+
+def read_texts(bound: Bound, row: ReadRow) -> None:
+    for ours, longest in TEXT_COLUMNS.items():
+        text = first_cell(bound, ours, row.cells)
+        kept = text.strip() if ours == "biography" else clean(text)
+        if len(kept) > longest:
+            row.note(heading_of(bound, ours), text, f"is longer than {longest:,} characters: left out")
+        elif ours != "page" or kept.startswith(("http://", "https://")):
+            row.told[ours] = kept
+    row.told["occupations"] = [name[:100] for name in several(bound.cells("occupations", row.cells))]
+
+
+# --- When ---
+
+
+def read_dates(bound: Bound, row: ReadRow) -> None:
+    for ours in DATES:
+        if ours in bound.parts:
+            parts = {part: row.cells[place] for part, place in bound.parts[ours].items()}
+            understood, written = date_of_parts(parts), ""
+        else:
+            written = first_cell(bound, ours, row.cells)
+            if not written:
+                continue
+            understood = date_of(written, bound.mapping.dates, is_event=ours in ("taken_on", "released_on"))
+        row.told[ours] = understood.value
+        if understood.odd:
+            row.told.setdefault("written", {})[ours] = clean(written)[:LONGEST_QUOTE]
+            row.note(heading_of(bound, ours), written, understood.odd, understood.value)
+
+
+# --- What ---
+
+
+def read_words(bound: Bound, row: ReadRow) -> None:
+    for ours in WORD_COLUMNS:
+        written = first_cell(bound, ours, row.cells)
+        code = word_of(ours, written, bound.mapping) if written else ""
+        if code is None or (code and code not in MUST_BE.get(ours, {code})):
+            row.note(heading_of(bound, ours), written, "is not understood: kept as written")
+            code = ""
+        row.told[ours] = code
+
+
+def read_status(bound: Bound, row: ReadRow) -> None:
+    """Where the list says the person stands. An empty cell means what the mapping says of it, else nothing."""
+    if not bound.has("status"):
+        row.told["status"] = bound.mapping.status
+        return
+    written = "\n".join(bound.cells("status", row.cells))
+    says = bool(written) or "" in bound.mapping.values.get("status", {})
+    status = word_of("status", written, bound.mapping) if says else ""
+    if status is None:
+        row.note(heading_of(bound, "status"), written, "is not understood: kept as written")
+    row.told["status"] = status or ""
+    row.told["says_status"] = bool(status)
+    row.told["ex_post_facto"] = bool(EX_POST_FACTO.search(written))
+    if status == NOT_RECOGNISED:
+        row.odd.append("The list marks this person as not recognised: a draft, never published by an import.")
+
+
+def read_death(bound: Bound, row: ReadRow) -> None:
+    written = clean(first_cell(bound, "died", row.cells))
+    if written in ("0", "no", "нет"):
+        written = ""
+    if not written and row.told.get("status") == "died":
+        written = clean(first_cell(bound, "status", row.cells))
+    row.told["died"] = written[:SHOWN]
+    if written:
+        row.note(heading_of(bound, "died"), written, "says that the person died: it waits for a person’s word")
+
+
+def read_place(bound: Bound, row: ReadRow) -> None:
+    written = first_cell(bound, "place", row.cells)
+    name, kind = place_of(written, bound.mapping) if written else ("", "")
+    row.told["place"], row.told["place_kind"] = name, kind
+    if kind in FORM_OF_PLACE and not row.told.get("form"):
+        row.told["form"] = str(FORM_OF_PLACE[Place.Kind(kind)])
+
+
+def read_sentence(bound: Bound, row: ReadRow) -> None:
+    written = first_cell(bound, "length", row.cells)
+    length = length_of(written) if written else length_of("")
+    row.told["months"], row.told["days"] = length.months, length.days
+    if length.odd:
+        row.note(heading_of(bound, "length"), written, length.odd)
+    elif written and length.months is length.days is None:
+        kind = word_of("sentence", written, bound.mapping)
+        row.told["sentence"] = row.told.get("sentence") or kind or ""
+        row.note(heading_of(bound, "length"), written, "has no length in months or days: kept as written")
+
+
+def read_articles(bound: Bound, row: ReadRow) -> None:
+    code_text = first_cell(bound, "code_text", row.cells)
+    found, unread = articles_of(bound.cells("articles", row.cells), bound.mapping, code_text)
+    row.told["articles"] = [list(article) for article in found]
+    for text in unread:
+        row.note(heading_of(bound, "articles"), text, "names no article: kept as written")
+
+
+READERS: tuple[Callable[[Bound, ReadRow], None], ...] = (
+    read_name, read_dates, read_identifier, read_country, read_citizenships, read_texts, read_words, read_status,
+    read_death, read_place, read_sentence, read_articles,
+)  # fmt: skip
+
+
+# --- Contradictions ---
+
+
+def refuse_contradictions(row: ReadRow) -> None:
+    """What the database could not hold: an end before its beginning, an arrest before the birth."""
+    for first, then, words in (
+        ("taken_on", "released_on", "released on {then}, before being taken on {first}"),
+        ("born_on", "taken_on", "taken on {then}, before being born on {first}"),
+    ):
+        one, other = row.told.get(first), row.told.get(then)
+        if one and other and PartialDate.parse(other).certainly_before(PartialDate.parse(one)):
+            row.problems.append(f"{words.format(first=one, then=other)}: mend one of the dates.")

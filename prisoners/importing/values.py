@@ -1,0 +1,270 @@
+"""What single cells of lists mean: dates, words, lengths, articles, places. What is odd is said beside what was
+understood; what is not understood stays as written and nothing is guessed."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from fnmatch import fnmatchcase
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from prisoners.importing.mapping import HERE, MONTH_FIRST, ListMapping, plain
+from registry.countries import country_choices, is_country
+from registry.date_guesses import guess, other_guess
+from registry.dates import PartialDate, PartialDateError
+
+LONGEST_DATE_CELL = 64
+LONGEST_LENGTH = 1200
+NOT_SHOWN = {"Cc", "Cf", "Co", "Cs"}
+JOINERS = "\u200c\u200d"
+RUN_TOGETHER = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])(?!(?:st|nd|rd|th)\b)")
+DAY_TWICE = re.compile(r"\b(\d{1,2})(\D+?)\b\1\b(?=\D)")
+ORDINAL_COMMA = re.compile(r"(?<=\d)(st|nd|rd|th),")
+SEPARATORS = re.compile(r"[;\n\r]+")
+# A day that a text names is not the day of an arrest where it is the day of something else.
+OTHER_EVENT = re.compile(
+    r"decision|verdict|sentenc|convict|court|trial|charged|released|прыгавор|приговор|решени|рашэнн|суд|освобожд",
+    re.IGNORECASE,
+)
+
+
+class Understood(NamedTuple):
+    """What a cell means, as a text; and what was odd about it, as a sentence. Either may be empty."""
+
+    value: str = ""
+    odd: str = ""
+
+
+# --- Texts ---
+
+
+def clean(text: str) -> str:
+    """A text on one line, without signs that can't be seen and turn or hide others."""
+    kept = "".join(
+        " " if letter.isspace() else letter
+        for letter in text
+        if letter.isspace() or letter in JOINERS or unicodedata.category(letter) not in NOT_SHOWN
+    )
+    return " ".join(kept.split())
+
+
+def several(cells: list[str]) -> list[str]:
+    """The values of cells that may hold more than one: on lines of their own, or parted by semicolons."""
+    return list(dict.fromkeys(text for cell in cells for part in SEPARATORS.split(cell) if (text := clean(part))))
+
+
+# --- Dates ---
+
+
+@lru_cache(maxsize=16_384)
+def date_of(text: str, dates: str = "", *, is_event: bool = False) -> Understood:
+    """A partial date as EDTF. `is_event`: a text that names another event, such as a decision, is not understood."""
+    written = clean(text)
+    if (exact := exactly(written)) is not None:
+        return Understood(exact)
+    if len(written) > LONGEST_DATE_CELL or (is_event and OTHER_EVENT.search(written)):
+        return Understood("", "is not the date itself: left empty")
+    other = other_guess(written)
+    if dates == MONTH_FIRST and other:
+        return Understood(other)
+    for attempt in (written, mended(written)):
+        found = guess(attempt)
+        if found and (exact := exactly(found)) is not None:
+            return Understood(exact, "" if attempt == written else "was read as the date")
+    return Understood("", "is not understood as a date: left empty")
+
+
+def exactly(text: str) -> str | None:
+    try:
+        return PartialDate.parse(text).text
+    except PartialDateError:
+        return None
+
+
+def mended(text: str) -> str:
+    """Slips that leave no doubt: letters and digits run together, a day written twice, a stop at the end."""
+    spaced = RUN_TOGETHER.sub(" ", ORDINAL_COMMA.sub(r"\1 ", text)).rstrip(". ")
+    return DAY_TWICE.sub(r"\1\2", spaced)
+
+
+def date_of_parts(parts: dict[str, str]) -> Understood:
+    """A date whose year, month and day stand apart; the month may be a word."""
+    written = " ".join(parts[each] for each in ("day", "month", "year") if parts.get(each))
+    year, month, day = (clean(parts.get(each, "")) for each in ("year", "month", "day"))
+    if not year:
+        return Understood("", f"“{written}” has no year: left empty") if written else Understood()
+    if month.isdecimal() and (day.isdecimal() or not day):
+        found = "-".join([year, *(f"{int(part):02}" for part in (month, day) if part)])
+    else:
+        found = guess(written) if month else year if not day else ""
+    exact = exactly(found) if found else None
+    return Understood(exact) if exact is not None else Understood("", f"“{written}” is no date: left empty")
+
+
+# --- Words ---
+
+
+@cache
+def vocabulary() -> dict[str, dict[str, dict[str, list[str]]]]:
+    return tomllib.loads((HERE / "words.toml").read_text(encoding="utf-8"))
+
+
+def word_of(column: str, text: str, mapping: ListMapping) -> str | None:
+    """The code that a word means: by the mapping's own table, then ours; None if nobody knows it."""
+    sought = plain(clean(text))
+    own = mapping.values.get(column, {})
+    if sought in own:
+        return own[sought]
+    first_line = plain(text.strip().splitlines()[0]) if text.strip() else ""
+    if first_line in own:
+        return own[first_line]
+    tables = vocabulary().get(column, {})
+    for code, words in tables.get("is", {}).items():
+        if sought in words or first_line in words:
+            return code
+    return held_in(column, sought)
+
+
+def held_in(column: str, sought: str) -> str | None:
+    """The code of the first word that a text holds."""
+    for code, words in vocabulary().get(column, {}).get("has", {}).items():
+        if any(word in sought for word in words):
+            return code
+    return None
+
+
+@cache
+def countries_by_name() -> dict[str, str]:
+    return {plain(str(name)): code for code, name in country_choices()}
+
+
+def country_of(text: str) -> str | None:
+    """The code of a country, by its code or its name; None if it is neither."""
+    code = clean(text).upper()
+    return code if is_country(code) else countries_by_name().get(plain(clean(text)))
+
+
+# --- Sentences ---
+
+
+class Length(NamedTuple):
+    """The length of a sentence in months or in days; both None where the text gives none."""
+
+    months: int | None = None
+    days: int | None = None
+    odd: str = ""
+
+
+FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75"}
+AMOUNT = re.compile(
+    r"(?P<whole>\d{1,3})(?:\s+(?P<half>1/2)|[.,](?P<part>\d{1,2}))?\s*(?P<unit>[^\W\d_]+\.?)", re.IGNORECASE
+)
+
+
+def length_of(text: str) -> Length:
+    """“2 1/2 years”, “1 год 6 месяцев”, “19 months”, “15 days”; fines and other words have no length."""
+    plainly = plain(clean(text))
+    for sign, point in FRACTIONS.items():
+        plainly = re.sub(rf"\s*{sign}", point, plainly)
+    months, days, odd = 0.0, 0, ""
+    for amount in AMOUNT.finditer(plainly):
+        unit = unit_of(amount["unit"])
+        number = float(f"{amount['whole']}.{amount['part'] or (5 if amount['half'] else 0)}")
+        if unit == "years":
+            months += 12 * number
+        elif unit == "months":
+            months += number
+        elif unit == "days":
+            days += int(number)
+        if amount["unit"].startswith("minth"):
+            odd = "was read as months"
+    return whole_length(months, days, odd)
+
+
+def unit_of(word: str) -> str:
+    for unit, beginnings in vocabulary()["unit"]["has"].items():
+        if any(word == each or (len(each) > 2 and word.startswith(each)) for each in beginnings):
+            return unit
+    return ""
+
+
+def whole_length(months: float, days: int, odd: str) -> Length:
+    if months > LONGEST_LENGTH or days > 36_525:
+        return Length(odd="is longer than a century: left empty")
+    if months and days:
+        return Length(int(months), odd="has days besides months: the days are left out")
+    if months != int(months):
+        return Length(odd="is not a whole number of months: left empty")
+    return Length(int(months) or None, days or None, odd)
+
+
+# --- Articles ---
+
+
+class ArticleNamed(NamedTuple):
+    """An article as the registry writes it: its code, number such as “342 part 2”, and title."""
+
+    code: str
+    version: str
+    number: str
+    title: str = ""
+
+
+NUMBER = r"\d{1,4}(?:[.\-–]\d{1,3}|\^\d)*"
+PART = r"(?:parts?|p\.|ч(?:аст[а-я]+)?\.?|частк[а-яі]+)\s*(?P<part>\d{1,2}(?:\s*(?:,|and|и|і)\s*\d{1,2})*)"
+ARTICLE = r"(?:articles?|art\.?|ст(?:ать[а-я]+|\.)?|арт(?:ыкул[а-я]*|\.)?)"
+NAMED = re.compile(
+    rf"(?:{PART}\s*(?:of\s+)?)?{ARTICLE}\s*(?P<number>{NUMBER})(?:\s*,?\s*{PART.replace('?P<part>', '?P<after>')})?",
+    re.IGNORECASE,
+)
+BARE = re.compile(rf"(?P<number>{NUMBER})(?:\s*,?\s*{PART})?\Z", re.IGNORECASE)
+TITLE = re.compile(r"\s[—–-]\s(?P<title>.+)\Z")
+YEAR_OF_CODE = re.compile(r"code\s*\(?(?:of\s*)?(?P<year>19\d\d|20\d\d)\)?", re.IGNORECASE)
+
+
+def articles_of(cells: list[str], mapping: ListMapping, code_text: str = "") -> tuple[list[ArticleNamed], list[str]]:
+    """The articles that cells name, each once, and the texts in which none was found."""
+    found: dict[ArticleNamed, None] = {}
+    unread = []
+    for text in several(cells):
+        articles = list(articles_in(text, mapping, code_text))
+        unread += [] if articles else [text]
+        found |= dict.fromkeys(articles)
+    return list({(each.code, each.version, each.number): each for each in found}.values()), unread
+
+
+def articles_in(text: str, mapping: ListMapping, code_text: str) -> list[ArticleNamed]:
+    code = held_in("code", plain(text)) or mapping.code or "Criminal Code"
+    stated = YEAR_OF_CODE.search(f"{text} {code_text[:80]}")
+    version = stated["year"] if stated else mapping.code_version
+    title = TITLE.search(text)
+    body = text[: title.start()] if title else text
+    named = list(NAMED.finditer(body))
+    if not named:
+        bare = [BARE.match(part.strip()) for part in body.split(",")]
+        named = [each for each in bare if each] if all(bare) else []
+    words = title["title"].strip()[:300] if title and len(named) == 1 else ""
+    return [ArticleNamed(code, version, numbered(each), words) for each in named]
+
+
+def numbered(named: re.Match[str]) -> str:
+    number = named["number"].replace("–", "-").replace("^", "-").rstrip(".-")
+    part = named["part"] or named.groupdict().get("after") or ""
+    return f"{number} part {' '.join(part.split())}"[:40] if part else number
+
+
+# --- Places ---
+
+
+def place_of(text: str, mapping: ListMapping) -> tuple[str, str]:
+    """A place’s name in one spelling, and its kind; empty for a word that is no place."""
+    name = clean(text.strip().splitlines()[0]) if text.strip() else ""
+    own = mapping.values.get("place", {})
+    name = own.get(plain(name), name)
+    for known, spellings in mapping.places.items():
+        if any(fnmatchcase(plain(name), plain(spelling)) for spelling in spellings):
+            name = known
+    name = re.sub(r"\s*(?:№|#|\bn[or]\.?)\s*(?=\d)", " No. ", name, flags=re.IGNORECASE).strip()
+    return name[:200], held_in("place", plain(name) + " ") or ""

@@ -1,0 +1,69 @@
+"""Tables from files: encodings, delimiters, workbooks, and our own guard taken off again."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from prisoners.importing.cells import is_formula
+from prisoners.importing.files import open_table
+from registry.formula_guard import guarded
+
+TEXT = "имя;дата\nВера Узорная;2020-08-09\nЯнка Прыклад;2021\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251", "koi8-r", "cp866", "utf-32"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_encodings_and_delimiters_are_found_by_themselves(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    path = tmp_path / "list.csv"
+    text = TEXT.replace("ў", "").replace("Прыклад", "Пример") if encoding != "utf-8" else TEXT
+    path.write_bytes((text.replace(";", delimiter) * 4).encode(encoding))
+
+    table = open_table(path)
+
+    assert table.header == ["имя", "дата"]
+    assert next(table.rows) == (2, ["Вера Узорная", "2020-08-09"])
+
+
+def test_line_that_names_the_delimiter_is_skipped(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("sep=;\nname;a,b\nVera;1,5\n", encoding="utf-8")
+
+    table = open_table(path)
+
+    assert (table.header, list(table.rows)) == (["name", "a,b"], [(3, ["Vera", "1,5"])])
+
+
+def test_headings_are_told_apart(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("name,,name,\n1,2,3,4\n", encoding="utf-8")
+
+    assert open_table(path).header == ["name", "column 2", "name (2)"]
+
+
+def test_cells_of_a_workbook_are_read_as_they_are_shown(tmp_path: Path) -> None:
+    path, book = tmp_path / "list.xlsx", Workbook()
+    book.worksheets[0].append(["name", "day", "moment", "number", "share", "yes", "=1"])
+    book.worksheets[0].cell(1, 7).data_type = "s"
+    book.worksheets[0].append(["Вера", date(2020, 8, 9), datetime(2020, 8, 9, 12, 30), 7, 0.5, True, None])  # noqa: DTZ001
+    book.save(path)
+
+    table = open_table(path)
+
+    assert table.header[-1] == "=1"
+    assert next(table.rows) == (2, ["Вера", "2020-08-09", "2020-08-09 12:30:00", "7", "0.5", "TRUE", ""])
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=30))
+def test_what_our_downloads_guard_is_never_taken_for_a_formula(cell: str) -> None:
+    assert not is_formula(guarded(cell)) or guarded(cell) == cell
+
+
+@pytest.mark.parametrize("cell", ["-", "+375 29", "@telegram", "-5", "=", "–", "+", "Vera (=)"])
+def test_signs_of_everyday_lists_are_no_formula(cell: str) -> None:
+    assert not is_formula(cell)
