@@ -15,7 +15,8 @@
     const sent = new FormData(form);
     sent.set("step", "keep");
     try {
-      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(sent), redirect: "error" });
+      // A button called "action" hides the property of that name.
+      const answer = await fetch(form.getAttribute("action") || window.location.href, { method: "POST", body: new URLSearchParams(sent), redirect: "error" });
       told.textContent = answer.ok ? told.dataset.kept : told.dataset.lost;
     } catch {
       told.textContent = told.dataset.lost;

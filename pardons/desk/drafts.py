@@ -95,7 +95,7 @@ def keep(draft: DeskDraft, typed: dict[str, Any]) -> None:
 
 def drafts_of(editor: Any) -> QuerySet[DeskDraft]:
     """What an editor has begun and not entered, the newest first."""
-    begun = DeskDraft.objects.filter(editor=editor, entered={})
+    begun = DeskDraft.objects.filter(editor=editor, entered={}, typed__has_key="report")
     return begun.order_by("-touched_at", "pk")
 
 

@@ -6,14 +6,23 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.datastructures import MultiValueDict
 
-from pardons.desk.identify import OPEN_STATES, known_names, say_unread, to_piece
+from pardons.desk.identify import (
+    OPEN_STATES,
+    answer_kept,
+    known_names,
+    say_unread,
+    to_piece,
+    typed_before,
+    wait_for_next,
+)
 from pardons.desk.identify_forms import PasteForm, new_token
+from pardons.desk.unsent import unsent
 from pardons.linking import pieces
 from pardons.linking.forms import FORMS, GivenForm
 from pardons.linking.matching import propose
 from pardons.linking.models import Piece
-from pardons.linking.pasted import read_names
 from prisoners.models import Court, Place
 from prisoners.models.prisoner import default_country
 from registry.countries import is_country
@@ -31,10 +40,17 @@ def events(request: HttpRequest) -> HttpResponse:
     if kind is None:
         return render(request, "desk/events.html", {"here": "events", "kinds": KINDS, "pieces": open_pieces()})
     country = country_in(sent.get("country", ""))
+    place = f"events {kind}"
+    if request.POST.get("step") == "keep":
+        return answer_kept(request, place)
+    typed = unsent(request.user, place)
     data = request.POST if request.method == "POST" else None
-    paste, given = PasteForm(data, initial={"token": new_token()}), FORMS[kind](data, prefix="all", country=country)
+    paste = PasteForm(data, initial=typed_before(typed) if typed else {"token": new_token()})
+    given = FORMS[kind](data, prefix="all", country=country, initial=given_before(typed, kind))
     if request.method == "POST" and all([paste.is_valid(), given.is_valid()]):
-        return to_piece(request, begin_with_event(request, kind, country, paste, given))
+        outcome = begin_with_event(request, kind, country, paste, given)
+        wait_for_next(request, place, paste, outcome)
+        return to_piece(request, outcome)
     context = {
         "here": "events",
         "kinds": KINDS,
@@ -42,10 +58,16 @@ def events(request: HttpRequest) -> HttpResponse:
         "country_code": country,
         "form": paste,
         "given": given,
+        "is_typed_before": typed is not None,
         "known_places": known_names(Place, country) if "place" in given.fields else (),
         "known_courts": known_names(Court, country) if "court" in given.fields else (),
     }
     return render(request, "desk/events.html", context, status=400 if paste.errors or given.errors else 200)
+
+
+def given_before(typed: MultiValueDict[str, str] | None, kind: Piece.Kind) -> dict[str, Any]:
+    """First values of what is given for all: what was typed there and not sent."""
+    return FORMS[kind](typed, prefix="all").typed() if typed else {}
 
 
 def country_in(code: str) -> str:
@@ -61,7 +83,7 @@ def open_pieces() -> Any:
 def begin_with_event(
     request: HttpRequest, kind: Piece.Kind, country: str, paste: PasteForm, given: GivenForm
 ) -> pieces.Outcome:
-    pasted = read_names(paste.cleaned_data["names"])
+    pasted = paste.names_read()
     say_unread(request, pasted)
     proposals = propose(pasted.named, country=country, act_year=year_in(given))
     return pieces.begin(

@@ -11,16 +11,18 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from pardons.desk.identify_forms import PasteForm, flat, new_token, typed_rows
+from pardons.desk.identify_forms import MOST_NAMES, PasteForm, flat, new_token, typed_rows
 from pardons.desk.identify_page import PiecePage, page_of, places_now
+from pardons.desk.unsent import forget_unsent, keep_unsent, unsent
 from pardons.linking import pieces
 from pardons.linking.forms import FORMS, without_null
 from pardons.linking.matching import propose
 from pardons.linking.models import Piece
-from pardons.linking.pasted import Named, Pasted, read_names
+from pardons.linking.pasted import Named, Pasted
 from pardons.linking.pieces import Refused, Stale
 from pardons.models import Announcement, Identification
 from prisoners.models import Court, Place, Prisoner
@@ -38,10 +40,16 @@ LONGEST_NUMBER = 9
 def people(request: HttpRequest, public_id: str) -> HttpResponse:
     """Who fills the places of an announcement, and a list of names to be pasted."""
     announcement = get_object_or_404(Announcement, public_id=public_id)
-    waiting = names_waiting(announcement)
-    form = PasteForm(request.POST or None, announcement=announcement, initial=first_values(request, waiting))
+    place = f"people {announcement.public_id}"
+    if request.POST.get("step") == "keep":
+        return answer_kept(request, place)
+    waiting, typed = names_waiting(announcement), unsent(request.user, place)
+    first = typed_before(typed) if typed else first_values(request, waiting)
+    form = PasteForm(request.POST or None, announcement=announcement, initial=first)
     if request.method == "POST" and form.is_valid():
-        return to_piece(request, begin_with_people(request, form, announcement))
+        outcome = begin_with_people(request, form, announcement)
+        wait_for_next(request, place, form, outcome)
+        return to_piece(request, outcome)
     kept = Identification.objects.filter(announcement=announcement).exclude(publication=Publication.RETRACTED)
     context = {
         "here": "people",
@@ -49,6 +57,7 @@ def people(request: HttpRequest, public_id: str) -> HttpResponse:
         "row": places_now(announcement),
         "form": form,
         "waiting": waiting,
+        "is_typed_before": typed is not None,
         "people": kept.select_related("prisoner").prefetch_related("prisoner__names").order_by("pk"),
         "pieces": announcement.pieces.filter(state__in=OPEN_STATES).select_related("editor").order_by("-entered_at"),
     }
@@ -98,9 +107,35 @@ def first_values(request: HttpRequest, waiting: list[NamesTold]) -> dict[str, An
     return values
 
 
+def answer_kept(request: HttpRequest, place: str) -> HttpResponse:
+    """A form is kept as it is typed."""
+    keep_unsent(request.user, place, request.POST)
+    return HttpResponse(status=204)
+
+
+def typed_before(typed: MultiValueDict[str, str]) -> dict[str, Any]:
+    """First values of a paste form: what was typed into it before, under a token of its own."""
+    return {name: typed[name] for name in PasteForm.base_fields if name in typed} | {"token": new_token()}
+
+
+def wait_for_next(request: HttpRequest, place: str, form: PasteForm, outcome: pieces.Outcome) -> None:
+    """What is longer than a piece waits in the paste form, with its source; else nothing is kept of the form."""
+    rest = form.names_left()
+    if not rest or outcome.was_done:
+        forget_unsent(request.user, place)
+        return
+    source = outcome.piece.source.public_id if outcome.piece.source else ""
+    keep_unsent(request.user, place, MultiValueDict({"names": ["\n".join(rest)], "source": [source]}))
+    messages.warning(
+        request,
+        _("This piece has the first %(most)d names. The other %(count)d wait where you pasted them, for the next one.")
+        % {"most": MOST_NAMES, "count": len(rest)},
+    )
+
+
 def begin_with_people(request: HttpRequest, form: PasteForm, announcement: Announcement) -> pieces.Outcome:
     told = form.cleaned_data
-    pasted = read_names(told["names"])
+    pasted = form.names_read()
     here = Identification.objects.filter(announcement=announcement).exclude(publication=Publication.RETRACTED)
     act = announcement.counted_on
     proposals = propose(
@@ -140,16 +175,33 @@ def to_piece(request: HttpRequest, outcome: pieces.Outcome) -> HttpResponseRedir
 def piece(request: HttpRequest, token: str) -> HttpResponse:
     """A piece as it stands: a form while it is a draft; what is in it and its steps after that."""
     found = get_object_or_404(with_relations(), token=token)
+    if request.POST.get("step") == "keep":
+        return answer_kept(request, place_of(found)) if found.state == Piece.State.DRAFT else HttpResponse(status=409)
     if request.method == "POST":
         return take_step(request, found)
-    return show(request, page_of(found))
+    typed = unsent(request.user, place_of(found)) if found.state == Piece.State.DRAFT else None
+    return show_typed_before(request, found, typed) if typed else show(request, page_of(found))
+
+
+def place_of(found: Piece) -> str:
+    return f"piece {found.token}"
+
+
+def show_typed_before(request: HttpRequest, found: Piece, typed: MultiValueDict[str, str]) -> HttpResponse:
+    """The piece with what this editor typed and did not save laid over it, and over what others saved since."""
+    shown = as_shown(found, version_in(typed)) or found
+    ours = with_typed(shown, typed)
+    conflicts = laid_over(found, flat(shown.rows, shown.given), flat(ours.rows, ours.given))
+    return show(request, page_of(found), conflicts=conflicts, is_typed_before=True)
 
 
 def with_relations() -> Any:
     return Piece.objects.select_related("announcement", "source", "editor", "reviewer")
 
 
-def show(request: HttpRequest, page: PiecePage, *, status: int = 200, conflicts: Any = ()) -> HttpResponse:
+def show(
+    request: HttpRequest, page: PiecePage, *, status: int = 200, conflicts: Any = (), is_typed_before: bool = False
+) -> HttpResponse:
     found = page.piece
     may_edit = request.user.has_perm(AT_THE_DESK["edit"])
     is_own = request.user.pk in found.hands
@@ -158,6 +210,7 @@ def show(request: HttpRequest, page: PiecePage, *, status: int = 200, conflicts:
         "piece": found,
         "page": page,
         "conflicts": conflicts,
+        "is_typed_before": is_typed_before,
         "sexes": [each for each in Prisoner.Sex.choices if each[0] != Prisoner.Sex.UNKNOWN],
         "known_places": known_names(Place, found.country) if "place" in page.form.fields else (),
         "known_courts": known_names(Court, found.country) if "court" in page.form.fields else (),
@@ -175,8 +228,8 @@ def known_names(model: Any, country: str) -> Any:
     return kept.order_by("name").values_list("name", flat=True)[:500]
 
 
-def version_in(request: HttpRequest) -> int:
-    carried = request.POST.get("version", "")
+def version_in(sent: Mapping[str, str]) -> int:
+    carried = sent.get("version", "")
     return int(carried) if carried.isascii() and carried.isdecimal() and len(carried) <= LONGEST_NUMBER else 0
 
 
@@ -184,8 +237,11 @@ def take_step(request: HttpRequest, found: Piece) -> HttpResponse:
     """Keep what was typed, then do what was asked. Somebody else's change in between is shown, and nothing is lost."""
     action = request.POST.get("action", "save")
     try:
+        if action == "forget":
+            forget_unsent(request.user, place_of(found))
+            return redirect(found)
         if action == "take_back":
-            pieces.take_back(found.token, by=request.user, version=version_in(request))
+            pieces.take_back(found.token, by=request.user, version=version_in(request.POST))
             messages.success(request, _("Taken back: it is a draft again."))
             return redirect(found)
         return save_and(action, request, found)
@@ -197,12 +253,13 @@ def take_step(request: HttpRequest, found: Piece) -> HttpResponse:
 
 
 def save_and(action: str, request: HttpRequest, found: Piece) -> HttpResponse:
-    typed = with_typed(found, request)
+    typed = with_typed(found, request.POST)
     if action == "search":
         search_rows(typed)
     saved = pieces.change(
-        found.token, by=request.user, version=version_in(request), rows=typed.rows, given=typed.given
+        found.token, by=request.user, version=version_in(request.POST), rows=typed.rows, given=typed.given
     )  # fmt: skip
+    forget_unsent(request.user, place_of(found))
     if action == "discard":
         pieces.discard(saved.token, by=request.user, version=saved.version)
         messages.success(request, _("The piece is given up; nothing of it was public."))
@@ -213,12 +270,12 @@ def save_and(action: str, request: HttpRequest, found: Piece) -> HttpResponse:
     return redirect(found)
 
 
-def with_typed(found: Piece, request: HttpRequest) -> Piece:
+def with_typed(found: Piece, sent: Mapping[str, str]) -> Piece:
     """The piece as the form would have it."""
-    form = FORMS[found.kind](request.POST, prefix="all", country=found.country)
-    carries_given = any(name.startswith("all-") for name in request.POST)
+    form = FORMS[found.kind](sent, prefix="all", country=found.country)
+    carries_given = any(name.startswith("all-") for name in sent)
     typed = Piece(kind=found.kind, country=found.country)
-    typed.rows = typed_rows(found, request.POST)
+    typed.rows = typed_rows(found, sent)
     typed.given = form.typed() if carries_given else found.given
     return typed
 
@@ -260,8 +317,8 @@ def show_what_changed(request: HttpRequest, found: Piece, now: Piece) -> HttpRes
     if not any(name.startswith(("row-", "all-")) for name in request.POST):
         messages.warning(request, _("It was changed meanwhile (%(who)s): look again.") % {"who": last_hand(now)})
         return redirect(now)
-    shown = as_shown(found, version_in(request)) or now
-    typed = with_typed(shown, request)
+    shown = as_shown(found, version_in(request.POST)) or now
+    typed = with_typed(shown, request.POST)
     conflicts = laid_over(now, flat(shown.rows, shown.given), flat(typed.rows, typed.given))
     messages.warning(
         request,
@@ -335,7 +392,7 @@ def publish(request: HttpRequest, token: str) -> HttpResponse:
         return redirect(found)
     note = without_null(request.POST.get("note"))[:1000]
     try:
-        outcome = pieces.publish(token, by=request.user, version=version_in(request), note=note)
+        outcome = pieces.publish(token, by=request.user, version=version_in(request.POST), note=note)
     except Refused as refused:
         messages.error(request, _("It can't be published as it stands: see the rows marked below, and send it back."))
         return show(request, page_of(found, refused.problems), status=400)
@@ -364,7 +421,7 @@ def send_back(request: HttpRequest, token: str) -> HttpResponse:
         return redirect(found)
     note = without_null(request.POST.get("note"))[:1000]
     try:
-        pieces.send_back(token, by=request.user, version=version_in(request), note=note)
+        pieces.send_back(token, by=request.user, version=version_in(request.POST), note=note)
         messages.success(request, _("Sent back with your note."))
     except Stale as stale:
         messages.warning(

@@ -8,12 +8,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pardons.linking.forms import FORMS, without_null
 from pardons.linking.models import Piece
-from pardons.linking.pasted import LONGEST_LIST, LONGEST_NAME, read_names
+from pardons.linking.pasted import LONGEST_LIST, LONGEST_NAME, Pasted, read_names
 from pardons.linking.pieces import NEW, SKIP
 from pardons.models import Announcement
 from prisoners.models import Prisoner
@@ -40,9 +41,13 @@ class PasteForm(forms.Form):
         label=_("Names"),
         max_length=LONGEST_LIST,
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
-        help_text=_(
-            "As they stand in the source: one per line, or parted by commas or semicolons, in any script. "
-            "A year of birth or an age beside a name is read."
+        help_text=format_lazy(
+            _(
+                "As they stand in the source: one per line, or parted by commas or semicolons, in any script. "
+                "A year of birth or an age beside a name is read. One piece takes {most} names: of a longer list "
+                "the rest waits here for the next piece."
+            ),
+            most=MOST_NAMES,
         ),
     )
     source = SourceChoice(
@@ -64,15 +69,21 @@ class PasteForm(forms.Form):
 
     def clean_names(self) -> str:
         pasted: str = self.cleaned_data["names"]
-        count = len(read_names(pasted).named)
-        if not count:
+        if not read_names(pasted).named:
             raise ValidationError(gettext("No name was found in this: write each name with its first and last name."))
-        if count > MOST_NAMES:
-            raise ValidationError(
-                gettext("%(count)d names: paste at most %(most)d at once, and the rest as the next piece.")
-                % {"count": count, "most": MOST_NAMES}
-            )
         return pasted
+
+    def names_read(self) -> Pasted:
+        """The names that one piece takes."""
+        pasted = read_names(self.cleaned_data["names"])
+        return Pasted(pasted.named[:MOST_NAMES], pasted.unread, pasted.is_cut)
+
+    def names_left(self) -> list[str]:
+        """The lines of the names after those, each once; of a line that is split the names alone."""
+        named = read_names(self.cleaned_data["names"]).named
+        taken = {each.written for each in named[:MOST_NAMES]}
+        rest = [each.name if each.written in taken else each.written for each in named[MOST_NAMES:]]
+        return list(dict.fromkeys(rest))
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data

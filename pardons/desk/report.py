@@ -71,7 +71,7 @@ def paste_page(request: HttpRequest, form: ReportForm, token: str, *, status: in
 
 def own_draft(request: HttpRequest, token: str) -> DeskDraft:
     """A draft of the one who asks; anybody else's is not found."""
-    return get_object_or_404(DeskDraft, token=token, editor=request.user)
+    return get_object_or_404(DeskDraft, token=token, editor=request.user, typed__has_key="report")
 
 
 @desk_page(look="edit")

@@ -6,10 +6,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from pardons.models import Announcement, DeskDraft, Relation, ReportedFigure, Statement
+from pardons.models import Announcement, DeskDraft, Piece, Relation, ReportedFigure, Statement
+from prisoners.models import Prisoner
 from registry.models import Changeset, Citation, Source
 from tests.editors import signed_in
 from tests.factories import make_announcement
+from tests.pardons.desk.pieces import SOURCE
+from tests.pardons.desk.pieces import paste as paste_names
+from tests.pardons.desk.pieces import send as send_piece
 from tests.pardons.desk.reports import paste, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("each_request_is_a_transaction")]
@@ -98,3 +102,26 @@ def test_step_that_is_none_is_told(editor: Client, number: str) -> None:
     answer = editor.post(reverse("desk-undo"), {"number": number}, follow=True)
 
     assert "no such step" in " ".join(str(each) for each in answer.context["messages"])
+
+
+def test_piece_of_work_that_was_begun_is_taken_back_with_the_source_it_brought(editor: Client) -> None:
+    announcement = make_announcement()
+    editor.get(reverse("desk"))
+    piece = paste_names(editor, announcement, "Zachar Niebyvaly")
+
+    assert "Undone" in undo(editor)
+
+    assert not Piece.objects.exists() and not Source.objects.filter(url=SOURCE["source_url"]).exists()
+    assert editor.get(piece.get_absolute_url()).status_code == 404
+    assert Announcement.objects.get() == announcement
+
+
+def test_begun_piece_that_was_sent_is_undone_last_step_first(editor: Client) -> None:
+    piece = paste_names(editor, make_announcement(), "Zachar Niebyvaly")
+    send_piece(editor, piece)
+    assert Prisoner.objects.get().publication == "in_review"
+
+    assert "Undone" in undo(editor)
+
+    piece.refresh_from_db()
+    assert (piece.state, Prisoner.objects.count()) == ("draft", 0)
