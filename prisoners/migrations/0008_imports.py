@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("prisoners", "0006_people_to_compare"),
+        ("prisoners", "0007_chain"),
         ("registry", "0004_roles"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
