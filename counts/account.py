@@ -7,20 +7,19 @@ someone released and taken again stands in both terms.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from counts.filters import filtered
-from counts.held import stays_of
-from counts.questions import UNRECOGNISED, Question
-from counts.scope import Scope, form_in_scope, scope_of
-from prisoners.models import Detention, Release
+from counts.flat import EVER, NEVER
+from counts.questions import FORMS, UNRECOGNISED, Question
+from counts.scope import Scope, scope_of
+from counts.selecting import Select, counted_rows, meeting, rows_in
+from counts.stocks import by_then, meeting_by_day
 from registry.known import in_state
 
 ONE_DAY = timedelta(days=1)
@@ -47,33 +46,54 @@ WENT = {
     OUT_UNSURE: _("out, on a day that is not known well enough: perhaps after the end"),
     MOVED_OUT: _("moved out of the scope"),
 }
-WAYS_OUT = {"death": DIED, "escape": ESCAPED, "handed_over": HANDED_OVER, "unknown": END_UNKNOWN}
-RELEASES = {"exchange": EXCHANGED, "expelled": EXPELLED}
 
-
-@dataclass(frozen=True)
-class Spell:
-    """One detention as the account needs it."""
-
-    key: int
-    person: int
-    proceeding: str
-    taken_earliest: date | None
-    taken: date
-    has_ended: bool
-    out: date | None
-    out_latest: date | None
-    # How it ended, as a term of the account.
-    end: str
-    stays: tuple[tuple[date | None, str], ...]
-
-    def covers(self, day: date) -> bool:
-        """Certainly held on the day: the day out is not a day held (rule 3)."""
-        return self.taken <= day and (not self.has_ended or (self.out is not None and self.out > day))
-
-    def form_on(self, day: date) -> str:
-        begun = [form for start, form in self.stays if start is None or start <= day]
-        return form_in_scope(self.proceeding, begun[-1] if begun else None)
+# Of each person: the days of every detention, and those that count: in the forms asked for, within the definition.
+PEOPLE = """people AS (
+    SELECT person, meets, range_agg(days) AS held,
+        coalesce(range_agg(days) FILTER (WHERE in_form), {never}) * meets AS counted
+    FROM spells GROUP BY person, meets
+)"""
+# Each change from not counted to counted, or back; `other` is the day beside it on the other side of the change.
+MOVES = """moves AS (
+    SELECT person, meets, held, 1 AS sign, lower(days) AS day, lower(days) AS inside, lower(days) - 1 AS other
+    FROM people CROSS JOIN LATERAL unnest(counted) AS days
+    UNION ALL
+    SELECT person, meets, held, -1, upper(days), upper(days) - 1, upper(days)
+    FROM people CROSS JOIN LATERAL unnest(counted) AS days WHERE upper(days) < 'infinity'
+)"""
+# Each with the detention that the person came into, or was let out of; the first entered of several.
+TOLD = """told AS (
+    SELECT DISTINCT ON (person, sign, day) person, sign, day, taken, taken_latest, detention,
+        NOT held @> other AS is_edge, meets @> other AS meets_other
+    FROM moves JOIN spells USING (person, meets)
+    WHERE day > %(start)s AND day <= %(end)s AND in_form AND days @> inside
+    ORDER BY person, sign, day, detention
+)"""
+# A release that only led to another stay is a move (rule 16).
+ENDS = """ends AS (
+    SELECT told.*, ending.out_earliest, ending.out_latest, CASE
+        WHEN ended_how = 'release' THEN CASE WHEN freed.kind IS NULL THEN 'moved_out_of_scope'
+            WHEN freed.kind = 'exchange' THEN 'exchanged' WHEN freed.kind = 'expelled' THEN 'expelled'
+            ELSE 'released' END
+        WHEN ended_how = 'death' THEN 'died' WHEN ended_how = 'escape' THEN 'escaped'
+        WHEN ended_how = 'handed_over' THEN 'handed_over' ELSE 'end_not_known' END AS ended_by
+    FROM told JOIN prisoners_detention AS ending ON ending.id = detention
+    LEFT JOIN prisoners_release AS release ON release.detention_id = detention
+    LEFT JOIN {events} AS freed ON freed.metric = 'releases' AND freed.event = release.id
+)"""
+# With the days on which it can have been.
+TERMS = """terms AS (
+    SELECT person, sign,
+        CASE WHEN NOT is_edge THEN day WHEN sign = 1 THEN nullif(taken, '-infinity') ELSE out_earliest END AS first,
+        CASE WHEN NOT is_edge THEN day WHEN sign = 1 THEN taken_latest ELSE out_latest END AS last,
+        CASE WHEN NOT is_edge THEN CASE WHEN NOT meets_other AND sign = 1 THEN %(recognised)s
+                WHEN NOT meets_other THEN %(withdrawn)s WHEN sign = 1 THEN 'moved_into_scope'
+                ELSE 'moved_out_of_scope' END
+            WHEN sign = 1 THEN CASE WHEN taken > %(start)s OR %(start)s = '-infinity'
+                THEN 'taken' ELSE 'day_taken_not_known' END
+            WHEN out_latest <= %(end)s THEN ended_by ELSE 'day_out_not_known' END AS term
+    FROM ends
+)"""
 
 
 @dataclass(frozen=True)
@@ -93,11 +113,7 @@ class Term:
     name: str
     label: Any
     sign: int
-    moves: tuple[Move, ...]
-
-    @property
-    def number(self) -> int:
-        return len(self.moves)
+    number: int
 
     @property
     def effect(self) -> int:
@@ -122,37 +138,34 @@ class Account:
 
     @cached_property
     def scope(self) -> Scope:
+        return scope_of(self.question)
+
+    @cached_property
+    def numbers(self) -> dict[tuple[str, int], int]:
         with in_state(self.question.state):
-            return scope_of(self.question)
+            rows = self.terms_of_moves.rows("term, sign, count(*)", "GROUP BY term, sign")
+        return {(term, sign): number for term, sign, number in rows}
 
     @cached_property
-    def spells(self) -> dict[int, list[Spell]]:
+    def held_at_both_ends(self) -> tuple[int, int]:
+        days = {"start": self.day_before, "end": self.end.isoformat()}
         with in_state(self.question.state):
-            found: dict[int, list[Spell]] = defaultdict(list)
-            for spell in spells_of(self.question, self.scope):
-                found[spell.person].append(spell)
-            self.scope.learn(found)
-            return found
+            found = self.people
+            found.parameters |= days
+            ends = (f"count(*) FILTER (WHERE counted @> %({end})s::date)" for end in days)
+            return found.row(", ".join(ends))
 
-    def held_on(self, day: date) -> tuple[Move, ...]:
-        held = (person for person, spells in self.spells.items() if self.counts(person, spells, day))
-        return tuple(Move(person, "held", day, day) for person in sorted(held))
+    @property
+    def held_at_start(self) -> int:
+        return self.held_at_both_ends[0]
 
-    @cached_property
-    def held_at_start(self) -> tuple[Move, ...]:
-        return self.held_on(self.start)
-
-    @cached_property
-    def held_at_end(self) -> tuple[Move, ...]:
-        return self.held_on(self.end)
+    @property
+    def held_at_end(self) -> int:
+        return self.held_at_both_ends[1]
 
     @cached_property
     def terms(self) -> list[Term]:
-        moves: dict[tuple[str, int], list[Move]] = defaultdict(list)
-        for person, spells in self.spells.items():
-            for sign, move in self.moves_of(person, spells):
-                moves[move.term, sign].append(move)
-        return [Term(name, label, sign, tuple(moves[name, sign])) for name, label, sign in self.lines()]
+        return [Term(name, label, sign, self.numbers.get((name, sign), 0)) for name, label, sign in self.lines()]
 
     def lines(self) -> Iterator[tuple[str, Any, int]]:
         yield from ((name, label, 1) for name, label in CAME.items())
@@ -164,84 +177,70 @@ class Account:
 
     @property
     def closes(self) -> bool:
-        return len(self.held_at_start) + sum(term.effect for term in self.terms) == len(self.held_at_end)
+        return self.held_at_start + sum(term.effect for term in self.terms) == self.held_at_end
 
-    def counts(self, person: int, spells: list[Spell], day: date) -> bool:
-        return self.meets(person, day) and any(self.covers(spell, day) for spell in spells)
+    def moves(self, term: Term, most: int) -> list[Move]:
+        """The first moves of a line."""
+        with in_state(self.question.state):
+            found = self.terms_of_moves
+            found.where("term = %(term)s AND sign = %(sign)s", term=term.name, sign=term.sign)
+            rows = found.rows("person, first, last", f"ORDER BY first NULLS FIRST, person LIMIT {most}")
+        return [Move(person, term.name, first, last) for person, first, last in rows]
 
-    def meets(self, person: int, day: date) -> bool:
-        return self.scope.meets(person, day, day)[0]
+    def held_on(self, day: date, most: int) -> list[Move]:
+        """The first people who are in the account on a day."""
+        with in_state(self.question.state):
+            found = self.people
+            found.where("counted @> %(day)s::date", day=self.day_before if day == self.start else day.isoformat())
+            rows = found.rows("person", f"ORDER BY person LIMIT {most}")
+        return [Move(person, "held", day, day) for (person,) in rows]
 
-    def covers(self, spell: Spell, day: date) -> bool:
-        return spell.covers(day) and spell.form_on(day) in self.scope.forms
+    @property
+    def day_before(self) -> str:
+        return self.start.isoformat() if self.question.first else "-infinity"
 
-    def moves_of(self, person: int, spells: list[Spell]) -> Iterator[tuple[int, Move]]:
-        """Each change of a person from not counted to counted or back, in order of days."""
-        was = self.counts(person, spells, self.start)
-        for day in sorted(self.days_of_change(person, spells)):
-            is_now = self.counts(person, spells, day)
-            if is_now and not was:
-                yield 1, self.arrival(person, spells, day)
-            elif was and not is_now:
-                yield -1, self.departure(person, spells, day)
-            was = is_now
+    @property
+    def spells(self) -> Select:
+        """Every detention of whoever may count, in every form, cut where the form changes."""
+        found = counted_rows(self.question, replace(self.scope, forms=frozenset(FORMS)), rows_in("counts_span"))
+        meets = EVER
+        if by_then(self.scope):
+            meets = meeting_by_day(found, self.scope)[0]
+        else:
+            meeting(found, self.scope)
+        found.parameters["asked_forms"] = sorted(self.scope.forms)
+        return with_part(found, "spells", f"""
+            SELECT row.person, row.detention, row.taken, row.taken_latest, {meets} AS meets,
+                daterange(row.sure_since, row.sure_until) AS days, row.form = ANY(%(asked_forms)s) AS in_form
+            FROM {" ".join(found.tables)} WHERE {" AND ".join(found.conditions)}
+        """)  # fmt: skip
 
-    def days_of_change(self, person: int, spells: list[Spell]) -> set[date]:
-        """The days after the start, up to the end, on which anything about a person can change."""
-        days = {day for spell in spells for day in (spell.taken, spell.out, *(start for start, _form in spell.stays))}
-        for standing in self.scope.standings.get(person, ()):
-            days |= {standing.earliest, standing.latest, standing.withdrawn_earliest, standing.withdrawn_latest}
-        return {day for day in days if day is not None and self.start < day <= self.end}
+    @property
+    def people(self) -> Select:
+        found = self.spells
+        return Select([*found.parts, PEOPLE.format(never=NEVER)], ["people"], ["true"], found.parameters)
 
-    def arrival(self, person: int, spells: list[Spell], day: date) -> Move:
-        before = day - ONE_DAY if day > date.min else day
-        here = next(spell for spell in spells if self.covers(spell, day))
-        if not any(spell.covers(before) for spell in spells):
-            is_sure = here.taken_earliest is not None and here.taken_earliest > self.start
-            is_sure = is_sure or self.question.first is None
-            return Move(person, TAKEN if is_sure else TAKEN_UNSURE, here.taken_earliest, here.taken)
-        if not self.meets(person, before):
-            return Move(person, NOT_RECOGNISED if self.question.definition == UNRECOGNISED else RECOGNISED, day, day)
-        return Move(person, MOVED_IN, day, day)
-
-    def departure(self, person: int, spells: list[Spell], day: date) -> Move:
-        if any(spell.covers(day) for spell in spells):
-            if self.meets(person, day):
-                return Move(person, MOVED_OUT, day, day)
-            return Move(person, RECOGNISED if self.question.definition == UNRECOGNISED else NOT_RECOGNISED, day, day)
-        gone = next(spell for spell in spells if self.covers(spell, day - ONE_DAY))
-        is_sure = gone.out_latest is not None and gone.out_latest <= self.end
-        return Move(person, gone.end if is_sure else OUT_UNSURE, gone.out, gone.out_latest)
+    @property
+    def terms_of_moves(self) -> Select:
+        found = self.people
+        is_other_way = self.question.definition == UNRECOGNISED
+        parameters = {
+            "start": self.day_before,
+            "end": self.end.isoformat(),
+            "recognised": NOT_RECOGNISED if is_other_way else RECOGNISED,
+            "withdrawn": RECOGNISED if is_other_way else NOT_RECOGNISED,
+        }
+        parts = [*found.parts, MOVES, TOLD, ENDS.format(events=rows_in("counts_event")), TERMS]
+        return Select(parts, ["terms"], ["true"], found.parameters | parameters)
 
     @cached_property
     def not_in_it(self) -> int:
         """People held on days so little known that they are certainly held on none, and so in no term."""
         with in_state(self.question.state):
-            rows = detentions_of(self.question, self.scope)
-            return rows.filter(taken_latest=None).values("prisoner").distinct().count()
+            found = self.spells
+            return int(found.row("count(DISTINCT person) FILTER (WHERE taken_latest = 'infinity')")[0])
 
 
-def detentions_of(question: Question, scope: Scope) -> Any:
-    rows = filtered("held", Detention.objects.counted().filter(prisoner__publication="published"), scope.filters)
-    return rows.filter(country=question.country) if question.country else rows
-
-
-def spells_of(question: Question, scope: Scope) -> Iterator[Spell]:
-    rows = detentions_of(question, scope).exclude(taken_latest=None)
-    stays = stays_of(rows)
-    into_freedom = Release.objects.filter(detention__in=rows).into_freedom()
-    freed = dict(into_freedom.values_list("detention", "kind"))
-    for key, person, proceeding, earliest, latest, how, out, out_latest in rows.values_list(
-        "pk", "prisoner_id", "proceeding", "taken_earliest", "taken_latest", "ended_how", "out_earliest", "out_latest"
-    ):
-        yield Spell(
-            key, person, proceeding, earliest, latest, how != "", out, out_latest, end_of(how, freed.get(key)),
-            tuple(stays.get(key, ())),
-        )  # fmt: skip
-
-
-def end_of(how: str, kind: str | None) -> str:
-    """The term of an end. A release that only led to another stay is a move (rule 16)."""
-    if how != "release":
-        return WAYS_OUT.get(how, END_UNKNOWN)
-    return MOVED_OUT if kind is None else RELEASES.get(kind, RELEASED)
+def with_part(found: Select, name: str, sql: str) -> Select:
+    """A query about another one."""
+    return Select([*found.parts, f"{name} AS ({sql})"], [name], ["true"], found.parameters)

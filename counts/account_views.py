@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,8 +19,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from counts.account import Account, Move
-from counts.changes import MOST_ROWS, Changes, refuse_search, since_asked
+from counts.changes import MOST_ROWS, Changes, Moved, refuse_search, since_asked
 from counts.explain import names_of
+from counts.files import json_answer
 from counts.labels import on_day, scope_label, scoped_heading
 from counts.periods import Period
 from counts.questions import METHOD_VERSION, PARAMETERS, question_from
@@ -40,16 +41,13 @@ WAYS = {True: "came", False: "went"}
 
 @dataclass(frozen=True)
 class Line:
-    """One line of an account as it is printed; `sign` is 0 for what is held at one end."""
+    """One line of an account as it is printed, with what gives its first moves; `sign` is 0 for what is held."""
 
     name: str
     label: Any
     sign: int
-    moves: tuple[Move, ...]
-
-    @property
-    def number(self) -> int:
-        return len(self.moves)
+    number: int
+    first: Callable[[], list[Move]]
 
 
 @dataclass(frozen=True)
@@ -63,10 +61,14 @@ class Accounts:
     @cached_property
     def within(self) -> list[Line]:
         """One state of knowledge: the world moves."""
+        own = self.account
         return [
-            Line(START, _("held at the start"), 0, self.account.held_at_start),
-            *(Line(term.name, term.label, term.sign, term.moves) for term in self.account.terms),
-            Line(END, _("held at the end"), 0, self.account.held_at_end),
+            Line(START, _("held at the start"), 0, own.held_at_start, partial(own.held_on, own.start, MOST_ROWS)),
+            *(
+                Line(term.name, term.label, term.sign, term.number, partial(own.moves, term, MOST_ROWS))
+                for term in own.terms
+            ),
+            Line(END, _("held at the end"), 0, own.held_at_end, partial(own.held_on, own.end, MOST_ROWS)),
         ]
 
     @cached_property
@@ -74,20 +76,22 @@ class Accounts:
         """Two states, the same day: the records move."""
         if self.changes is None:
             return []
-        [then], [now] = (list(behind.values()) for behind in self.changes.behind)
-        moved: dict[tuple[bool, str], list[Move]] = defaultdict(list)
-        for row in self.changes.moved:
-            moved[row.came, row.reason].append(Move(row.event.person, row.reason, row.event.earliest, row.event.latest))
-        lines = [
-            Line(f"{WAYS[came]}_{reason}", f"{WAY_LABELS[came]}: {REASONS[reason]}", 1 if came else -1, tuple(moves))
-            for (came, reason), moves in sorted(moved.items(), key=lambda item: (not item[0][0], item[0][1]))
-        ]
-        day = self.account.end
+        moves = self.changes.moves
+        numbers: Counter[tuple[bool, str]] = Counter()
+        for (_place, came, reason), number in moves.numbers.items():
+            numbers[came, reason] += number
+        then, now = Account(self.changes.then), Account(self.changes.question)
         return [
-            Line(THEN, _("held, as known then"), 0, tuple(Move(person, "held", day, day) for person in sorted(then))),
-            *lines,
-            Line(NOW, _("held, as known now"), 0, tuple(Move(person, "held", day, day) for person in sorted(now))),
-        ]
+            Line(THEN, _("held, as known then"), 0, then.held_at_end, partial(then.held_on, then.end, MOST_ROWS)),
+            *(
+                Line(
+                    f"{WAYS[came]}_{reason}", f"{WAY_LABELS[came]}: {REASONS[reason]}", 1 if came else -1, number,
+                    partial(moves_of, moves.kept[came, reason]),
+                )
+                for (came, reason), number in sorted(numbers.items(), key=lambda item: (not item[0][0], item[0][1]))
+            ),
+            Line(NOW, _("held, as known now"), 0, now.held_at_end, partial(now.held_on, now.end, MOST_ROWS)),
+        ]  # fmt: skip
 
     @property
     def lines(self) -> list[Line]:
@@ -102,7 +106,7 @@ class Accounts:
         """The people of the line that is asked for, as far as they may be named."""
         if self.chosen is None:
             return []
-        shown = self.chosen.moves[:MOST_ROWS]
+        shown = self.chosen.first()
         keys = {move.person for move in shown}
         people = names_of(keys, self.account.question)
         if self.changes is not None:
@@ -112,6 +116,10 @@ class Accounts:
     @property
     def not_listed(self) -> int:
         return self.chosen.number - len(self.rows) if self.chosen else 0
+
+
+def moves_of(moved: list[Moved]) -> list[Move]:
+    return [Move(row.event.person, row.reason, row.event.earliest, row.event.latest) for row in moved]
 
 
 WAY_LABELS = {True: gettext_lazy("added"), False: gettext_lazy("taken away")}
@@ -160,7 +168,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @canonical_query(ACCOUNT_PARAMETERS)
 def account_json(request: HttpRequest) -> HttpResponse:
     with accounting(request) as accounts:
-        return JsonResponse(as_json(accounts), json_dumps_params={"ensure_ascii": False})
+        return json_answer(as_json(accounts))
 
 
 def account_address(accounts: Accounts, ending: str = "/", **more: str) -> str:

@@ -16,6 +16,7 @@ from counts.filters import sexes_asked
 from counts.overlap import fewest_people
 from counts.questions import METRICS_WITH_FORMS, UNRECOGNISED
 from counts.scope import RECOGNISING, Scope
+from counts.selecting import who_may_meet
 from pardons.models import Announcement, Identification, Relation
 from pardons.overlaps import NEAR, WAYS_OUT
 from prisoners.models import Release
@@ -273,11 +274,13 @@ def public_announcements(metric: str, country: str | None) -> list[Announcement]
 
 def as_acts(metric: str, announcements: list[Announcement], scope: Scope) -> list[Act]:
     """Each announcement as it was announced."""
-    scope.learn(link.prisoner_id for announcement in announcements for link in announcement.identifications.all())
     releases = releases_of_linked(announcements) if KINDS_OF[metric] == WAYS_OUT else {}
-    return [
-        within(scope, announcement, as_act(metric, announcement, releases, scope)) for announcement in announcements
-    ]
+    acts = [as_act(metric, announcement, releases, scope) for announcement in announcements]
+    if scope.is_everyone:
+        return acts
+    asked = [(person, (act.earliest, act.latest)) for act in acts for person in act.filled]
+    meeting = {asked[place] for place in who_may_meet(scope, [(person, *days) for person, days in asked])}
+    return [within(scope, announcement, act, meeting) for announcement, act in zip(announcements, acts, strict=True)]
 
 
 def relations_of(announcements: Iterable[Announcement]) -> dict[frozenset[int], Relation]:
@@ -356,14 +359,13 @@ def as_act(metric: str, announcement: Announcement, releases: dict[int, list[Own
     return replace(bare, low=low.less(not_freed), high=high.less(not_freed), filled=filled, events=frozenset(events))
 
 
-def within(scope: Scope, announcement: Announcement, act: Act) -> Act:
+def within(scope: Scope, announcement: Announcement, act: Act, who_meets: Collection[Any]) -> Act:
     """Rule 9: under a definition open places are in no low; high takes as many as are said to be political.
 
     Someone unrecognised may be among any of them, said to be political or not.
     """
-    if scope.is_everyone:
-        return act
-    meeting = {person: sex for person, sex in act.filled.items() if scope.meets(person, act.earliest, act.latest)[1]}
+    days = act.earliest, act.latest
+    meeting = {person: sex for person, sex in act.filled.items() if (person, days) in who_meets}
     others = [sex for person, sex in act.filled.items() if person not in meeting]
     high = act.high.less(others)
     political = announcement.political_number

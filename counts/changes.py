@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from counts.behind import NOTHING, Behind, Place, named_behind, places_of
+from counts.changed_people import in_parts, people_changed
 from counts.events import Event
 from counts.explain import names_of
 from counts.filters import Filters
+from counts.places import NOTHING, NamedPlaces, Place, places_of
 from counts.questions import PARAMETERS, Question, question_from
 from counts.readings import Reading
 from counts.reasons import REASONS, UNNAMED, WITHHELD, Judge
@@ -27,6 +28,9 @@ from registry.parameters import BadParameter, Parameters
 CHANGE_PARAMETERS = PARAMETERS | Parameters.of(one=["since"])
 DAYS_BACK = timedelta(days=30)
 MOST_ROWS = 500
+# Named rows of so many people, each in all numbers of an answer, are compared at a time.
+ROWS_AT_A_TIME = 100_000
+Named = Mapping[Place, Mapping[int, Event]]
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,26 @@ class Moved:
     @property
     def reason_label(self) -> Any:
         return REASONS[self.reason]
+
+
+@dataclass
+class Moves:
+    """How many rows came into each number or went out of it, by reason; the first of each kind are kept."""
+
+    numbers: Counter[tuple[Place, bool, str]] = field(default_factory=Counter)
+    kept: dict[tuple[bool, str], list[Moved]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, moved: list[Moved]) -> None:
+        self.numbers.update((row.place, row.came, row.reason) for row in moved)
+        for row in moved:
+            same = self.kept[row.came, row.reason]
+            if len(same) < MOST_ROWS:
+                same.append(row)
+
+    @property
+    def first(self) -> list[Moved]:
+        """Those that came, then those that went."""
+        return [row for came in (True, False) for key, rows in self.kept.items() if key[0] == came for row in rows]
 
 
 @dataclass(frozen=True)
@@ -74,10 +98,14 @@ class Changes:
     question: Question
     since: State
 
+    @property
+    def then(self) -> Question:
+        """The same question of the earlier state, up to the same cut-off."""
+        return replace(self.question, known_on=self.since.asked, changeset=self.since.number)
+
     @cached_property
     def before(self) -> Series:
-        earlier = replace(self.question, known_on=self.since.asked, changeset=self.since.number)
-        return count(earlier)
+        return count(self.then)
 
     @cached_property
     def after(self) -> Series:
@@ -88,16 +116,19 @@ class Changes:
         return self.question.state
 
     @cached_property
-    def behind(self) -> tuple[Behind, Behind]:
-        """The named rows of each place, in both states."""
-        with in_state(self.since):
-            then = named_behind(self.before)
-        with in_state(self.until):
-            return then, named_behind(self.after)
+    def moves(self) -> Moves:
+        """Everything that came or went. Only people of whom something was touched are looked at, some at a time."""
+        found = Moves()
+        then, now = NamedPlaces(self.before), NamedPlaces(self.after)
+        size = max(1, ROWS_AT_A_TIME // max(1, len(now.places)))
+        for people in in_parts(people_changed(self.question, self.since, self.until), size):
+            with in_state(self.since):
+                named_then = then.of(people)
+            with in_state(self.until):
+                found.add(self.moved(named_then, now.of(people)))
+        return found
 
-    @cached_property
-    def moved(self) -> list[Moved]:
-        then, now = self.behind
+    def moved(self, then: Named, now: Named) -> list[Moved]:
         pairs = [(place, then.get(place, {}), now.get(place, {})) for place in {**now, **then}]
         came = [(place, True, here[key]) for place, then, here in pairs for key in sorted(here.keys() - then.keys())]
         went = [(place, False, then[key]) for place, then, here in pairs for key in sorted(then.keys() - here.keys())]
@@ -114,8 +145,8 @@ class Changes:
         before, after = places_of(self.before), places_of(self.after)
         withheld_then, withheld_now = withheld_by_place(self.before), withheld_by_place(self.after)
         by_place: dict[Place, Counter[str]] = {place: Counter() for place in {**after, **before}}
-        for moved in self.moved:
-            by_place[moved.place][moved.reason] += 1 if moved.came else -1
+        for (place, came, reason), number in self.moves.numbers.items():
+            by_place[place][reason] += number if came else -number
         for place, reasons in by_place.items():
             then, now = before.get(place, NOTHING), after.get(place, NOTHING)
             reasons[WITHHELD] = withheld_now[place] - withheld_then[place]
@@ -133,7 +164,10 @@ class Changes:
     @cached_property
     def listed(self) -> list[Moved]:
         """The rows that came and went, of people whom either state may name today."""
-        shown = self.moved[:MOST_ROWS]
+        return self.with_names(self.moves.first)
+
+    def with_names(self, moves: list[Moved]) -> list[Moved]:
+        shown = moves[:MOST_ROWS]
         keys = {moved.event.person for moved in shown}
         people = names_of(keys, self.question.known(self.since)) | names_of(keys, self.question)
         return [replace(moved, person=people[moved.event.person]) for moved in shown if moved.event.person in people]
@@ -141,7 +175,7 @@ class Changes:
     @property
     def not_listed(self) -> int:
         """How many rows that came or went are not listed: withheld, taken back or merged today, or too many."""
-        return len(self.moved) - len(self.listed)
+        return self.moves.numbers.total() - len(self.listed)
 
     @property
     def adds_up(self) -> bool:

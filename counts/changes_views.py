@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from counts.answers import changes_address, count_address, explain_address, reading_as_cells, reading_as_json
-from counts.behind import Place
 from counts.changes import CHANGE_PARAMETERS, Change, Changes, Moved, changes_from
+from counts.files import csv_answer, json_answer
 from counts.labels import UNIT_LABELS, group_label, scope_label, scoped_heading
+from counts.places import Place
 from counts.questions import METHOD_VERSION, METRICS, Question
 from counts.reasons import REASONS, WHAT_REASONS_MEAN
-from registry.formula_guard import guarded
 from registry.known import State, in_state, one_state
 from registry.parameters import canonical_query
-
-BOM = "\ufeff"
 
 
 @contextmanager
@@ -46,19 +42,13 @@ def count_changes(request: HttpRequest, metric: str) -> HttpResponse:
 @canonical_query(CHANGE_PARAMETERS)
 def count_changes_json(request: HttpRequest, metric: str) -> HttpResponse:
     with comparing(metric, request) as changes:
-        return JsonResponse(as_json(changes), json_dumps_params={"ensure_ascii": False})
+        return json_answer(as_json(changes))
 
 
 @canonical_query(CHANGE_PARAMETERS)
 def count_changes_csv(request: HttpRequest, metric: str) -> HttpResponse:
-    text = io.StringIO()
     with comparing(metric, request) as changes:
-        rows = as_rows(changes)
-        csv.writer(text).writerows([guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
-        name = f"{metric}-changes-{changes.until.cut_off.isoformat()}.csv"
-    response = HttpResponse(BOM + text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+        return csv_answer(as_rows(changes), f"{metric}-changes-{changes.until.cut_off.isoformat()}")
 
 
 def page_of(changes: Changes) -> dict[str, Any]:

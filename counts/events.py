@@ -1,21 +1,21 @@
-"""Named events of each metric: who, when at the earliest and latest, in which groups. One question, one query."""
+"""Named events one by one, as the flat tables have them: those that announcements can be about, or behind a number."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
-
 from counts.acts import Acts
-from counts.filters import filtered, people_by_link
-from counts.groups import Groupings
-from counts.questions import WIDE_DEFINITIONS
-from counts.scope import RECOGNISING, Scope, form_in_scope
-from pardons.models import Identification, Pardon
-from prisoners.models import Conviction, Detention, Prisoner, Recognition, Release, Stay
+from counts.filters import people_by_link
+from counts.questions import Question
+from counts.scope import Scope
+from counts.selecting import Select, counted_events, grouping, meeting, rows_in
+from pardons.models import Identification
+
+# What may be a place of an announcement until someone checks (rule 23).
+UNCHECKABLE = ("pardons", "releases")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,136 +31,91 @@ class Event:
     kind: str
     is_unchecked: bool = False
     form: str = "unknown"
-    # The groups that only some questions ask for.
-    groupings: Groupings | None = None
     # False where the person only possibly meets the definition that is asked for (rule 25).
     is_in_scope: bool = True
+    # What it stands in by the dimensions of a question: several for charges and occupations.
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def values(self, dimension: str) -> tuple[str, ...]:
-        """The groups it stands in; several for charges and occupations."""
-        if self.groupings is None or dimension in ("sex", "country", "kind", "form"):
-            return (getattr(self, dimension),)
-        return self.groupings.values(dimension, self.person, self.pk, self.earliest, self.latest)
+        return self.groups[dimension] if dimension in self.groups else (getattr(self, dimension),)
 
 
-# How each metric reads its rows: person, first day, last day, country, kind.
-COLUMNS: dict[str, dict[str, str]] = {
-    "arrests": {
-        "person": "prisoner", "earliest": "taken_earliest", "latest": "taken_latest",
-        "country": "country", "kind": "proceeding",
-    },
-    "convictions": {
-        "person": "case__prisoner", "earliest": "decided_earliest", "latest": "decided_latest",
-        "country": "case__prisoner__country", "kind": "sentence",
-    },
-    "recognitions": {
-        "person": "prisoner", "earliest": "acted_earliest", "latest": "acted_latest",
-        "country": "prisoner__country", "kind": "act",
-    },
-    "pardons": {
-        "person": "prisoner", "earliest": "act_earliest", "latest": "act_latest",
-        "country": "prisoner__country", "kind": "effect",
-    },
-    "releases": {
-        "person": "detention__prisoner", "earliest": "detention__out_earliest", "latest": "detention__out_latest",
-        "country": "detention__country", "kind": "kind",
-    },
-    "deaths": {
-        "person": "pk", "earliest": "died_on_earliest", "latest": "died_on_latest",
-        "country": "country", "kind": "death_circumstance",
-    },
-}  # fmt: skip
-
-# What may be a place of an announcement until someone checks, and how an identification names it (rule 23).
-UNCHECKABLE = {"pardons": "pardon", "releases": "release"}
+# The first and the last day that an event can have.
+DAYS = "row.earliest", "row.latest"
 
 
-def rows_of(metric: str) -> QuerySet[Any]:
-    """The counted rows of a metric: published, of people who are published or withheld."""
-    if metric == "arrests":
-        return Detention.objects.counted()
-    if metric == "convictions":
-        return Conviction.objects.counted()
-    if metric == "recognitions":
-        return Recognition.objects.counted().filter(act__in=RECOGNISING)
-    if metric == "pardons":
-        return Pardon.objects.counted()
-    if metric == "releases":
-        return Release.objects.counted().into_freedom()
-    return Prisoner.objects.counted().exclude(death_circumstance="")
-
-
-def events_of(metric: str, country: str | None, acts: Acts, scope: Scope, *, of: str = "published") -> list[Event]:
-    """Every named event of a metric in a country (None: everywhere) and a scope, of people in one publication state."""
-    columns = COLUMNS[metric]
-    rows = rows_of(metric)
-    if country is not None:
-        rows = rows.filter(**{columns["country"]: country})
-    if metric == "recognitions" and scope.definition not in WIDE_DEFINITIONS:
-        # One organisation's recognitions, not everyone's of the people it recognised.
-        rows = rows.filter(organisations__slug=scope.definition)
-    person = "" if columns["person"] == "pk" else columns["person"] + "__"
-    rows = filtered(metric, rows.filter(**{f"{person}publication": of}), scope.filters)
-    scope.learn(rows.values_list(columns["person"], flat=True))
-    found = list(read_rows(metric, rows, columns, person, acts, scope))
-    if metric == "pardons":
-        found += (in_scope(event, scope) for event in pardons_by_link(acts, people_by_link(scope.filters)))
-    return [event for event in found if event is not None]
-
-
-def read_rows(
-    metric: str, rows: QuerySet[Any], columns: dict[str, str], person: str, acts: Acts, scope: Scope
-) -> Iterator[Event | None]:
-    names = [columns[name] for name in ("person", "earliest", "latest", "country", "kind")]
-    more = []
-    if metric in UNCHECKABLE:
-        linked = Identification.objects.counted().filter(**{UNCHECKABLE[metric]: OuterRef("pk")})
-        rows = rows.annotate(is_checked=Q(belongs_to_no_announcement=True) | Exists(linked))
-        more = ["is_checked"]
-    if metric in FORM_OF_EVENT:
-        detention, order = FORM_OF_EVENT[metric]
-        rows = rows.annotate(form=form_of_stay(detention, order))
-        more += ["form", "proceeding" if metric == "arrests" else "detention__proceeding"]
-    for row in rows.values_list("pk", f"{person}sex", *names, *more):
-        pk, sex, who, earliest, latest, where, kind = row[:7]
-        form = form_in_scope(row[-1], row[-2]) if metric in FORM_OF_EVENT else "unknown"
-        if metric in FORM_OF_EVENT and form not in scope.forms:
-            continue
-        is_unchecked = metric in UNCHECKABLE and not row[7] and pk not in acts.acts_of_event
-        event = Event(who, pk, earliest, latest, sex, where, kind, is_unchecked, form)
-        yield in_scope(event, scope)
-
-
-def in_scope(event: Event, scope: Scope) -> Event | None:
-    """The event, marked where it only possibly belongs; None where it does not."""
-    certain, possible = scope.meets(event.person, event.earliest, event.latest)
-    if not possible:
-        return None
-    return event if certain else replace(event, is_in_scope=False)
-
-
-# The stay whose form counts: the first one of an arrest, the last one of a release.
-FORM_OF_EVENT = {"arrests": ("pk", "from_earliest"), "releases": ("detention", "-from_earliest")}
-
-
-def form_of_stay(detention: str, order: str) -> Subquery:
-    first = (
-        F("from_earliest").asc(nulls_first=True)
-        if order == "from_earliest"
-        else F("from_earliest").desc(nulls_last=True)
+def all_events(question: Question, scope: Scope, acts: Acts, *, of_some: bool = False) -> Select:
+    """The events of a question, whatever their date and definition; those that only a link tells of are among them."""
+    table = rows_in("counts_event", of_some=of_some)
+    links = pardons_by_link(acts, scope) if question.metric == "pardons" else []
+    found = counted_events(
+        question, scope, f"(SELECT {LINKED} FROM {table} AS row UNION ALL {BY_LINK})" if links else table
     )
-    stays = Stay.objects.published().filter(detention=OuterRef(detention))
-    return Subquery(stays.order_by(first, "pk" if order == "from_earliest" else "-pk").values("form")[:1])
+    found.parameters |= as_columns(links)
+    if links and of_some:
+        found.where("row.person = ANY(%(people)s)")
+    return found
 
 
-def pardons_by_link(acts: Acts, people: QuerySet[Any] | None) -> Iterator[Event]:
+LINKED = """row.metric, row.person, row.event, row.earliest, row.latest, row.sex, row.country, row.kind, row.unchecked,
+    row.form, row.withheld"""
+BY_LINK = """SELECT 'pardons', link.*, 'unknown', false, 'unknown', false
+    FROM unnest(%(link_people)s::bigint[], %(links)s::bigint[], %(link_firsts)s::date[], %(link_lasts)s::date[],
+        %(link_sexes)s::text[], %(link_countries)s::text[]) AS link"""
+
+
+def as_columns(links: Sequence[Event]) -> dict[str, Any]:
+    if not links:
+        return {}
+    return {
+        "link_people": [link.person for link in links],
+        "links": [link.pk for link in links],
+        "link_firsts": [link.earliest.isoformat() if link.earliest else "-infinity" for link in links],
+        "link_lasts": [link.latest.isoformat() if link.latest else "infinity" for link in links],
+        "link_sexes": [link.sex for link in links],
+        "link_countries": [link.country for link in links],
+    }
+
+
+def pardons_by_link(acts: Acts, scope: Scope) -> list[Event]:
     """People linked to a pardon whose own pardon is not recorded: the link says that they were pardoned (rule 7)."""
     acts_of_link = {-event: keys for event, keys in acts.acts_of_event.items() if event < 0}
-    links = Identification.objects.filter(pk__in=acts_of_link).annotate(sex=F("prisoner__sex"))
+    if not acts_of_link:
+        return []
+    links = Identification.objects.filter(pk__in=acts_of_link)
+    people = people_by_link(scope.filters)
     links = links if people is None else links.filter(prisoner__in=people)
-    for link in links:
-        act = acts.by_key[min(acts_of_link[link.pk])]
-        yield Event(
-            person=link.prisoner_id, pk=-link.pk, earliest=act.earliest, latest=act.latest, sex=link.sex,
-            country=act.country, kind="unknown",
-        )  # fmt: skip
+    found = []
+    for key, person, sex in links.order_by("pk").values_list("pk", "prisoner_id", "prisoner__sex"):
+        act = acts.by_key[min(acts_of_link[key])]
+        found.append(Event(person, -key, act.earliest, act.latest, sex, act.country, "unknown"))
+    return found
+
+
+def read_events(
+    found: Select, question: Question, scope: Scope, acts: Acts, days: tuple[str, str] = DAYS
+) -> list[Event]:
+    """The events of a selection that possibly meet the definition, each once, with the groups of the question."""
+    surely = meeting(found, scope)
+    first, last = days
+    columns = f"""row.person, row.event, nullif({first}, '-infinity'), nullif({last}, 'infinity'), row.sex,
+        row.country, row.kind, row.unchecked, row.form, {surely}"""
+    return one_by_one(found.rows(", ".join([columns, *grouping(found, question)])), question, acts)
+
+
+def one_by_one(rows: Iterable[Sequence[Any]], question: Question, acts: Acts) -> list[Event]:
+    """Rows as events. One that stands in several groups has a row for each."""
+    events: dict[int, Event] = {}
+    values: dict[int, set[tuple[str, ...]]] = {}
+    for person, pk, earliest, latest, sex, country, kind, unchecked, form, surely, *groups in rows:
+        is_unchecked = unchecked and pk not in acts.acts_of_event
+        events[pk] = Event(person, pk, earliest, latest, sex, country, kind, is_unchecked, form, surely)
+        values.setdefault(pk, set()).add(tuple(groups))
+    if not question.group:
+        return list(events.values())
+    return [replace(event, groups=by_dimension(question.group, values[pk])) for pk, event in events.items()]
+
+
+def by_dimension(dimensions: Sequence[str], values: Iterable[tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    together = zip(dimensions, zip(*values, strict=True), strict=True)
+    return {dimension: tuple(sorted(set(each))) for dimension, each in together}

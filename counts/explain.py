@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -15,15 +15,14 @@ from django.utils.translation import gettext as _
 
 from counts.acts import Act, Acts, acts_of
 from counts.answers import as_json, explain_address, rows_address
-from counts.events import Event, events_of
+from counts.behind import Behind, HowMany
+from counts.events import Event
 from counts.flows import may_fill_open_place
-from counts.groups import Groupings, groupings_for
-from counts.held import OnDay, held_detentions
 from counts.labels import heading, scoped_heading
 from counts.left_out import LeftOut, left_out
 from counts.questions import Question
 from counts.rivals import Rival, rival
-from counts.rows import Row, act_in_group, in_group
+from counts.rows import Row, act_in_group
 from counts.rules import RULE_OF_METRIC, rules_for
 from counts.scope import Scope, scope_of
 from counts.sentences import print_sentence
@@ -61,14 +60,26 @@ class OpenPlaces:
 
 @dataclass(frozen=True)
 class NamedRow:
-    """One named event of the number, or one person of it; the person where the identity is public."""
+    """One named event of the number, or one person of it, whose identity is public."""
 
-    person: Prisoner | None
-    name: str
+    person: Prisoner
     earliest: date | None
     latest: date | None
     is_certain: bool
     is_unchecked: bool
+
+    @property
+    def name(self) -> str:
+        return self.person.display_name
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "person": self.person.public_id,
+            "name": self.name,
+            "earliest": self.earliest.isoformat() if self.earliest else None,
+            "latest": self.latest.isoformat() if self.latest else None,
+            "unchecked": self.is_unchecked,
+        }
 
 
 @dataclass(frozen=True)
@@ -117,62 +128,27 @@ class Explanation:
         return scope_of(self.question)
 
     @cached_property
-    def all_groups(self) -> list[Event]:
-        """Every public named event of the country and scope, whatever its date and group."""
-        return events_of(self.question.metric, self.question.country, self.acts, self.scope)
+    def behind(self) -> Behind:
+        """The named rows of the number: the same selection as its list."""
+        return Behind(self.question, self.scope, self.acts)
 
-    @cached_property
-    def all_events(self) -> list[Event]:
-        """Every public named event of the country, scope and group, whatever its date; of held, of the day."""
-        if self.question.is_stock:
-            return held_on_day(self.question, self.scope)
-        return [event for event in self.all_groups if in_group(self.grouped(event), self.question.group_of_cell)]
-
-    @cached_property
-    def groupings(self) -> Groupings | None:
-        question = self.question
-        return groupings_for(question.metric, question.group, question.country) if question.cell else None
-
-    def grouped(self, event: Event) -> Event:
-        return replace(event, groupings=self.groupings)
-
-    @cached_property
-    def events(self) -> list[Event]:
-        """The public named events that certainly or possibly fall in the period, in order."""
-        span = self.question.span
-        touching = [
-            event for event in self.all_events if self.question.is_stock or span.touches(event.earliest, event.latest)
-        ]
-        return sorted(touching, key=lambda event: (event.earliest or date.min, event.person, event.pk))
-
-    @cached_property
-    def counted(self) -> list[Event]:
-        """What makes up the named reading: one of each person where people are counted, the earliest."""
-        sure = [event for event in self.events if self.is_certain(event)]
-        if self.question.unit != "people":
-            return sure
-        earliest = {event.person: event for event in reversed(sure)}
-        return [event for event in sure if earliest[event.person] is event]
-
-    def is_certain(self, event: Event) -> bool:
-        return event.is_in_scope and (
-            self.question.is_stock or self.question.span.contains(event.earliest, event.latest)
-        )
+    @property
+    def how_many(self) -> HowMany:
+        return self.behind.how_many
 
     @cached_property
     def named(self) -> list[NamedRow]:
         """The events behind the named reading and the possible ones, at most some hundreds; a list has them all."""
-        return self.as_rows(self.events[:MOST_ROWS])
+        return self.as_rows(self.behind.possible(MOST_ROWS))
 
     def as_rows(self, events: Collection[Event]) -> list[NamedRow]:
         people = names_of((event.person for event in events), self.question)
         return [
             NamedRow(
                 people[event.person],
-                people[event.person].display_name,
                 event.earliest,
                 event.latest,
-                self.is_certain(event),
+                event.is_in_scope,
                 event.is_unchecked and may_fill_open_place(event, self.acts),
             )
             for event in events
@@ -181,7 +157,7 @@ class Explanation:
 
     @property
     def named_not_shown(self) -> int:
-        return max(0, len(self.events) - MOST_ROWS)
+        return max(0, self.how_many.possible - MOST_ROWS)
 
     @property
     def rows_address(self) -> str:
@@ -213,18 +189,16 @@ class Explanation:
     def sex(self) -> str | None:
         return (self.question.group_of_cell or {}).get("sex")
 
-    @property
-    def in_this_time(self) -> set[int]:
-        """Of all groups: the events that may lie in the period."""
-        if self.question.is_stock:
-            return set()
-        span = self.question.span
-        return {event.pk for event in self.all_groups if span.touches(event.earliest, event.latest)}
+    @cached_property
+    def linked_here(self) -> dict[int, bool]:
+        """Events that fill a place and may lie in the period: whether they are of the group that is asked for."""
+        linked = {event for act in self.acts.as_announced for event in act.events}
+        return self.behind.which_are_here(linked) if linked and not self.question.is_stock else {}
 
     @cached_property
     def acts_here(self) -> list[Act]:
         """The announcements whose places, or whose people, are in the number."""
-        here = {event.pk for event in self.events}
+        here = {event for event, is_of_cell in self.linked_here.items() if is_of_cell}
         return [
             act
             for act in self.acts.as_announced
@@ -240,14 +214,13 @@ class Explanation:
             announcement.pk: announcement
             for announcement in Announcement.public.filter(pk__in=self.announcements_named(acts)).for_counting()
         }
-        here = self.in_this_time
-        return [self.places_of(act, found, here) for act in acts]
+        return [self.places_of(act, found) for act in acts]
 
     def announcements_named(self, acts: Iterable[Act]) -> set[int]:
         keys = {act.key for act in acts}
         return keys | {other for key in keys for other in self.acts.neighbours.get(key, ())}
 
-    def places_of(self, act: Act, found: dict[int, Announcement], here: set[int]) -> OpenPlaces:
+    def places_of(self, act: Act, found: dict[int, Announcement]) -> OpenPlaces:
         announcement = found[act.key]
         return OpenPlaces(
             announcement=announcement,
@@ -258,7 +231,7 @@ class Explanation:
             men=act.high.male,
             open=act.open_high.of(self.sex),
             # Under a filter nobody is moved: whoever is missing here may be somebody it does not ask for.
-            moved=0 if self.scope.filters else len(act.events - here),
+            moved=0 if self.scope.filters else len(act.events - self.linked_here.keys()),
             may_share_with=tuple(found[key] for key in sorted(self.acts.neighbours.get(act.key, ())) if key in found),
             is_certain=self.question.span.contains(act.earliest, act.latest),
         )
@@ -291,20 +264,10 @@ class Explanation:
             "rules": [{"number": rule.number, "name": str(rule.name), "text": str(rule.text)} for rule in self.rules],
             "answer": as_json(self.series),
             "sentence": self.sentence,
-            "named": [
-                {
-                    "person": row.person.public_id if row.person else None,
-                    "name": row.name,
-                    "earliest": row.earliest.isoformat() if row.earliest else None,
-                    "latest": row.latest.isoformat() if row.latest else None,
-                    "certain": row.is_certain,
-                    "unchecked": row.is_unchecked,
-                }
-                for row in self.named
-            ],
+            "named": [row.as_json() | {"certain": row.is_certain} for row in self.named],
             "named_not_shown": self.named_not_shown,
             "rows": settings.SITE_URL + self.rows_address,
-            "rows_total": len(self.counted),
+            "rows_total": self.how_many.counted,
             "open_places": [
                 {
                     "announcement": places.announcement.public_id,
@@ -324,18 +287,6 @@ class Explanation:
             "reported": [item.as_json() for item in self.reported],
             "citation": self.citation,
         }
-
-
-def held_on_day(question: Question, scope: Scope) -> list[Event]:
-    """Who certainly or possibly is held on the last day of the period, or on the cut-off."""
-    day = min(question.last or question.cut_off, question.cut_off)
-    group = question.group_of_cell
-    groupings = groupings_for("held", question.group, question.country) if group else Groupings()
-    return [
-        detention.as_event(day, scope)
-        for detention in held_detentions(question.country, scope)
-        if detention.possibly_counts(day, scope) and in_group(OnDay(detention, day, groupings), group)
-    ]
 
 
 def names_of(people: Iterable[int], question: Question) -> dict[int, Prisoner]:

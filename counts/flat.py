@@ -7,6 +7,8 @@ same rule from its history.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 # Who counts. {people} is empty, or narrows it to some people.
 COUNTED = """
 counted AS (
@@ -16,7 +18,7 @@ counted AS (
 )
 """
 
-# The word of `forms` that a stay falls under (counts.scope.form_in_scope).
+# The word of `forms` that a stay falls under .
 FORM = """CASE WHEN {proceeding} = 'administrative' THEN 'administrative'
         WHEN {form} IN ('custody', 'pre-trial') THEN 'custody' ELSE coalesce(nullif({form}, ''), 'unknown') END"""
 
@@ -109,17 +111,26 @@ SELECT metric, event, person, country, sex, kind, form, earliest, latest, withhe
 FROM placed
 """
 
-# What a tally adds up: events, and people new in their day, month, quarter, year, and at all. By sex, and ('') of all.
+# What a tally adds up: events, and people new in their day, month, quarter, year, and at all. By sex, and ('') of all;
+# by the days that an event can mean, and ('month') by its month where it has one: what cuts no month needs no more.
 TALLIES = """
-SELECT metric, country, every.sex, earliest, latest, count(*)::integer AS events,
+SELECT metric, country, every.sex, rows.by, rows.earliest, rows.latest, count(*)::integer AS events,
     (count(*) FILTER (WHERE new_in >= 1))::integer AS people_by_day,
     (count(*) FILTER (WHERE new_in >= 2))::integer AS people_by_month,
     (count(*) FILTER (WHERE new_in >= 3))::integer AS people_by_quarter,
     (count(*) FILTER (WHERE new_in >= 4))::integer AS people_by_year,
     (count(*) FILTER (WHERE new_in >= 5))::integer AS people
-FROM {events} AS events CROSS JOIN LATERAL (VALUES (''), (sex)) AS every (sex)
+FROM {events} AS events
+CROSS JOIN LATERAL (SELECT isfinite(earliest) AND date_trunc('month', earliest) = date_trunc('month', latest))
+    AS of (one_month)
+CROSS JOIN LATERAL (VALUES
+    ('day', earliest, latest),
+    ('month', CASE WHEN one_month THEN date_trunc('month', earliest)::date ELSE earliest END,
+        CASE WHEN one_month THEN (date_trunc('month', earliest) + interval '1 month - 1 day')::date ELSE latest END)
+) AS rows (by, earliest, latest)
+CROSS JOIN LATERAL (VALUES (''), (sex)) AS every (sex)
 WHERE usual AND NOT withheld
-GROUP BY metric, country, every.sex, earliest, latest
+GROUP BY metric, country, every.sex, rows.by, rows.earliest, rows.latest
 """
 
 # When the longest published sentence that a detention serves ends (prisoners.models.conviction.expected_ends).
@@ -148,13 +159,14 @@ terms AS (
 
 # A detention as the stock needs it, cut where its form changes. From `since` to `until` it possibly lasts, from
 # `sure_since` to `sure_until` it certainly does, from `silent_since` on its sentence is over and nobody has confirmed
-# it (rule 24); the ends are no days held (rule 3). `clear`: none of the person's detentions can overlap another.
+# it (rule 24); the ends are no days held (rule 3). `clear`: none of the person's detentions can overlap another;
+# `mixed`: some can, and they are in several countries.
 SPANS = f"""
 WITH {COUNTED}, {TERMS}, held AS (
     SELECT detention.id AS detention, counted.id AS person, detention.country, sex, proceeding AS kind, withheld,
         coalesce(taken_earliest, '-infinity') AS since,
         CASE WHEN ended_how = '' THEN 'infinity' ELSE coalesce(out_latest, 'infinity') END AS until,
-        coalesce(taken_latest, 'infinity') AS sure_since,
+        coalesce(taken_latest, 'infinity') AS taken_latest,
         CASE WHEN ended_how = '' THEN 'infinity' ELSE coalesce(out_earliest, '-infinity') END AS sure_until,
         CASE WHEN last_confirmed_earliest >= terms.ended THEN 'infinity' ELSE coalesce(terms.ended + 1, 'infinity')
             END AS silent_since,
@@ -175,19 +187,20 @@ WITH {COUNTED}, {TERMS}, held AS (
     SELECT *, coalesce(lead(moved) OVER (PARTITION BY detention ORDER BY moved, place), 'infinity') AS left_for
     FROM moves
 ), crowded AS (
-    SELECT person, bool_or(since < latest_before) AS any_do
+    SELECT person, bool_or(since < latest_before) AS any_do, min(country) <> max(country) AS is_abroad_too
     FROM (
-        SELECT person, since, max(until) OVER (
+        SELECT person, country, since, max(until) OVER (
             PARTITION BY person ORDER BY since, until ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS latest_before
         FROM held WHERE since < until
     ) AS in_order
     GROUP BY person
 )
-SELECT detention, person, country, sex, kind, form, withheld, coalesce(NOT any_do, true) AS clear, held.since AS taken,
+SELECT detention, person, country, sex, kind, form, withheld, coalesce(NOT any_do, true) AS clear,
+    coalesce(any_do AND is_abroad_too, false) AS mixed, held.since AS taken, taken_latest,
     greatest(since, moved) AS since, least(until, left_for) AS until,
-    greatest(sure_since, moved) AS sure_since,
-    greatest(least(sure_until, left_for), greatest(sure_since, moved)) AS sure_until,
+    greatest(taken_latest, moved) AS sure_since,
+    greatest(least(sure_until, left_for), greatest(taken_latest, moved)) AS sure_until,
     silent_since, news, last_news
 FROM held JOIN stretches USING (detention) LEFT JOIN crowded USING (person)
 WHERE greatest(since, moved) < least(until, left_for)
@@ -205,24 +218,85 @@ POINTS = """
     (greatest(sure_since, least(silent_since, sure_until)), 0, 0, 0, 1, -1), (sure_until, 0, 0, 0, -1, 0)
 """
 
-# The stock by day, as changes: in each group, and ('') all usual forms together.
+# No days, all days, and the days from one on to another, which is not among them; none where it comes first.
+EVER, NEVER = "datemultirange(daterange('-infinity', 'infinity'))", "datemultirange()"
+
+
+def one_span(first: str, end: str) -> str:
+    return f"datemultirange(daterange({first}, greatest({first}, {end})))"
+
+
+def put_together(spans: str, same: Sequence[str]) -> list[str]:
+    """The changes of people whose detentions may overlap: the days of each are put together, as `changes`.
+
+    `spans` has the days on which each detention surely and possibly counts. People are told apart by `same` as well.
+    Where one is certainly held twice, the detention that was entered last speaks for them.
+    """
+    own, apart = "".join(f", {name}" for name in same), ", ".join(["person", *same])
+    lately = "datemultirange(daterange(news, news + 366), daterange(last_news, last_news + 366))"
+    chosen = f"""chosen AS (
+        SELECT *, surely - coalesce(range_agg(surely) OVER (
+            PARTITION BY {apart} ORDER BY detention GROUPS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
+        ), {NEVER}) AS mine
+        FROM {spans}
+    )"""
+    changes = f"""changes AS (
+        SELECT country, sex, taken, points.*{own} FROM chosen
+        CROSS JOIN LATERAL (
+            SELECT lower(days) AS since, upper(days) AS until, 1 AS sure, 0 AS confirmed, 0 AS silent
+            FROM unnest(mine) AS days
+            UNION ALL
+            SELECT lower(days), upper(days), 0, 1, 0 FROM unnest(mine * {lately}) AS days WHERE news IS NOT NULL
+            UNION ALL
+            SELECT lower(days), upper(days), 0, 0, 1
+            FROM unnest(mine * {one_span("silent_since", "'infinity'::date")}) AS days
+        ) AS stretches
+        CROSS JOIN LATERAL (
+            VALUES (since, 0, sure, confirmed, silent, sure - silent),
+                (until, 0, -sure, -confirmed, -silent, silent - sure)
+        ) AS points (day, possible, sure, confirmed, silent, with_news)
+        UNION ALL
+        SELECT '', '', '-infinity', points.*{own}
+        FROM (SELECT {apart}, unnest(range_agg(possibly)) AS days FROM {spans} GROUP BY {apart}) AS people
+        CROSS JOIN LATERAL (VALUES (lower(days), 1, 0, 0, 0, 0), (upper(days), -1, 0, 0, 0, 0))
+            AS points (day, possible, sure, confirmed, silent, with_news)
+    )"""
+    return [chosen, changes]
+
+
+USUAL = "form IN ('custody', 'prison', 'open-type', 'unknown')"
+STOCK_SUMS = ("possible", "sure", "confirmed", "silent")
+SUMS = ", ".join(f"sum({name})::integer AS {name}" for name in STOCK_SUMS)
+# The stock as changes, by day and ('month') by the first of the month. In each group, of people whose detentions cannot
+# overlap; and, without a form, of all in the usual forms but the mixed, by sex and ('') together.
 STOCK = f"""
 WITH grouped AS (
-    SELECT country, sex, kind, form, day, sum(points.possible)::integer AS possible, sum(points.sure)::integer AS sure,
-        sum(points.confirmed)::integer AS confirmed, sum(points.silent)::integer AS silent
+    SELECT country, sex, kind, form, day, sum(points.possible) AS possible, sum(points.sure) AS sure,
+        sum(points.confirmed) AS confirmed, sum(points.silent) AS silent
     FROM {{spans}} AS spans
     CROSS JOIN LATERAL (VALUES {POINTS}) AS points (day, possible, sure, confirmed, silent, with_news)
     WHERE clear AND NOT withheld AND day < 'infinity'
     GROUP BY country, sex, kind, form, day
-), every AS (
+), crowd AS (
+    SELECT person, detention, country, sex, taken, news, last_news, silent_since,
+        {one_span("since", "until")} AS possibly, {one_span("sure_since", "sure_until")} AS surely,
+        country AS in_country, sex AS of_sex
+    FROM {{spans}} AS spans WHERE NOT clear AND NOT mixed AND NOT withheld AND {USUAL}
+), {", ".join(put_together("crowd", ("in_country", "of_sex")))}, every AS (
     SELECT * FROM grouped
     UNION ALL
-    SELECT country, '', '', '', day, sum(possible)::integer, sum(sure)::integer, sum(confirmed)::integer,
-        sum(silent)::integer
-    FROM grouped WHERE form IN ('custody', 'prison', 'open-type', 'unknown')
-    GROUP BY country, day
+    SELECT country, of.sex, '', '', day, possible, sure, confirmed, silent
+    FROM grouped CROSS JOIN LATERAL (VALUES (''), (sex)) AS of (sex) WHERE {USUAL}
+    UNION ALL
+    SELECT in_country, of.sex, '', '', day, possible, sure, confirmed, silent
+    FROM changes CROSS JOIN LATERAL (VALUES (''), (of_sex)) AS of (sex) WHERE day < 'infinity'
+), summed AS (
+    SELECT country, sex, kind, form, of.by, of.day, {SUMS}
+    FROM every CROSS JOIN LATERAL (VALUES ('day', day),
+        ('month', CASE WHEN isfinite(day) THEN date_trunc('month', day)::date ELSE day END)) AS of (by, day)
+    GROUP BY country, sex, kind, form, of.by, of.day
 )
-SELECT * FROM every WHERE possible <> 0 OR sure <> 0 OR confirmed <> 0 OR silent <> 0
+SELECT * FROM summed WHERE possible <> 0 OR sure <> 0 OR confirmed <> 0 OR silent <> 0
 """
 
 TABLES = """
@@ -238,28 +312,33 @@ CREATE INDEX counts_event_unchecked ON counts_event (metric, country, earliest) 
 CREATE INDEX counts_event_withheld ON counts_event (metric) WHERE withheld;
 
 CREATE TABLE counts_tally (
-    metric text NOT NULL, country text NOT NULL, sex text NOT NULL, earliest date NOT NULL, latest date NOT NULL,
-    events integer NOT NULL, people_by_day integer NOT NULL, people_by_month integer NOT NULL,
+    metric text NOT NULL, country text NOT NULL, sex text NOT NULL, by text NOT NULL, earliest date NOT NULL,
+    latest date NOT NULL, events integer NOT NULL, people_by_day integer NOT NULL, people_by_month integer NOT NULL,
     people_by_quarter integer NOT NULL, people_by_year integer NOT NULL, people integer NOT NULL,
-    PRIMARY KEY (metric, country, sex, earliest, latest)
+    PRIMARY KEY (metric, country, sex, by, earliest, latest)
 );
 
 CREATE TABLE counts_span (
     detention bigint NOT NULL, person bigint NOT NULL, country text NOT NULL, sex text NOT NULL, kind text NOT NULL,
-    form text NOT NULL, withheld boolean NOT NULL, clear boolean NOT NULL, taken date NOT NULL, since date NOT NULL,
-    until date NOT NULL, sure_since date NOT NULL, sure_until date NOT NULL, silent_since date NOT NULL, news date,
-    last_news date,
+    form text NOT NULL, withheld boolean NOT NULL, clear boolean NOT NULL, mixed boolean NOT NULL,
+    taken date NOT NULL, taken_latest date NOT NULL, since date NOT NULL, until date NOT NULL,
+    sure_since date NOT NULL, sure_until date NOT NULL, silent_since date NOT NULL, news date, last_news date,
     PRIMARY KEY (detention, since)
 );
 CREATE INDEX counts_span_person ON counts_span (person);
 CREATE INDEX counts_span_crowded ON counts_span (country) WHERE NOT clear;
+CREATE INDEX counts_span_mixed ON counts_span (country) WHERE mixed;
 CREATE INDEX counts_span_taken ON counts_span (country, taken);
+-- Who is held ever since some day, and not without news.
+CREATE INDEX counts_span_long_held ON counts_span (country, sex, sure_since)
+WHERE clear AND NOT withheld AND sure_until = 'infinity' AND silent_since = 'infinity';
 CREATE INDEX counts_span_withheld ON counts_span (country) WHERE withheld;
 
 CREATE TABLE counts_stock (
-    country text NOT NULL, sex text NOT NULL, kind text NOT NULL, form text NOT NULL, day date NOT NULL,
-    possible integer NOT NULL, sure integer NOT NULL, confirmed integer NOT NULL, silent integer NOT NULL,
-    PRIMARY KEY (country, sex, kind, form, day)
+    country text NOT NULL, sex text NOT NULL, kind text NOT NULL, form text NOT NULL, by text NOT NULL,
+    day date NOT NULL, possible integer NOT NULL, sure integer NOT NULL, confirmed integer NOT NULL,
+    silent integer NOT NULL,
+    PRIMARY KEY (country, sex, kind, form, by, day)
 );
 
 -- The people whom the running transaction has changed. Empty in every committed state.
@@ -290,9 +369,8 @@ def added(table: str, keys: str, sums: tuple[str, ...], query: str, sign: str) -
     ON CONFLICT ({keys}) DO UPDATE SET {merged};"""
 
 
-TALLY_KEYS, STOCK_KEYS = "metric, country, sex, earliest, latest", "country, sex, kind, form, day"
+TALLY_KEYS, STOCK_KEYS = "metric, country, sex, by, earliest, latest", "country, sex, kind, form, by, day"
 TALLY_SUMS = ("events", "people_by_day", "people_by_month", "people_by_quarter", "people_by_year", "people")
-STOCK_SUMS = ("possible", "sure", "confirmed", "silent")
 
 
 def change(sign: str) -> str:

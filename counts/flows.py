@@ -11,7 +11,6 @@ from functools import partial
 
 from counts.acts import Act, Acts
 from counts.events import Event
-from counts.groups import groupings_for
 from counts.near import events_near_acts
 from counts.periods import Period, smallest_period, what_is_not_known
 from counts.questions import Question
@@ -49,9 +48,6 @@ def flow_readings(
     The database adds up who is named. Only the people whom an announcement can be about are looked at one by one.
     """
     near = events_near_acts(question, acts, scope)
-    if question.group:
-        groupings = groupings_for(question.metric, question.group, question.country)
-        near = [replace(event, groupings=groupings) for event in near]
     periods = periods_of(question, [*near, *withheld, *acts.counted], partial(first_day, question, scope))
     found = totals(question, scope, periods)
     unchecked = unchecked_by_act(near, acts)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from counts.events import COLUMNS, Event, events_of
+from counts.behind import Behind
 from counts.filters import LISTS
-from counts.held import held_detentions
 from counts.questions import EVERYONE, FORMS, Question
 from counts.scope import Scope
 from registry.filters import possibly_within
@@ -20,6 +18,16 @@ if TYPE_CHECKING:
     from counts.explain import Explanation
 
 DRAFTS = ("draft", "in_review")
+# The records of each metric, public or not: their country, first day and last day.
+COLUMNS = {
+    "arrests": ("country", "taken_earliest", "taken_latest"),
+    "convictions": ("case__prisoner__country", "decided_earliest", "decided_latest"),
+    "recognitions": ("prisoner__country", "acted_earliest", "acted_latest"),
+    "pardons": ("prisoner__country", "act_earliest", "act_latest"),
+    "releases": ("detention__country", "detention__out_earliest", "detention__out_latest"),
+    "deaths": ("country", "died_on_earliest", "died_on_latest"),
+    "held": ("country", "taken_earliest", "taken_latest"),
+}
 
 
 @dataclass(frozen=True)
@@ -61,20 +69,20 @@ def drafts(explanation: Explanation) -> LeftOut:
 
 
 def how_many_drafts(question: Question) -> int:
-    columns = COLUMNS["arrests" if question.is_stock else question.metric]
+    country, earliest, latest = COLUMNS[question.metric]
     rows = LISTS[question.metric][1].objects.filter(publication__in=DRAFTS)
     if question.metric == "deaths":
         rows = rows.exclude(death_circumstance="")
     if question.country is not None:
-        rows = rows.filter(**{columns["country"]: question.country})
+        rows = rows.filter(**{country: question.country})
     first = None if question.is_stock else question.first
     last = min(question.last or question.cut_off, question.cut_off) if question.is_stock else question.last
-    return rows.filter(possibly_within(columns["earliest"], columns["latest"], first, last)).count()
+    return rows.filter(possibly_within(earliest, latest, first, last)).count()
 
 
 def by_date(explanation: Explanation) -> LeftOut | None:
     """Named events of another time. A stock is of one day, so that nothing lies outside it."""
-    outside = len(explanation.all_events) - len(explanation.events)
+    outside = explanation.how_many.ever - explanation.how_many.possible
     if not outside:
         return None
     words = ngettext("%(n)d named, and outside this time.", "%(n)d named, and outside this time.", outside)
@@ -88,7 +96,7 @@ def possible(explanation: Explanation) -> LeftOut | None:
     text = _(
         "Up to %(n)d more: announcements that may be about the same people, dates known in part, or names not checked."
     )
-    named = sum(not explanation.is_certain(event) for event in explanation.events)
+    named = explanation.how_many.possible - explanation.how_many.certain
     wide = ngettext(
         "%(n)d named event may fall in it: its date or its standing is known in part.",
         "%(n)d named events may fall in it: their dates or their standing are known in part.",
@@ -125,27 +133,13 @@ def out_of_scope(explanation: Explanation) -> LeftOut | None:
     if question.cell:
         return None
     wide = Scope(EVERYONE, is_by_cutoff=True, forms=frozenset(FORMS), cut_off=question.cut_off)
-    counted = {key_of(event) for event in explanation.events}
-    others = {key_of(event) for event in events_in(question, explanation, wide)} - counted
+    everyone = replace(question, definition=EVERYONE, forms=FORMS, filters=())
+    others = Behind(everyone, wide, explanation.acts).how_many.inside - explanation.how_many.inside
     if not others:
         return None
     words = ngettext(
         "%(n)d named, and not of this definition, these forms and filters.",
         "%(n)d named, and not of this definition, these forms and filters.",
-        len(others),
+        others,
     )
-    return LeftOut(_("Out of scope"), words % {"n": len(others)})
-
-
-def key_of(event: Event) -> tuple[int, int, date | None]:
-    return event.person, event.pk, event.earliest
-
-
-def events_in(question: Question, explanation: Explanation, scope: Scope) -> list[Event]:
-    """The public named events of the period that are counted in a scope."""
-    if question.is_stock:
-        day = min(question.last or question.cut_off, question.cut_off)
-        held = held_detentions(question.country, scope)
-        return [detention.as_event(day, scope) for detention in held if detention.certainly_counts(day, scope)]
-    found = events_of(question.metric, question.country, explanation.acts, scope)
-    return [event for event in found if question.span.contains(event.earliest, event.latest)]
+    return LeftOut(_("Out of scope"), words % {"n": others})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from counts.answers import rows_address
+from counts.events import Event
 from counts.explain import Explanation, NamedRow
 from registry.parameters import BadParameter
 
@@ -38,7 +40,7 @@ class RowsPage:
 
     @property
     def total(self) -> int:
-        return len(self.explanation.counted)
+        return self.explanation.how_many.counted
 
     @property
     def withheld(self) -> int:
@@ -55,15 +57,17 @@ class RowsPage:
         return max(1, -(-self.total // PAGE_SIZE))
 
     @cached_property
+    def events(self) -> list[Event]:
+        return self.explanation.behind.counted((self.number - 1) * PAGE_SIZE, PAGE_SIZE)
+
+    @cached_property
     def rows(self) -> list[NamedRow]:
-        start = (self.number - 1) * PAGE_SIZE
-        return self.explanation.as_rows(self.explanation.counted[start : start + PAGE_SIZE])
+        return self.explanation.as_rows(self.events)
 
     @property
     def not_shown(self) -> int:
         """Of this page: people of an earlier state whose names are not shown any more."""
-        start = (self.number - 1) * PAGE_SIZE
-        return len(self.explanation.counted[start : start + PAGE_SIZE]) - len(self.rows)
+        return len(self.events) - len(self.rows)
 
     def address(self, number: int) -> str:
         question = self.explanation.question
@@ -71,34 +75,34 @@ class RowsPage:
         return f"{address}&page={number}"
 
 
-def rows_as_json(explanation: Explanation) -> dict[str, Any]:
+def every_row(explanation: Explanation) -> Iterator[NamedRow]:
+    """All of them, some at a time."""
+    for events in explanation.behind.every_counted():
+        yield from explanation.as_rows(events)
+
+
+def rows_as_json(explanation: Explanation) -> Iterator[str]:
+    """The file in pieces: what it says of all rows, then each row."""
     shown = RowsPage(explanation, 1)
-    return {
+    about = {
         "title": explanation.title,
         "total": shown.total,
         "withheld": shown.withheld,
         "named": shown.named,
         "changeset": explanation.series.changeset,
         "method": explanation.series.method,
-        "rows": [
-            {
-                "person": row.person.public_id if row.person else None,
-                "name": row.name,
-                "earliest": row.earliest.isoformat() if row.earliest else None,
-                "latest": row.latest.isoformat() if row.latest else None,
-                "unchecked": row.is_unchecked,
-            }
-            for row in explanation.as_rows(explanation.counted)
-        ],
     }
+    yield json.dumps(about, ensure_ascii=False).removesuffix("}") + ', "rows": ['
+    for number, row in enumerate(every_row(explanation)):
+        yield ("," if number else "") + "\n" + json.dumps(row.as_json(), ensure_ascii=False)
+    yield "]}"
 
 
 def rows_as_cells(explanation: Explanation) -> Iterator[list[Any]]:
     """The rows of the CSV, the header first."""
     yield ["person", "name", "earliest", "latest", "unchecked", "page", "changeset", "method"]
     state = [explanation.series.changeset, explanation.series.method]
-    for row in explanation.as_rows(explanation.counted):
-        page = settings.SITE_URL + row.person.get_absolute_url() if row.person else ""
-        person = row.person.public_id if row.person else ""
+    for row in every_row(explanation):
+        page = settings.SITE_URL + row.person.get_absolute_url()
         unchecked = _("yes") if row.is_unchecked else _("no")
-        yield [person, row.name, row.earliest or "", row.latest or "", unchecked, page, *state]
+        yield [row.person.public_id, row.name, row.earliest or "", row.latest or "", unchecked, page, *state]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
 
 from counts.filters import filter_of
+from counts.flat import EVER, NEVER, one_span
 from counts.groups import AGES, group_of_age
 from counts.questions import (
     ANY_ORGANISATION,
@@ -32,12 +36,19 @@ def catch_up() -> None:
             cursor.execute("SELECT public.counts_catch_up()")
 
 
-def rows_in(table: str) -> str:
-    """A flat table; while an earlier state is asked for, the definition itself, which answers from the history."""
+def rows_in(table: str, *, of_some: bool = False) -> str:
+    """A flat table; while an earlier state is asked for, the definition itself, which answers from the history.
+
+    `of_some` takes the rows of `people`, a parameter, alone.
+    """
     if looking_back() is not None:
-        return {"counts_event": "counts_every_event()", "counts_span": "counts_every_span()"}[table]
+        every, some = {
+            "counts_event": ("counts_every_event()", "counts_events_of(%(people)s)"),
+            "counts_span": ("counts_every_span()", "counts_spans_of(%(people)s)"),
+        }[table]
+        return some if of_some else every
     catch_up()
-    return table
+    return f"(SELECT * FROM {table} WHERE person = ANY(%(people)s))" if of_some else table
 
 
 @dataclass
@@ -57,6 +68,15 @@ class Select:
         before = f"WITH {', '.join(self.parts)} " if self.parts else ""
         return f"{before}SELECT {columns} FROM {' '.join(self.tables)} WHERE {' AND '.join(self.conditions)}"
 
+    def rows(self, columns: str, after: str = "") -> list[tuple[Any, ...]]:
+        """What the database answers; `after` orders or limits it."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"{self.sql(columns)} {after}", self.parameters)
+            return cursor.fetchall()
+
+    def row(self, columns: str) -> tuple[Any, ...]:
+        return self.rows(columns)[0]
+
 
 def counted_rows(question: Question, scope: Scope, table: str, *, of: str = "published") -> Select:
     """The rows of a flat table that a question is about, whatever their date and definition."""
@@ -65,9 +85,9 @@ def counted_rows(question: Question, scope: Scope, table: str, *, of: str = "pub
     if question.country is not None:
         found.where("row.country = %(country)s", country=question.country)
     if scope.filters:
-        found.where(
-            f"row.{'detention' if question.metric == 'held' else 'event'} IN ({filtered_rows(question.metric, scope)})"
-        )
+        key = "row.detention" if question.metric == "held" else "row.event"
+        # Whom a link alone makes an event, with a number below zero, was asked for before.
+        found.where(f"({key} < 0 OR {key} IN ({filtered_rows(question.metric, scope)}))")
     if question.metric in METRICS_WITH_FORMS:
         found.where("row.form = ANY(%(forms)s)", forms=sorted(scope.forms))
     return found
@@ -83,7 +103,11 @@ def filtered_rows(metric: str, scope: Scope) -> str:
 
 
 def event_rows(question: Question, scope: Scope, *, of: str = "published") -> Select:
-    found = counted_rows(question, scope, rows_in("counts_event"), of=of)
+    return counted_events(question, scope, rows_in("counts_event"), of=of)
+
+
+def counted_events(question: Question, scope: Scope, table: str, *, of: str = "published") -> Select:
+    found = counted_rows(question, scope, table, of=of)
     found.where("row.metric = %(metric)s", metric=question.metric)
     if question.metric == "recognitions" and scope.definition not in WIDE_DEFINITIONS:
         # One organisation's recognitions, not everyone's of the people it recognised.
@@ -95,7 +119,7 @@ def event_rows(question: Question, scope: Scope, *, of: str = "published") -> Se
     return found
 
 
-# --- The definition (rule 25): the twin of counts.scope.Standing ---
+# --- The definition (rule 25) ---
 
 STANDING = """standing AS (
     SELECT act.prisoner_id AS person, coalesce(act.acted_earliest, '-infinity') AS since_earliest,
@@ -144,15 +168,16 @@ def meeting(found: Select, scope: Scope) -> str:
         found.parts.append(BY_CUTOFF)
         found.where(f"{is_not}EXISTS (SELECT FROM recognised WHERE recognised.person = row.person)")
         return "true"
-    kept = [condition for condition in found.conditions if "row." in condition or "withheld" in condition]
     found.parts.append(f"""met AS (
-        SELECT row.event,
+        SELECT row.event, row.earliest, row.latest,
             bool_or(since_latest <= row.earliest AND (NOT is_withdrawn OR until_earliest > row.latest)) AS surely,
             bool_or(since_earliest <= row.latest AND (NOT is_withdrawn OR until_latest > row.earliest)) AS possibly
         FROM {found.tables[0]} JOIN standing ON standing.person = row.person
-        WHERE {" AND ".join(kept)} GROUP BY row.event
+        WHERE {" AND ".join(found.conditions)} GROUP BY 1, 2, 3
     )""")
-    found.tables.append("LEFT JOIN met ON met.event = row.event")
+    found.tables.append(
+        "LEFT JOIN met ON met.event = row.event AND met.earliest = row.earliest AND met.latest = row.latest"
+    )
     if is_not:
         found.where("NOT coalesce(surely, false)")
         return "NOT coalesce(possibly, false)"
@@ -160,7 +185,23 @@ def meeting(found: Select, scope: Scope) -> str:
     return "surely"
 
 
-# --- The groups: the twin of counts.groups.Groupings ---
+def who_may_meet(scope: Scope, asked: Sequence[tuple[int, date | None, date | None]]) -> set[int]:
+    """Whom the definition possibly means, by place: each person is asked about, on some day between two."""
+    if scope.is_everyone:
+        return set(range(len(asked)))
+    people = "unnest(%(places)s::bigint[], %(people)s::bigint[], %(firsts)s::date[], %(lasts)s::date[])"
+    found = Select(tables=[f"{people} AS row (event, person, earliest, latest)"], conditions=["row.person IS NOT NULL"])
+    found.parameters |= {
+        "places": list(range(len(asked))),
+        "people": [person for person, _first, _last in asked],
+        "firsts": [first.isoformat() if first else "-infinity" for _person, first, _last in asked],
+        "lasts": [last.isoformat() if last else "infinity" for _person, _first, last in asked],
+    }
+    meeting(found, scope)
+    return {place for (place,) in found.rows("row.event")}
+
+
+# --- The groups ---
 
 HOME = "LEFT JOIN prisoners_prisoner AS home ON home.id = row.person"
 CHARGES = """LEFT JOIN (
@@ -181,8 +222,8 @@ OCCUPATIONS = """LEFT JOIN prisoners_prisoneroccupation AS link ON link.prisoner
 REGION = "CASE WHEN region.country = %(asked_country)s THEN region.slug ELSE region.country || '/' || region.slug END"
 
 
-def grouping(found: Select, question: Question, first: str = "row.earliest", last: str = "row.latest") -> list[str]:
-    """Adds the tables that the groups need; gives an expression for each. Ages are those from `first` to `last`."""
+def grouping(found: Select, question: Question, *, age: str = "") -> list[str]:
+    """Adds the tables that the groups need; gives an expression for each. Ages are those of the row's days."""
     if {"region", "age"} & set(question.group):
         found.tables.append(HOME)
     if "region" in question.group:
@@ -196,13 +237,13 @@ def grouping(found: Select, question: Question, first: str = "row.earliest", las
         "region": f"coalesce({REGION}, 'unknown')",
         "occupation": "coalesce(occupation.slug, 'unknown')",
         "charge": "coalesce(charge.value, 'unknown')",
-        "age": age_between(first, last),
+        "age": age or age_between("row.earliest", "row.latest"),
     }
     return [values.get(dimension, f"row.{dimension}") for dimension in question.group]
 
 
 def age_between(first: str, last: str) -> str:
-    """The age group where all that is known of birth and day gives one (counts.groups.age_group)."""
+    """The age group on some day from `first` to `last`, where all that is known of both dates gives one: 25-34."""
     youngest, oldest = group_of(f"age({first}, born_on_latest)"), group_of(f"age({last}, born_on_earliest)")
     known = f"isfinite({first}) AND isfinite({last}) AND {first} >= born_on_latest AND born_on_earliest IS NOT NULL"
     return f"CASE WHEN {known} AND {youngest} = {oldest} THEN {youngest} ELSE 'unknown' END"
@@ -211,3 +252,24 @@ def age_between(first: str, last: str) -> str:
 def group_of(age: str) -> str:
     steps = " ".join(f"WHEN date_part('year', {age}) >= {start} THEN '{group_of_age(start)}'" for start in AGES[::-1])
     return f"CASE {steps} END"
+
+
+# The same of every day: from which one on somebody is of an age, born on the last day that is known to be possible,
+# to the one on which they cease to be, born on the first. Whoever is born on 29 February grows older on 1 March.
+BIRTHDAY = """(({born} + interval '{age} years')::date
+    + (date_part('day', {born} + interval '{age} years') <> date_part('day', {born}))::integer)"""
+
+
+def ages_by_day() -> str:
+    """Joins the days on which a person is in each age group; those on which nobody can say are a group as well."""
+    groups = []
+    for start, end in zip_longest(AGES, AGES[1:]):
+        first = BIRTHDAY.format(born="born_on_latest", age=start)
+        last = "'infinity'" if end is None else BIRTHDAY.format(born="born_on_earliest", age=end)
+        known = (
+            f"CASE WHEN born_on_latest IS NOT NULL AND born_on_earliest IS NOT NULL THEN {one_span(first, last)} END"
+        )
+        groups.append((group_of_age(start), f"coalesce({known}, {NEVER})"))
+    values = ", ".join(f"('{group}', {days})" for group, days in groups)
+    rest = " - ".join([EVER, *(days for _group, days in groups)])
+    return f"CROSS JOIN LATERAL (VALUES {values}, ('unknown', {rest})) AS of_age (value, days)"

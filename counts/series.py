@@ -13,7 +13,7 @@ from counts.readings import Reading
 from counts.reported import Reported, reported_for
 from counts.rows import NotPlaced, Row, is_complete
 from counts.scope import scope_of
-from counts.withheld import withheld_count_in, withheld_held, withheld_in
+from counts.withheld import withheld_count_in, withheld_in
 from registry.known import in_state, newest_changeset
 
 
@@ -39,7 +39,7 @@ def count_here(question: Question) -> Series:
     scope = scope_of(question)
     acts = acts_of(question.metric, question.country, scope)
     if question.is_stock:
-        rows, not_placed = held_readings(question, acts, scope, withheld_held(question, scope))
+        rows, not_placed = held_readings(question, acts, scope)
     else:
         rows, not_placed = flow_readings(question, acts, scope, withheld_in(question, scope))
     reported = reported_for(question)

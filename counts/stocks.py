@@ -6,20 +6,18 @@ it: no day is ever joined with the detentions that cover it.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import accumulate
-from typing import Any
 
-from django.db import connection
-
-from counts.flat import POINTS
+from counts.flat import EVER, NEVER, POINTS, one_span, put_together
+from counts.periods import is_month_end
 from counts.questions import DEFAULT_FORMS, EVERYONE, UNRECOGNISED, Question
 from counts.scope import Scope
-from counts.selecting import Select, counted_rows, grouping, meeting, rows_in, standing
+from counts.selecting import Select, ages_by_day, counted_rows, grouping, meeting, rows_in, standing
 from registry.known import looking_back
 
 Key = tuple[str, ...]
@@ -44,22 +42,14 @@ class Stocks:
     # The last days of acts that freed, each once, in order.
     acts: Sequence[date]
     of: dict[tuple[Key, int], Stock] = field(default_factory=lambda: defaultdict(Stock))
-    # With news, by group, country and day: all, and those taken by the first act, the second, and so on.
-    left: dict[tuple[Key, str, int], list[int]] = field(default_factory=dict)
-
+    # With news, by group, country, sex and day: those taken by the first act, the second, and so on, then all.
+    left: dict[tuple[Key, str, str, int], list[int]] = field(default_factory=dict)
     # Of a roll-up, which does not know when the held were taken.
     long_held: LongHeld | None = None
 
-    def with_news(self, group: Key, place: int, country: str, by: date | None) -> int:
-        """Those held in a country, with news, who were taken by a day that is the last of an act; None: all of them.
-
-        Where they are certainly more than all places of acts together, the number of the places is enough.
-        """
-        if self.long_held is not None:
-            if self.long_held.are_enough(group, country, by, self.days[place]):
-                return self.long_held.needed
-            self.long_held.read_all(self)
-        counts = self.left.get((group, country, place))
+    def with_news(self, group: Key, place: int, country: str, sex: str, by: date | None) -> int:
+        """Those held in a country, with news, who were taken by a day that is the last of an act; None: all of them."""
+        counts = self.left.get((group, country, sex, place))
         if counts is None:
             return 0
         return counts[-1] if by is None else counts[bisect_left(self.acts, by)]
@@ -77,22 +67,26 @@ def stocks(question: Question, scope: Scope, days: Sequence[date], acts: Iterabl
         found.long_held = LongHeld(question, scope, places)
     changes = Changes(len(days), len(found.acts) + 1)
     if days:
-        for query in queries(question, scope):
+        for query in queries(question, scope, days):
             changes.read(query, question, found)
     changes.add_up(found)
     return found
 
 
-def queries(question: Question, scope: Scope) -> Iterator[Select]:
+def queries(question: Question, scope: Scope, days: Sequence[date]) -> Iterator[Select]:
     """What together holds each change of the stock once."""
-    if by_then(scope):
+    if by_then(scope) or "age" in question.group:
         yield by_ranges(question, scope, "true")
         return
-    if is_rolled_up(question):
-        yield by_roll_up(question, scope)
-    else:
+    if not is_rolled_up(question):
         yield by_points(question, scope, POINTS)
-    yield by_ranges(question, scope, "NOT clear")
+        yield by_ranges(question, scope, "NOT clear")
+    elif is_of_usual_forms(question):
+        yield by_roll_up(question, days)
+        yield by_ranges(question, scope, "mixed")
+    else:
+        yield by_roll_up(question, days)
+        yield by_ranges(question, scope, "NOT clear")
 
 
 def by_then(scope: Scope) -> bool:
@@ -106,17 +100,36 @@ def is_rolled_up(question: Question) -> bool:
     return looking_back() is None and plain and set(question.group) <= {"sex", "country", "kind", "form"}
 
 
-def by_roll_up(question: Question, scope: Scope) -> Select:
+def is_of_usual_forms(question: Question) -> bool:
+    """Whether the sums of all usual forms together will do."""
+    return question.forms == DEFAULT_FORMS and set(question.group) <= {"country", "sex"}
+
+
+def by_roll_up(question: Question, days: Sequence[date]) -> Select:
     found = Select(tables=[f"{rows_in('counts_stock')} AS row"], conditions=[])
-    if question.forms == DEFAULT_FORMS and set(question.group) <= {"country"}:
+    if is_of_usual_forms(question):
         found.where("row.form = ''")
+        found.where("row.sex <> ''" if "sex" in question.group else "row.sex = ''")
     else:
-        found.where("row.form = ANY(%(forms)s)", forms=sorted(scope.forms))
+        found.where("row.form = ANY(%(forms)s)", forms=list(question.forms))
     if question.country is not None:
         found.where("row.country = %(country)s", country=question.country)
+    from_here = first_day_told_apart(days)
+    found.where(
+        "(row.by = 'month' AND row.day < %(from_here)s OR row.by = 'day' AND row.day >= %(from_here)s)",
+        from_here=from_here.isoformat() if from_here else "infinity",
+    )
     groups = "".join(f", row.{dimension} AS group_{place}" for place, dimension in enumerate(question.group))
-    columns = f"country, date '-infinity' AS taken, day, possible, sure, confirmed, silent, 0 AS with_news{groups}"
+    columns = (
+        f"country, '' AS sex, date '-infinity' AS taken, day, possible, sure, confirmed, silent, 0 AS with_news{groups}"
+    )
     return changes_of(found, found.sql(columns))
+
+
+def first_day_told_apart(days: Sequence[date]) -> date | None:
+    """From where on the changes of single days are needed: the month of the first day that ends none."""
+    inside = next((day for day in days if not is_month_end(day)), None)
+    return inside and inside.replace(day=1)
 
 
 # Of those with news alone: from the first certain day to the last, or to when there should have been news.
@@ -141,19 +154,17 @@ def by_points(question: Question, scope: Scope, points: str) -> Select:
     groups = "".join(f", {value} AS group_{place}" for place, value in enumerate(grouping(found, question)))
     columns = "day, possible, sure, confirmed, silent, with_news"
     found.tables.append(f"CROSS JOIN LATERAL (VALUES {points}) AS points ({columns})")
-    return changes_of(found, found.sql(f"row.country, row.taken, points.*{groups}"))
+    return changes_of(found, found.sql(f"row.country, row.sex, row.taken, points.*{groups}"))
 
 
-ONE_SPAN = "datemultirange(daterange({0}, greatest({0}, {1})))"
 MET = f"""met AS (
     SELECT person,
-        range_agg({ONE_SPAN.format("since_latest", "CASE WHEN is_withdrawn THEN until_earliest ELSE 'infinity' END")})
+        range_agg({one_span("since_latest", "CASE WHEN is_withdrawn THEN until_earliest ELSE 'infinity' END")})
             AS surely,
-        range_agg({ONE_SPAN.format("since_earliest", "CASE WHEN is_withdrawn THEN until_latest ELSE 'infinity' END")})
+        range_agg({one_span("since_earliest", "CASE WHEN is_withdrawn THEN until_latest ELSE 'infinity' END")})
             AS possibly
     FROM standing GROUP BY person
 )"""
-EVER, NEVER = "datemultirange(daterange('-infinity', 'infinity'))", "'{}'::datemultirange"
 
 
 def by_ranges(question: Question, scope: Scope, which: str) -> Select:
@@ -169,45 +180,21 @@ def by_ranges(question: Question, scope: Scope, which: str) -> Select:
     else:
         meeting(found, scope)
     names = [f"group_{place}" for place in range(len(question.group))]
-    groups = "".join(f", {value} AS {name}" for name, value in zip(names, grouping(found, question), strict=True))
+    values = grouping(found, question, age="of_age.value")
+    if "age" in question.group:
+        # On each day of a detention the age is that of the day.
+        found.tables.append(ages_by_day())
+        found.where("of_age.days && daterange(row.since, row.until)")
+        surely, possibly = f"{surely} * of_age.days", f"{possibly} * of_age.days"
+    groups = "".join(f", {value} AS {name}" for name, value in zip(names, values, strict=True))
     spans = f"""spans AS (
-        SELECT row.detention, row.person, row.country, row.taken, news, last_news, silent_since{groups},
-            {ONE_SPAN.format("row.since", "row.until")} * {possibly} AS possibly,
-            {ONE_SPAN.format("row.sure_since", "row.sure_until")} * {surely} AS surely
+        SELECT row.detention, row.person, row.country, row.sex, row.taken, news, last_news, silent_since{groups},
+            {one_span("row.since", "row.until")} * {possibly} AS possibly,
+            {one_span("row.sure_since", "row.sure_until")} * {surely} AS surely
         FROM {" ".join(found.tables)} WHERE {" AND ".join(found.conditions)}
     )"""
-    same = ", ".join(["person", *names])
-    chosen = f"""chosen AS (
-        SELECT *, surely - coalesce(range_agg(surely) OVER (
-            PARTITION BY {same} ORDER BY detention GROUPS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
-        ), {NEVER}) AS mine
-        FROM spans
-    )"""
-    own = "".join(f", {name}" for name in names)
-    confirmed = "datemultirange(daterange(news, news + 366), daterange(last_news, last_news + 366))"
-    changes = f"""changes AS (
-        SELECT country, taken, points.*{own} FROM chosen
-        CROSS JOIN LATERAL (
-            SELECT lower(days) AS since, upper(days) AS until, 1 AS sure, 0 AS confirmed, 0 AS silent
-            FROM unnest(mine) AS days
-            UNION ALL
-            SELECT lower(days), upper(days), 0, 1, 0 FROM unnest(mine * {confirmed}) AS days WHERE news IS NOT NULL
-            UNION ALL
-            SELECT lower(days), upper(days), 0, 0, 1
-            FROM unnest(mine * {ONE_SPAN.format("silent_since", "'infinity'::date")}) AS days
-        ) AS stretches
-        CROSS JOIN LATERAL (
-            VALUES (since, 0, sure, confirmed, silent, sure - silent),
-                (until, 0, -sure, -confirmed, -silent, silent - sure)
-        ) AS points (day, possible, sure, confirmed, silent, with_news)
-        UNION ALL
-        SELECT '', '-infinity', points.*{own}
-        FROM (SELECT {same}, unnest(range_agg(possibly)) AS days FROM spans GROUP BY {same}) AS people
-        CROSS JOIN LATERAL (VALUES (lower(days), 1, 0, 0, 0, 0), (upper(days), -1, 0, 0, 0, 0))
-            AS points (day, possible, sure, confirmed, silent, with_news)
-    )"""
     return Select(
-        parts=[*found.parts, spans, chosen, changes], tables=["changes"], conditions=["true"],
+        parts=[*found.parts, spans, *put_together("spans", names)], tables=["changes"], conditions=["true"],
         parameters=found.parameters,
     )  # fmt: skip
 
@@ -224,44 +211,47 @@ def meeting_by_day(found: Select, scope: Scope) -> tuple[str, str]:
 
 
 class Changes:
-    """What changes on each day, by group, country and the first act that is not before the day taken."""
+    """What changes on each day, by group, country, sex and the first act that is not before the day taken."""
 
     def __init__(self, days: int, acts: int) -> None:
         self.days, self.acts = days, acts
-        self.of: dict[tuple[Key, str, int], list[list[int]]] = {}
+        self.of: dict[tuple[Key, str, str, int], list[list[int]]] = {}
 
     def read(self, query: Select, question: Question, asked: Stocks) -> None:
         groups = "".join(f", group_{place}" for place in range(len(question.group)))
         # A change counts from its own day on; the day after an act, nobody has been taken by it.
-        sql = query.sql(f"""width_bucket(day - 1, %(days)s::date[]) AS place,
-            width_bucket(taken, %(acts)s::date[]) AS act, country{groups},
-            sum(possible), sum(sure), sum(confirmed), sum(silent), sum(with_news)""")
-        by = ", ".join(str(number) for number in range(1, 4 + len(question.group)))
-        days = [day.isoformat() for day in asked.days]
-        acts = [(day + ONE_DAY).isoformat() for day in asked.acts] or ["infinity"]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"{sql} AND day < 'infinity' GROUP BY {by}", {**query.parameters, "days": days, "acts": acts}
-            )
-            for place, act, country, *rest in cursor.fetchall():
-                if place < self.days:
-                    self.add(place, act, country, tuple(rest[:-5]), rest[-5:])
+        columns = f"""width_bucket(day - 1, %(days)s::date[]) AS place,
+            width_bucket(taken, %(acts)s::date[]) AS act, country, sex{groups},
+            sum(possible), sum(sure), sum(confirmed), sum(silent), sum(with_news)"""
+        by = ", ".join(str(number) for number in range(1, 5 + len(question.group)))
+        query.parameters |= {
+            "days": [day.isoformat() for day in asked.days],
+            "acts": [(day + ONE_DAY).isoformat() for day in asked.acts] or ["infinity"],
+        }
+        for place, act, country, sex, *rest in query.rows(columns, f"AND day < 'infinity' GROUP BY {by}"):
+            if place < self.days:
+                self.add(place, (tuple(rest[:-5]), country, sex, act), rest[-5:])
 
-    def add(self, place: int, act: int, country: str, group: Key, changes: list[int]) -> None:
-        parts = self.of.setdefault((group, country, act), [[0] * self.days for _part in range(5)])
+    def add(self, place: int, key: tuple[Key, str, str, int], changes: list[int]) -> None:
+        parts = self.of.setdefault(key, [[0] * self.days for _part in range(5)])
         for part, change in zip(parts, changes, strict=True):
             part[place] += change
 
     def add_up(self, found: Stocks) -> None:
-        for (group, country, act), parts in self.of.items():
-            sums: Any = [list(accumulate(part)) for part in parts]
-            for place, (possible, certain, confirmed, silent, with_news) in enumerate(zip(*sums, strict=True)):
+        for (group, _country, _sex, _act), parts in self.of.items():
+            sums = [accumulate(part) for part in parts[:-1]]
+            for place, (possible, certain, confirmed, silent) in enumerate(zip(*sums, strict=True)):
                 stock = found.of[group, place]
                 stock.possible += possible
                 stock.certain += certain
                 stock.confirmed += confirmed
                 stock.silent += silent
-                left = found.left.setdefault((group, country, place), [0] * self.acts)
+        self.add_up_with_news(found)
+
+    def add_up_with_news(self, found: Stocks) -> None:
+        for (group, country, sex, act), parts in self.of.items():
+            for place, with_news in enumerate(accumulate(parts[-1])):
+                left = found.left.setdefault((group, country, sex, place), [0] * self.acts)
                 # Whoever was taken by an act was taken by every later one.
                 for later in range(act, self.acts):
                     left[later] += with_news
@@ -269,7 +259,7 @@ class Changes:
 
 @dataclass
 class LongHeld:
-    """Who has been held, with news, from a day on and through all days asked for: a few are found at once.
+    """Who is held, with news, from some day on to this day: enough of them are found at once, the first taken first.
 
     Only where they are too few for the places of the acts is everybody's time gone through.
     """
@@ -277,34 +267,33 @@ class LongHeld:
     question: Question
     scope: Scope
     needed: int
-    # By group and country: from which day on enough are known to be held, taken by which day.
-    known: dict[tuple[Key, str], list[tuple[date, date]]] = field(default_factory=lambda: defaultdict(list))
+    # By group, country and sex: since when the first are held.
+    since: dict[tuple[Key, str, str], list[date]] = field(default_factory=dict)
     has_all: bool = False
 
-    def are_enough(self, group: Key, country: str, by: date | None, day: date) -> bool:
-        if self.has_all:
-            return False
-        taken_by = by or date.max
-        if any(known_by <= taken_by and since <= day for known_by, since in self.known[group, country]):
-            return True
+    def at_least(self, group: Key, country: str, sex: str, by: date) -> int:
+        """So many at least were taken by a day, and are held on it and ever since."""
+        key = group, country, sex
+        if key not in self.since:
+            self.since[key] = self.first_held(group, country, sex)
+        return bisect_right(self.since[key], by)
+
+    def first_held(self, group: Key, country: str, sex: str) -> list[date]:
         rows = counted_rows(self.question, self.scope, rows_in("counts_span"))
-        rows.where("clear AND country = %(of_country)s AND taken <= %(by)s", of_country=country, by=taken_by)
-        rows.where("sure_since <= %(day)s AND sure_until = 'infinity' AND silent_since = 'infinity'", day=day)
+        rows.where("clear AND country = %(of_country)s AND sex = %(of_sex)s", of_country=country, of_sex=sex)
+        rows.where("sure_until = 'infinity' AND silent_since = 'infinity'")
         for place, dimension in enumerate(self.question.group):
             rows.where(f"row.{dimension} = %(group_{place})s", **{f"group_{place}": group[place]})
-        sql = f"SELECT count(*) FROM ({rows.sql('1')} LIMIT {self.needed}) AS enough"
-        with connection.cursor() as cursor:
-            cursor.execute(sql, rows.parameters)
-            are_enough = cursor.fetchone()[0] >= self.needed
-        if are_enough:
-            self.known[group, country].append((taken_by, day))
-        return are_enough
+        return [day for (day,) in rows.rows("sure_since", f"ORDER BY sure_since LIMIT {self.needed}")]
 
     def read_all(self, found: Stocks) -> None:
         if not self.has_all:
             changes = Changes(len(found.days), len(found.acts) + 1)
             changes.read(by_points(self.question, self.scope, POINTS_WITH_NEWS), self.question, found)
-            changes.add_up(found)
+            if is_of_usual_forms(self.question):
+                # Of these the roll-up has told everything else.
+                changes.read(by_ranges(self.question, self.scope, "NOT clear AND NOT mixed"), self.question, found)
+            changes.add_up_with_news(found)
             self.has_all = True
 
 
@@ -314,6 +303,5 @@ def first_day(question: Question, limit: date) -> date | None:
     if question.country is not None:
         found.where("country = %(country)s", country=question.country)
     found.where("taken > '-infinity' AND taken <= %(limit)s", limit=limit)
-    with connection.cursor() as cursor:
-        cursor.execute(found.sql("min(taken)"), found.parameters)
-        return cursor.fetchone()[0]
+    day: date | None = found.row("min(taken)")[0]
+    return day

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection
 
-from counts.periods import Period, end_of_period, start_of_period
+from counts.periods import Period, end_of_period, is_month_end, is_month_start, start_of_period
 from counts.questions import DEFAULT_FORMS, METRICS_WITH_FORMS, UNITS, Question
 from counts.scope import Scope
 from counts.selecting import Parameters, Select, event_rows, grouping, meeting, rows_in
@@ -100,6 +100,7 @@ def rows_of_tally(question: Question, periods: Sequence[Period]) -> Select | Non
     found = Select(tables=[f"{rows_in('counts_tally')} AS row"], parameters={"metric": question.metric})
     found.where("row.metric = %(metric)s")
     found.where("row.sex <> ''" if "sex" in question.group else "row.sex = ''")
+    found.where("row.by = %(rows_by)s", rows_by="month" if cuts_no_month(question, periods) else "day")
     if question.country is not None:
         found.where("row.country = %(country)s", country=question.country)
     weight = "people_by_month" if question.unit == "people" else "events"
@@ -118,6 +119,14 @@ def column_of(question: Question, periods: Sequence[Period]) -> str | None:
             return PEOPLE_BY["total"]
         return next((PEOPLE_BY[by] for by in ("month", "quarter", "year") if is_whole(whole, by)), None)
     return PEOPLE_BY[question.by] if all(is_whole(period, question.by) for period in periods) else None
+
+
+def cuts_no_month(question: Question, periods: Sequence[Period]) -> bool:
+    """Whether an event stands in the same place wherever in its month it falls."""
+    return all(
+        (period.first is None or is_month_start(period.first)) and (period.last is None or is_month_end(period.last))
+        for period in (question.span, *periods)
+    )
 
 
 def is_whole(period: Period, by: Any) -> bool:
@@ -227,10 +236,12 @@ def as_bound(day: date | None, otherwise: str) -> str:
 
 def first_day(question: Question, scope: Scope, limit: date) -> date | None:
     """The earliest day that a counted event is known to have, up to a limit."""
-    rolled_up = rows_of_tally(replace(question, unit=UNITS[question.metric][0], by="day"), [])
+    rolled_up = rows_of_tally(replace(question, unit=UNITS[question.metric][0], by="day"), [Period(limit, limit)])
     if rolled_up is not None:
         found = Select(
-            tables=["counts_tally"], conditions=["metric = %(metric)s"], parameters=dict(rolled_up.parameters)
+            tables=["counts_tally"],
+            conditions=["metric = %(metric)s", "by = 'day'", "sex = ''"],
+            parameters=dict(rolled_up.parameters),
         )
         if question.country is not None:
             found.where("country = %(country)s")
@@ -238,6 +249,5 @@ def first_day(question: Question, scope: Scope, limit: date) -> date | None:
         found = event_rows(question, scope)
         meeting(found, scope)
     found.where("earliest > '-infinity' AND earliest <= %(limit)s", limit=limit)
-    with connection.cursor() as cursor:
-        cursor.execute(found.sql("min(earliest)"), found.parameters)
-        return cursor.fetchone()[0]
+    day: date | None = found.row("min(earliest)")[0]
+    return day

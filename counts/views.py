@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -17,6 +15,7 @@ from counts.answers import as_json, as_rows, changes_address, count_address, exp
 from counts.beside import our_count_beside
 from counts.charts.pages import chart_on_page
 from counts.explain import Explanation
+from counts.files import CSV, JSON, csv_answer, csv_lines, json_answer, named, streamed
 from counts.filters import filters_in_words
 from counts.home import headlines
 from counts.labels import (
@@ -55,12 +54,9 @@ from prisoners.models import Organisation, Prisoner
 from registry.countries import country_name
 from registry.earlier_views import KNOWN_ON, as_readers_knew, state_of
 from registry.facets import Chosen
-from registry.formula_guard import guarded
 from registry.known import in_state, one_state
 from registry.paging import PAGE_PARAMETERS
 from registry.parameters import Parameters, canonical_query
-
-BOM = "\ufeff"
 
 
 @canonical_query(Parameters.of(one=["country"]))
@@ -136,22 +132,13 @@ def count_detail(request: HttpRequest, metric: str) -> HttpResponse:
 @canonical_query(PARAMETERS)
 def count_json(request: HttpRequest, metric: str) -> HttpResponse:
     with answering(metric, request) as question:
-        return JsonResponse(as_json(count(question)), json_dumps_params={"ensure_ascii": False})
+        return json_answer(as_json(count(question)))
 
 
 @canonical_query(PARAMETERS)
 def count_csv(request: HttpRequest, metric: str) -> HttpResponse:
-    """The series for spreadsheets: UTF-8 with BOM, and no cell that a spreadsheet would take for a formula."""
     with answering(metric, request) as question:
-        return csv_answer(as_rows(count(question)), metric, question)
-
-
-def csv_answer(rows: Iterable[list[Any]], name: str, question: Question) -> HttpResponse:
-    text = io.StringIO()
-    csv.writer(text).writerows([guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
-    response = HttpResponse(BOM + text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}-{question.cut_off.isoformat()}.csv"'
-    return response
+        return csv_answer(as_rows(count(question)), f"{metric}-{question.cut_off.isoformat()}")
 
 
 @canonical_query(CELL_PARAMETERS)
@@ -168,7 +155,7 @@ def count_explain(request: HttpRequest, metric: str) -> HttpResponse:
 def count_explain_json(request: HttpRequest, metric: str) -> HttpResponse:
     """What the public is told, whoever asks."""
     with answering(metric, request) as question:
-        return JsonResponse(explanation_of(question).as_json(), json_dumps_params={"ensure_ascii": False})
+        return json_answer(explanation_of(question).as_json())
 
 
 def explanation_of(question: Question, *, for_editors: bool = False) -> Explanation:
@@ -185,15 +172,21 @@ def count_rows(request: HttpRequest, metric: str) -> HttpResponse:
 
 
 @canonical_query(CELL_PARAMETERS)
-def count_rows_json(request: HttpRequest, metric: str) -> HttpResponse:
-    with answering(metric, request) as question:
-        return JsonResponse(rows_as_json(explanation_of(question)), json_dumps_params={"ensure_ascii": False})
+def count_rows_json(request: HttpRequest, metric: str) -> Any:
+    return streamed(lines_of_rows(request, metric, rows_as_json), JSON)
 
 
 @canonical_query(CELL_PARAMETERS)
-def count_rows_csv(request: HttpRequest, metric: str) -> HttpResponse:
+def count_rows_csv(request: HttpRequest, metric: str) -> Any:
+    lines = lines_of_rows(request, metric, lambda explanation: csv_lines(rows_as_cells(explanation)))
+    return named(streamed(lines, CSV), f"{metric}-rows-{timezone.now().date().isoformat()}")
+
+
+def lines_of_rows(request: HttpRequest, metric: str, lines: Callable[[Explanation], Iterator[str]]) -> Iterator[str]:
+    """The file of the rows, in one state of the registry from its first line to its last."""
     with answering(metric, request) as question:
-        return csv_answer(rows_as_cells(explanation_of(question)), f"{metric}-rows", question)
+        if request.method != "HEAD":
+            yield from lines(explanation_of(question))
 
 
 def rows_context(shown: RowsPage) -> dict[str, Any]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
-from counts.acts import Acts
-from counts.events import events_of
-from counts.held import held_detentions
+from django.db.models import F
+
 from counts.questions import DEFAULT_FORMS, EVERYONE, UNITS, Question
 from counts.scope import Scope
+from counts.selecting import counted_rows, event_rows, rows_in
 from pardons.models import Announcement, Identification
-
-NO_ACTS = Acts("", (), (), frozenset(), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,44 +52,46 @@ def withheld_in(question: Question, scope: Scope) -> list[Withheld]:
     """
     if not withheld_count_in(question):
         return []
-    found = [(person, item) for person, item in in_one_year(question.metric, scope)]
+    found = in_one_year(question, scope)
     if question.unit == "people":
-        first = dict(sorted(found, key=lambda pair: pair[1].year, reverse=True))
-        found = list(first.items())
+        # The earliest event of each person.
+        found = list(dict(sorted(found, key=lambda pair: pair[1].year, reverse=True)).items())
     return [item for _person, item in found if question.country in (None, item.country)]
 
 
-def in_one_year(metric: str, scope: Scope) -> Iterator[tuple[int, Withheld]]:
+def in_one_year(question: Question, scope: Scope) -> list[tuple[int, Withheld]]:
     """Each withheld event, with its person, whose whole date lies in one calendar year."""
-    events = [
-        (event.person, event.country, event.earliest, event.latest)
-        for event in events_of(metric, None, NO_ACTS, scope, of="withheld")
-    ]
-    if metric == "pardons":
-        events += pardoned_by_link()
-    for person, country, earliest, latest in events:
-        if earliest is not None and latest is not None and earliest.year == latest.year:
-            yield person, Withheld(country, earliest.year)
+    rows = event_rows(replace(question, country=None), scope, of="withheld")
+    rows.where("isfinite(row.earliest) AND date_trunc('year', row.earliest) = date_trunc('year', row.latest)")
+    events = rows.rows("row.person, row.country, date_part('year', row.earliest)::integer", "ORDER BY row.event")
+    linked = pardoned_by_link() if question.metric == "pardons" else []
+    return [(person, Withheld(country, year)) for person, country, year in (*events, *linked)]
 
 
-def pardoned_by_link() -> Iterable[tuple[int, str, date | None, date | None]]:
+def pardoned_by_link() -> Iterable[tuple[int, str, int]]:
     """Withheld people who are linked to a pardon and have no public pardon there: the link stands for one (rule 7)."""
     links = Identification.objects.counted().filter(
-        prisoner__publication="withheld", announcement__kind=Announcement.Kind.PARDON
-    )
+        prisoner__publication="withheld", announcement__kind=Announcement.Kind.PARDON,
+        announcement__day_earliest__year=F("announcement__day_latest__year"),
+    )  # fmt: skip
     return links.exclude(pardon__publication="published").values_list(
-        "prisoner", "announcement__country", "announcement__day_earliest", "announcement__day_latest"
+        "prisoner", "announcement__country", "announcement__day_earliest__year"
     )
 
 
-def withheld_held(question: Question, scope: Scope) -> Callable[[date], list[Withheld]]:
-    """By day: the withheld people who are certainly held then, and of whom no sentence has passed without news."""
+def withheld_held(question: Question, scope: Scope, days: Sequence[date]) -> dict[date, list[Withheld]]:
+    """By day: the withheld people who are certainly held then, and of whom no sentence has passed without news.
+
+    Whoever is held twice is held where the detention is that was entered last.
+    """
     if not withheld_count_in(question):
-        return lambda day: []
-    detentions = held_detentions(question.country, scope, of="withheld")
-
-    def on(day: date) -> list[Withheld]:
-        sure = [one for one in detentions if one.certainly_counts(day, scope) and not one.has_no_news(day)]
-        return [Withheld(country, day.year) for country in {one.person: one.country for one in sure}.values()]
-
-    return on
+        return {}
+    rows = counted_rows(question, scope, rows_in("counts_span"), of="withheld")
+    rows.tables.append("JOIN unnest(%(days)s::date[]) AS day ON sure_since <= day AND sure_until > day")
+    rows.where("silent_since > day")
+    rows.parameters["days"] = [day.isoformat() for day in days]
+    found = rows.rows("DISTINCT ON (day, row.person) day, row.country", "ORDER BY day, row.person, row.detention DESC")
+    held: dict[date, list[Withheld]] = defaultdict(list)
+    for day, country in found:
+        held[day].append(Withheld(country, day.year))
+    return held

@@ -5,11 +5,13 @@ Nothing here is clever: cells are small, so the fewest people are found by tryin
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, cached_property
 from itertools import combinations, product
+from typing import Any
 
 from counts.questions import DEFAULT_FORMS, UNITS, Question
 from tests.counts.histories import (
@@ -846,18 +848,36 @@ class SlowTwin:
         return bool(ends) and max(ends) < on and (confirmed is None or confirmed < max(ends))
 
     def most_freed(self, on: date, left: list[Detention], group: Group) -> int:
-        """The most of those held who can be meant by open places of acts by the day: by trying to seat each."""
+        """The most of those held who can be meant by open places of acts by the day: by leading each to a place."""
         acts = [act for act in self.acts if act.earliest is None or act.earliest <= on]
         acts = [act for act in acts if dict(group).get("country", act.country) == act.country]
-        asked = dict(self.ask.filters).get("sex")
-        sex = dict(group).get("sex", asked)
-        seats: list[Act] = []
+        # From somebody to the places of a sex of an act, from there to the act, from the act out.
+        ways: dict[Any, dict[Any, int]] = defaultdict(dict)
         for act in self.outer(acts):
-            open_to = self.most(act, acts, sex if sex in ("female", "male") else None)
-            open_to += self.most(act, acts, NOBODY_KNOWS) if sex in ("female", "male") else 0
-            seats += [act] * open_to
-        taken: dict[int, Detention] = {}
-        return sum(seat_somebody(item, seats, taken, set()) for item in left)
+            ways[act.waves[0].key, "act"]["out"] = self.most(act, acts, None)
+            for stated in ("female", "male", NOBODY_KNOWS):
+                ways[act.waves[0].key, stated][act.waves[0].key, "act"] = self.most(act, acts, stated)
+        for number, item in enumerate(left):
+            sex = self.history.person(item.person).sex if item.person else "unknown"
+            for act in self.outer(acts):
+                for stated in ("female", "male", NOBODY_KNOWS) if item.country == act.country else ():
+                    is_hers = stated in (sex, NOBODY_KNOWS) or sex not in ("female", "male")
+                    if is_hers and (not item.person or maybe_before(item, act)):
+                        ways[number][act.waves[0].key, stated] = 1
+        return sum(leads_out(ways, number, set()) for number in range(len(left)))
+
+
+def leads_out(ways: dict[Any, dict[Any, int]], here: Any, seen: set[Any]) -> bool:
+    """Whether a way out is found; it is taken, and the way back lies open for whoever moves over."""
+    if here == "out":
+        return True
+    seen.add(here)
+    for there in [place for place, room in ways[here].items() if room and place not in seen]:
+        if leads_out(ways, there, seen):
+            ways[here][there] -= 1
+            ways[there][here] = ways[there].get(here, 0) + 1
+            return True
+    return False
 
 
 WIDE = ("everyone", "recognised", "unrecognised")
@@ -1052,18 +1072,6 @@ def fewest_known(
     places: tuple[tuple[str, int], ...], reaches: tuple[tuple[str, ...], ...], shared: frozenset[frozenset[str]]
 ) -> int:
     return fewest_others(dict(places), [frozenset(reach) for reach in reaches], shared)
-
-
-def seat_somebody(item: Detention, seats: list[Act], taken: dict[int, Detention], tried: set[int]) -> bool:
-    """Finds a seat for one more person, moving others to other seats where that helps."""
-    for number, act in enumerate(seats):
-        fits = act.country == item.country and maybe_before(item, act)
-        if fits and number not in tried:
-            tried.add(number)
-            if number not in taken or seat_somebody(taken[number], seats, taken, tried):
-                taken[number] = item
-                return True
-    return False
 
 
 def maybe_before(item: Detention, act: Act) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import date, timedelta
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -13,13 +13,14 @@ from django.test import Client
 
 from counts.account import Account
 from counts.account_views import Accounts, closes
-from counts.behind import named_behind
+from counts.behind import Behind
 from counts.changes import Changes
+from counts.held import NO_ACTS
 from counts.periods import Period
 from counts.questions import DEFAULT_FORMS, FORMS, Question, question_from
-from counts.series import count
+from counts.scope import scope_of
 from prisoners.models import Prisoner, Stay
-from registry.known import state_asked
+from registry.known import in_state, state_asked
 from tests.counts.asking import TODAY
 from tests.counts.inventing import invent
 from tests.counts.recording import Recording
@@ -38,7 +39,7 @@ def lines(period: str = "2024", **asked: str) -> dict[str, int]:
     """The account without its empty lines; it must close."""
     account = account_of(period, **asked)
     assert account.closes
-    ends = {"start": len(account.held_at_start), "end": len(account.held_at_end)}
+    ends = {"start": account.held_at_start, "end": account.held_at_end}
     return ends | {term.name: term.effect for term in account.terms if term.number}
 
 
@@ -128,8 +129,10 @@ def some_question(random: Random) -> Question:
 
 def public_named(question: Question, day: date) -> set[int]:
     """Whom the engine counts by name on a day."""
-    [people] = named_behind(count(question.about(Period(day, day)))).values()
-    return set(people)
+    asked = question.about(Period(day, day))
+    with in_state(asked.state):
+        held = Behind(asked, scope_of(asked), NO_ACTS)
+        return {event.person for event in held.counted(0, 10_000)}
 
 
 def problems_with(question: Question) -> list[Any]:
@@ -137,9 +140,10 @@ def problems_with(question: Question) -> list[Any]:
     found: list[Any] = [] if account.closes else [("does not close", question)]
     ends = [(account.end, account.held_at_end)]
     if question.first:
-        ends.append((question.first - timedelta(days=1), account.held_at_start))
-    for day, held in ends:
-        if {move.person for move in held} != public_named(question, day):
+        ends.append((account.start, account.held_at_start))
+    for day, number in ends:
+        people = {move.person for move in account.held_on(day, 10_000)}
+        if people != public_named(question, day) or len(people) != number:
             found.append(("is not what is counted", day, question))
     return found
 

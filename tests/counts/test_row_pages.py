@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 from random import Random
+from typing import Any
 
 import pytest
 
+from counts import behind
 from counts.explain import Explanation
 from counts.questions import METRICS, Question
 from counts.series import count
@@ -45,11 +48,17 @@ def test_list_of_a_number_and_its_withheld_line_are_the_named(seed):
             cell = tuple((row.group or {}).values())
             explanation = Explanation(replace(one.about(row.period), cell=cell))
             numbers += row.reading.named > 0
-            if explanation.row.reading != row.reading or len(explanation.counted) + row.withheld != row.reading.named:
-                wrong.append((one, row, explanation.row, len(explanation.counted)))
+            listed = [len(explanation.behind.counted(0, 10_000)), explanation.how_many.counted]
+            if explanation.row.reading != row.reading or listed != [row.reading.named - row.withheld] * 2:
+                wrong.append((one, row, explanation.row, listed))
 
     assert wrong == []
     assert numbers
+
+
+def text_of(answer: Any) -> str:
+    """What a page or a streamed file says."""
+    return b"".join(answer).decode()
 
 
 @pytest.mark.parametrize(("metric", "ending"), list(product(["arrests", "held"], ["/", ".json", ".csv"])))
@@ -58,11 +67,25 @@ def test_page_and_files_of_the_rows_have_the_same_people(client, metric, ending)
         make_prisoner(f"Exemplar {number}", held=[("2024-02-01",)], sex="female")
     make_prisoner("Somebody Withheld", publication="withheld", held=[("2024-02-01",)])
 
-    answer = client.get(f"/counts/{metric}/rows{ending}?from=2024&to=2024").content.decode()
+    answer = text_of(client.get(f"/counts/{metric}/rows{ending}?from=2024&to=2024"))
 
     assert [answer.count(f"Exemplar {number}") for number in range(3)] == [1, 1, 1]
     assert "Somebody" not in answer
     assert ("With 1 whose names are withheld: 4." in answer) == (ending == "/")
+
+
+def test_files_of_the_rows_are_read_some_at_a_time(client, monkeypatch):
+    monkeypatch.setattr(behind, "AT_A_TIME", 2)
+    for number in range(5):
+        make_prisoner(f"Exemplar {number}", held=[("2024-02-01",), ("2024-03-01",)])
+
+    rows = json.loads(text_of(client.get("/counts/arrests/rows.json?from=2024&unit=people")))["rows"]
+
+    assert [row["name"] for row in rows] == [f"Exemplar {number}" for number in range(5)]
+
+
+def test_wrong_question_is_refused_before_a_file_is_sent(client):
+    assert client.get("/counts/arrests/rows.csv?from=never").status_code == 400
 
 
 def test_rows_come_in_pages(client):
@@ -84,7 +107,7 @@ def test_explanation_leads_to_the_list_of_its_cell(client):
         if row["group"]["sex"] == "female"
     ]  # fmt: skip
     explained = client.get(row["explain"].replace("/explain/", "/explain.json")).json()
-    listed = client.get(explained["rows"].replace("/rows/", "/rows.json")).json()
+    listed = json.loads(text_of(client.get(explained["rows"].replace("/rows/", "/rows.json"))))
 
     assert explained["answer"]["series"][0]["group"] == {"sex": "female"}
     assert (explained["rows_total"], listed["total"], listed["named"]) == (1, 1, 1)

@@ -837,6 +837,15 @@ def test_rule_24_nobody_is_freed_by_an_act_before_being_taken():
     assert best("held", "2024-12-31") == (1, 2)
 
 
+def test_rule_24_places_of_women_free_no_men():
+    for sex in ("female", "male", "male", "unknown"):
+        make_prisoner(sex=sex, held=[("2024-01-10",)])
+    make_announcement("pardon", "2024-08-16", 3, women=3, men=0)
+
+    # The woman, and whoever's sex is not known.
+    assert best("held", "2024-12-31") == (2, 4)
+
+
 def test_rule_24_places_of_each_country_free_people_of_that_country():
     for country in ("BY", "ZZ"):
         make_prisoner(country=country, held=[("2024-01-10",)])

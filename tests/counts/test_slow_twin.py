@@ -157,8 +157,14 @@ def in_words(history: History, question: Question) -> str:
 
 @pytest.mark.parametrize("part", range(4))
 def test_engine_and_slow_twin_agree_on_every_reading(part):
-    for seed in range(part, HOW_MANY, 4):
-        history = invent(seed)
-        differing = differences_of(history, list(questions(seed)))
-        if differing:
-            pytest.fail(in_words(history, differing[0][0]))
+    seeds = range(part, HOW_MANY, 4)
+
+    differing = (in_words(history, found) for history, found in map(first_difference, seeds) if found)
+
+    # The first, in its smallest form.
+    assert next(differing, "") == ""
+
+
+def first_difference(seed: int) -> tuple[History, Question | None]:
+    history = invent(seed)
+    return history, next((question for question, _lines in differences_of(history, list(questions(seed)))), None)
