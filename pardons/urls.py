@@ -8,6 +8,10 @@ from registry.downloads import FORMATS, download_paths
 urlpatterns: list[URLPattern | URLResolver] = [
     path("announcements/", views.announcement_list, name="announcement-list"),
     path("announcements/<slug:public_id>/", views.announcement_detail, name="announcement-detail"),
+    path("announcements/<slug:public_id>/history/", views.announcement_history, name="announcement-history"),
+    path(
+        "announcements/<slug:public_id>/history.json", views.announcement_history_file, name="announcement-history-json"
+    ),
     path("announcements/<slug:public_id>.json", exports.announcement_file, name="announcement-json"),
     path("pardons/", views.pardon_list, name="pardon-list"),
     *(each for download in exports.DOWNLOADS for each in download_paths(download, FORMATS)),

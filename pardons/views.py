@@ -25,6 +25,7 @@ from registry.models import Source
 from registry.paging import PAGE_PARAMETERS, Order, keyset_page
 from registry.parameters import canonical_query
 from registry.publishing import Record
+from registry.told_views import TWO_STATES, history_file, history_page
 
 DAY_KEY = {"day_key": Coalesce("day_earliest", "day_latest", Value(LONG_AGO), output_field=DateField())}
 ANNOUNCEMENT_ORDERS = (
@@ -74,6 +75,20 @@ def announcement_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "footnotes": footnotes.all,
     }
     return render(request, "pardons/announcement_detail.html", context)
+
+
+@canonical_query(TWO_STATES)
+def announcement_history(request: HttpRequest, public_id: str) -> HttpResponse:
+    return history_page(request, public_announcement(public_id), "announcements")
+
+
+@canonical_query(TWO_STATES)
+def announcement_history_file(request: HttpRequest, public_id: str) -> HttpResponse:
+    return history_file(request, public_announcement(public_id))
+
+
+def public_announcement(public_id: str) -> Announcement:
+    return get_object_or_404(Announcement.public.all(), public_id=public_id)
 
 
 def figure_context(request: HttpRequest) -> dict[str, Any]:

@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("prisoners/", views.prisoner_list, name="prisoner-list"),
     path("prisoners/suggest.json", views.suggestions, name="prisoner-suggestions"),
     path("prisoners/<slug:public_id>/", views.prisoner_detail, name="prisoner-detail"),
+    path("prisoners/<slug:public_id>/history/", views.prisoner_history, name="prisoner-history"),
+    path("prisoners/<slug:public_id>/history.json", views.prisoner_history_file, name="prisoner-history-json"),
     path("prisoners/<slug:public_id>.json", exports.prisoner_file, name="prisoner-json"),
     *(path(f"{name.removesuffix('-list')}s/", view, name=name) for name, view in views.EVENT_VIEWS.items()),
     *(each for download in exports.DOWNLOADS for each in download_paths(download, FORMATS)),

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from prisoners.events import EVENT_LISTS, with_person
@@ -34,6 +34,7 @@ from registry.filters import EVERYWHERE, StrictFilterSet
 from registry.footnotes import Footnotes
 from registry.paging import PAGE_PARAMETERS, Order, Page, keyset_page
 from registry.parameters import Parameters, canonical_query
+from registry.told_views import TWO_STATES, history_file, history_page
 
 MOST_SUGGESTED = 8
 
@@ -95,6 +96,20 @@ def prisoner_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "footnotes": footnotes.all,
     }
     return render(request, "prisoners/prisoner_detail.html", context)
+
+
+@canonical_query(TWO_STATES)
+def prisoner_history(request: HttpRequest, public_id: str) -> HttpResponse:
+    return history_page(request, public_person(public_id), "people")
+
+
+@canonical_query(TWO_STATES)
+def prisoner_history_file(request: HttpRequest, public_id: str) -> HttpResponse:
+    return history_file(request, public_person(public_id))
+
+
+def public_person(public_id: str) -> Prisoner:
+    return get_object_or_404(Prisoner.public.all(), public_id=public_id)
 
 
 def event_list(request: HttpRequest, shown: EventList) -> HttpResponse:

@@ -17,7 +17,7 @@ from django.apps import apps
 from django.db import connections, models
 
 from registry.changes import tracked_models
-from registry.publishing import Publication, Record
+from registry.publishing import Publication, Record, prose
 
 OUR_APPS = ("registry", "prisoners", "pardons", "counts")
 SCHEMAS = ("as_known", "as_shown")
@@ -59,7 +59,7 @@ def definitions(using: str) -> Iterator[str]:
         if names:
             yield view_of_history(model, names)
     for model, names in kept.items():
-        if names and (masked := masks_of(model)):
+        if names and hasattr(model, "public_fields") and (masked := masks_of(model)):
             yield view_with_masks(model, names, {name: mask for name, mask in masked.items() if name in names})
     for table in derived_tables(columns):
         yield view_that_refuses(table, columns[table])
@@ -106,7 +106,9 @@ WHERE past.pgh_changeset <= known.changeset AND past.pgh_label <> 'delete' AND N
 
 def masks_of(model: Any) -> dict[str, str]:
     """By column: what stands in its place where people are named, in terms of the row `past` and the row `today`."""
-    masked = {name: as_of_today(model._meta.get_field(name)) for name in getattr(model, "shown_as_of_today", ())}
+    # A name may have been taken out of any words: no earlier state puts it back.
+    names = (*getattr(model, "shown_as_of_today", ()), *prose(model))
+    masked = {name: as_of_today(model._meta.get_field(name)) for name in names}
     if issubclass(model, Record):
         masked["publication"] = withheld_where(hiding_states(model))
     if "access" in getattr(model, "public_fields", ()):

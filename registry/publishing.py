@@ -125,6 +125,21 @@ def disclosure(model: type[models.Model]) -> dict[str, bool]:
     return dict.fromkeys(public, True) | dict.fromkeys(private, False)
 
 
+# Shorter texts are codes and short names of kinds, which name nobody.
+SHORTEST_PROSE = 100
+
+
+def prose(model: type[models.Model]) -> list[str]:
+    """The public fields of a model that hold words of somebody's own, and so perhaps the name of a person."""
+    public = {name for name, is_public in disclosure(model).items() if is_public}
+    return [field.name for field in model._meta.concrete_fields if field.name in public and is_prose(field)]
+
+
+def is_prose(field: models.Field[Any, Any]) -> bool:
+    long_enough = field.max_length is None or field.max_length >= SHORTEST_PROSE
+    return isinstance(field, (models.CharField, models.TextField)) and not field.choices and long_enough
+
+
 # From which state a record may go where. A published record is never a draft again: it is retracted or withheld.
 STEPS: dict[str, tuple[str, ...]] = {
     Publication.DRAFT: (Publication.IN_REVIEW, Publication.PUBLISHED, Publication.WITHHELD, Publication.RETRACTED),
