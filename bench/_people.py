@@ -173,9 +173,9 @@ FROM prisoners_release AS r JOIN prisoners_detention AS d ON d.id = r.detention_
 """),
     ("announcements, half of whose places are filled", """
 INSERT INTO pardons_announcement (id, public_id, publication, kind, country, act_on, authority, frees, rest,
-                                  political_by, names_given, choice_reason, published_at)
+                                  conditions, political_by, names_given, choice_reason, published_at)
 SELECT n, 'a' || n, 'published', 'pardon', 'BY', to_char('2021-01-05'::date + n * 55, 'YYYY-MM-DD'), '', 'all', '', '',
-       'none', '', now() FROM generate_series(1, 36) AS n;
+       '', 'none', '', now() FROM generate_series(1, 36) AS n;
 INSERT INTO pardons_statement (public_id, publication, announcement_id, source_id, total, qualifier, women, more_counts,
                                words, is_chosen, published_at)
 SELECT 't' || n, 'published', n, n, 20 + n, 'exactly', 5, '{}', '', true, now() FROM generate_series(1, 36) AS n;

@@ -9,12 +9,14 @@ from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Greatest
 from django.db.models.lookups import IsNull
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from pardons.filters import AnnouncementFilter, ReportedFigureFilter
 from pardons.models import Announcement, Identification, Pardon, Qualifier, Relation, ReportedFigure, Statement
+from pardons.tables import ALL_TABLES
 from pardons.views import ANNOUNCEMENT_ORDERS, FIGURE_ORDERS, PARDON_LIST
+from prisoners.exports import DOWNLOADS as OF_PRISONERS
 from prisoners.exports import PARTS, Part, person_columns
 from prisoners.models import Organisation
 from registry.columns import (
@@ -38,8 +40,11 @@ from registry.columns import (
 )
 from registry.downloads import Download, about_this_file, json_rows
 from registry.earlier_views import KNOWN_ON, as_readers_knew
+from registry.exports import SOURCES
 from registry.models import Source
-from registry.parameters import canonical_query
+from registry.packages import Resource, dictionary, everything, list_resource, provenance, zip_response
+from registry.parameters import canonical_query, given_pairs
+from registry.sharing import shared
 
 
 def pardon_columns() -> list[Column]:
@@ -192,6 +197,40 @@ DOWNLOADS = (PARDONS, ANNOUNCEMENTS, FIGURES)
 
 PARTS["pardons"] = Part(Pardon.public.all, "prisoner", pardon_columns)
 PARTS["identifications"] = Part(Identification.public.all, "prisoner", identification_columns)
+
+
+@shared
+@canonical_query(KNOWN_ON)
+def whole_package(request: HttpRequest) -> Any:
+    """All public records as one package."""
+    return zip_response(request, "registry", everything(ALL_TABLES, request.path, given_pairs(request.GET)))
+
+
+def described_lists() -> list[Resource]:
+    """Every list that is a file, and the table of who says so, for the dictionary."""
+    lists = [list_resource(each) for each in (*OF_PRISONERS, *DOWNLOADS, SOURCES)]
+    return [*lists, provenance([(of, of.rows()) for of in ALL_TABLES[:1]])]
+
+
+@canonical_query()
+def data_dictionary(request: HttpRequest) -> HttpResponse:
+    """What every column of every list holds."""
+    tables = [(each.name, each.columns, each.types()) for each in described_lists()]
+    described = [
+        {"name": name, "columns": [(column, types[column.name]) for column in columns]}
+        for name, columns, types in tables
+    ]
+    return render(request, "pardons/data_dictionary.html", {"section": "data", "tables": described})
+
+
+@shared
+@canonical_query()
+def data_dictionary_file(request: HttpRequest) -> HttpResponse:
+    resources = described_lists()
+    content = dictionary(resources, {each.name: each.types() for each in resources})
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8; header=present")
+    response["Content-Disposition"] = 'attachment; filename="dictionary.csv"'
+    return response
 
 
 @canonical_query(KNOWN_ON)

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from prisoners import api, exports, views
 from prisoners.merging import views as merging
 from registry.downloads import FORMATS, download_paths
+from registry.packages import package_path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/duplicates/", merging.duplicates, name="desk-duplicates"),
@@ -18,5 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("prisoners/<slug:public_id>.json", exports.prisoner_file, name="prisoner-json"),
     *(path(f"{name.removesuffix('-list')}s/", view, name=name) for name, view in views.EVENT_VIEWS.items()),
     *(each for download in exports.DOWNLOADS for each in download_paths(download, FORMATS)),
+    *(package_path(download) for download in exports.DOWNLOADS),
     *api.urlpatterns,
 ]

@@ -40,6 +40,10 @@ class Column:
         """SQL for the value in JSON."""
         return alias
 
+    def exact(self, alias: str) -> str:
+        """SQL for the cell in the CSV of machines: the value in JSON, as text without quotation marks."""
+        return self.field(alias)
+
 
 class TextColumn(Column):
     """What people wrote: guarded against being taken for a formula. Empty is null in JSON."""
@@ -59,6 +63,9 @@ class ListColumn(Column):
 
     def field(self, alias: str) -> str:
         return f"coalesce({alias}, '{{}}')"
+
+    def exact(self, alias: str) -> str:
+        return as_json_text(self.field(alias))
 
 
 class JsonColumn(Column):
@@ -92,12 +99,23 @@ class WordsColumn(WordColumn):
     def field(self, alias: str) -> str:
         return f"coalesce({alias}, '{{}}')"
 
+    def exact(self, alias: str) -> str:
+        return as_json_text(self.field(alias))
+
 
 class YesNoColumn(WordColumn):
     """True or false: yes or no in CSV."""
 
     def field(self, alias: str) -> str:
         return alias
+
+    def exact(self, alias: str) -> str:
+        return f"{alias}::text"
+
+
+def as_json_text(values: str) -> str:
+    """SQL for a list as JSON text: a list of none is `[]`."""
+    return f"array_to_json({values})::text"
 
 
 def guarded_in_sql(text: str) -> str:

@@ -24,6 +24,7 @@ from registry.known import State as Known
 from registry.known import in_state, looking
 from registry.paging import PAGE_PARAMETERS, Order, chosen_order
 from registry.parameters import Pairs, Parameters, address, canonical_query, given_pairs
+from registry.sharing import shared
 
 # Fewer and larger pieces: a piece per row costs more than twice the time.
 BLOCK_BYTES = 64 * 1024
@@ -32,10 +33,12 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # JSON text holds neither character, so every row leaves as it is, on a line of its own.
 JSON_COPY = "FORMAT csv, DELIMITER E'\\x01', QUOTE E'\\x02', ESCAPE E'\\x02'"
 CSV_COPY = "FORMAT csv, HEADER true"
-FORMATS = ("csv", "json", "jsonl")
+BARE_CSV_COPY = "FORMAT csv"
+FORMATS = ("csv", "exact.csv", "json", "jsonl")
 NOW = Known(None, date.max)
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8; header=present",
+    "exact.csv": "text/csv; charset=utf-8; header=present",
     "json": "application/json",
     "jsonl": "application/jsonl; charset=utf-8",
 }
@@ -99,6 +102,7 @@ def download_paths(download: Download, formats: Sequence[str]) -> list[URLPatter
 def download_view(download: Download, form: str) -> Callable[..., HttpResponseBase]:
     """The view of one file."""
 
+    @shared
     @canonical_query(download.parameters)
     def view(request: HttpRequest) -> Any:
         rows, known = download.asked(request.GET)
@@ -150,8 +154,10 @@ class Started:
 
 
 def file_blocks(columns: Sequence[Column], rows: QuerySet, form: str, known: Known = NOW) -> Iterator[bytes]:
-    """A list as a file of its own: CSV with its header, or a JSON object on each line."""
-    return csv_blocks(columns, rows, known) if form == "csv" else json_lines(columns, rows, known)
+    """A list as a file of its own: CSV with its header, for people or for machines, or a JSON object on each line."""
+    if form == "jsonl":
+        return json_lines(columns, rows, known)
+    return csv_blocks(columns, rows, known) if form == "csv" else exact_blocks(columns, rows, known)
 
 
 def csv_blocks(columns: Sequence[Column], rows: QuerySet, known: Known = NOW) -> Iterator[bytes]:
@@ -159,6 +165,18 @@ def csv_blocks(columns: Sequence[Column], rows: QuerySet, known: Known = NOW) ->
     for block in copied(csv_statement(columns, rows), CSV_COPY, known):
         yield block if sent_mark else BYTE_ORDER_MARK + block
         sent_mark = True
+
+
+def exact_blocks(
+    columns: Sequence[Column],
+    rows: QuerySet,
+    known: Known = NOW,
+    *,
+    header: bool = True,
+    counted: Callable[[int], None] | None = None,
+) -> Iterator[bytes]:
+    """CSV for machines: values as they are stored, codes and not words, no mark, no guard; lists as JSON."""
+    yield from copied(exact_statement(columns, rows), CSV_COPY if header else BARE_CSV_COPY, known, counted)
 
 
 def json_lines(columns: Sequence[Column], rows: QuerySet, known: Known = NOW) -> Iterator[bytes]:
@@ -193,16 +211,24 @@ def about_the_file(own_path: str, pairs: Pairs, state: State) -> dict[str, Any]:
     }
 
 
-def copied(statement: str, options: str, known: Known = NOW) -> Iterator[bytes]:
-    """What PostgreSQL sends for a query, in blocks. Ending early cancels the query and frees the connection."""
+def copied(
+    statement: str, options: str, known: Known = NOW, counted: Callable[[int], None] | None = None
+) -> Iterator[bytes]:
+    """What PostgreSQL sends for a query, in blocks. Ending early cancels the query and frees the connection.
+
+    `counted` hears how many rows there were.
+    """
     block = bytearray()
     past = nullcontext() if known.changeset is None else looking(known.changeset, shown=True)
-    with past, connection.cursor() as cursor, cursor.copy(f"COPY ({statement}) TO STDOUT WITH ({options})") as copy:
-        for piece in copy:
-            block += piece
-            if len(block) >= BLOCK_BYTES:
-                yield bytes(block)
-                block.clear()
+    with past, connection.cursor() as cursor:
+        with cursor.copy(f"COPY ({statement}) TO STDOUT WITH ({options})") as copy:
+            for piece in copy:
+                block += piece
+                if len(block) >= BLOCK_BYTES:
+                    yield bytes(block)
+                    block.clear()
+        if counted is not None:
+            counted(cursor.rowcount)
     # Outside, so that a short file has given the connection back before its reader gets a byte.
     if block:
         yield bytes(block)
@@ -211,6 +237,12 @@ def copied(statement: str, options: str, known: Known = NOW) -> Iterator[bytes]:
 def csv_statement(columns: Sequence[Column], rows: QuerySet) -> str:
     """One row per record with texts in words and guarded."""
     cells = [f"{each.cell(alias)} AS {quoted(each.name)}" for alias, each in aliases(columns).items()]
+    return f"SELECT {', '.join(cells)} FROM ({inner_statement(columns, rows)}) AS listed"
+
+
+def exact_statement(columns: Sequence[Column], rows: QuerySet) -> str:
+    """One row per record with values as they are stored."""
+    cells = [f"{each.exact(alias)} AS {quoted(each.name)}" for alias, each in aliases(columns).items()]
     return f"SELECT {', '.join(cells)} FROM ({inner_statement(columns, rows)}) AS listed"
 
 

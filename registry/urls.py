@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from registry import exports, freezing_views, health, views
 from registry.api import urls as api
+from registry.downloads import FORMATS, download_paths
+from registry.packages import package_path
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -23,6 +25,8 @@ urlpatterns = [
     path("", include("counts.urls")),
     path("", include("pardons.urls")),
     path("", include("prisoners.urls")),
+    *download_paths(exports.SOURCES, FORMATS),
+    package_path(exports.SOURCES),
     *api.urlpatterns,
     *api.nothing_else,
 ]
