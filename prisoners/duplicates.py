@@ -6,9 +6,8 @@ work grows with what was entered and never with all pairs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
 from time import monotonic
 from typing import Any
 
@@ -20,8 +19,7 @@ from django.utils.translation import gettext as _
 from prisoners.comparing import differing, facts, less_alike
 from prisoners.models import LikelyPair, NotSamePerson, Prisoner, UncomparedPerson
 from prisoners.names.matching import match
-from prisoners.names.search import LIKE_ENOUGH, Search
-from prisoners.names.words import words
+from prisoners.names.search import LIKE_ENOUGH, others_named
 from registry.history import changeset
 from registry.publishing import Publication
 
@@ -32,8 +30,6 @@ STILL_ALIKE = LIKE_ENOUGH - 0.1
 # What differs lowers the likeness; below this two with like names are hardly one.
 LEAST_ALIKE = 0.6
 AT_ONCE = 20
-# Of a search: by equal keys, by beginnings, by near keys. The stages after these take too long for everyone's names.
-STAGES = 3
 # Taken by one at a time, and a person who waits is never passed over: a killed command leaves the queue as it was.
 NEXT_PEOPLE = """
     DELETE FROM prisoners_uncomparedperson WHERE prisoner_key IN (
@@ -104,30 +100,11 @@ def compare_person(person: Prisoner) -> None:
     )
 
 
-@dataclass
-class SearchForOthers(Search):
-    """A search that its own person does not answer: it goes on until someone else does, short of trigrams."""
-
-    besides: int = 0
-
-    def stages(self) -> Iterator[bool]:
-        yield from islice(super().stages(), STAGES)
-        yield True
-
-    def has(self, enough: Any) -> bool:
-        others = {text for person, text in self.read.values() if person != self.besides}
-        every, self.matches = self.matches, {text: self.matches[text] for text in others & self.matches.keys()}
-        try:
-            return super().has(enough)
-        finally:
-            self.matches = every
-
-
 def people_like(person: Prisoner) -> dict[int, float]:
     """By person: how alike they are by name, less what differs."""
     by_name: dict[int, float] = {}
     for name in spellings(person):
-        for found in SearchForOthers(words(name), name, public=False, besides=person.pk).people():
+        for found in others_named(name, besides=person.pk):
             by_name[found.prisoner_id] = max(found.score, by_name.get(found.prisoner_id, 0.0))
     by_name = {key: score for key, score in by_name.items() if score >= LIKE_ENOUGH and key != person.pk}
     people = Prisoner.objects.filter(pk__in=by_name)

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from prisoners.duplicates import as_shown, compare_waiting, likely_pairs, take_back, tell_apart, told_apart, waiting
 from prisoners.merging.joining import Answers, in_order, merge, plan, version, what_became_of, why_not
@@ -21,8 +22,8 @@ from registry.desk import desk_page
 
 PAIRS_OF_A_PAGE = 20
 LATEST_MERGES = 10
-# A page of the queue catches up for so long with people who have yet to be compared.
-SECONDS_OF_A_PAGE = 0.5
+# The button of the queue catches up for so long with people who have yet to be compared.
+SECONDS_OF_A_PAGE = 3.0
 LONGEST_VERSION = 18
 LONGEST_REASON = 1000
 TURNED_DOWN = 400
@@ -31,7 +32,7 @@ CHANGED_MEANWHILE = 409
 
 @desk_page()
 def duplicates(request: HttpRequest) -> HttpResponse:
-    """Likely pairs, the likeliest first. POST tells a pair apart, or takes that back."""
+    """Likely pairs, the likeliest first. POST compares who waits, tells a pair apart, or takes that back."""
     error, status = "", 200
     if request.method == "POST":
         try:
@@ -41,7 +42,6 @@ def duplicates(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, sentence)
             return HttpResponseRedirect(reverse("desk-duplicates"))
-    compare_waiting(SECONDS_OF_A_PAGE)
     page = Paginator(likely_pairs(), PAIRS_OF_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "here": "duplicates",
@@ -58,6 +58,8 @@ def duplicates(request: HttpRequest) -> HttpResponse:
 
 def settle_pair(request: HttpRequest) -> str:
     """Do what a form of the queue asks, and say what was done."""
+    if request.POST.get("step") == "compare":
+        return compared(compare_waiting(SECONDS_OF_A_PAGE), waiting())
     first, second = (found(request.POST.get(name, "")) for name in ("first", "second"))
     if first is None or second is None:
         raise ValidationError(_("One of the two is gone, merged or deleted meanwhile: look again."), code="gone")
@@ -69,6 +71,11 @@ def settle_pair(request: HttpRequest) -> str:
         return _("The two may be one person after all: they are in the queue again.")
     tell_apart(first, second, by=request.user, note=reason(request))
     return _("Recorded: %(first)s and %(second)s are two people.") % {"first": first, "second": second}
+
+
+def compared(people: int, left: int) -> str:
+    done = ngettext("%(count)d person was compared.", "%(count)d people were compared.", people) % {"count": people}
+    return done if not left else done + " " + _("More wait: go on, or leave it to the operator’s nightly command.")
 
 
 @desk_page()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial, reduce
+from itertools import islice
 from math import log
 from operator import and_, or_
 from typing import NamedTuple
@@ -42,6 +43,8 @@ LEAST_SCORE = 0.25
 # From here on an editor is asked whether two are one; each difference lowers the score by so much.
 LIKE_ENOUGH, DIFFERENCE = 0.75, 0.1
 SHORTEST_BEGINNING = 3
+# The stages by equal keys, by beginnings and by near keys.
+BEFORE_TRIGRAMS = 3
 
 
 class Enough(NamedTuple):
@@ -88,6 +91,15 @@ def search(query: str, *, public: bool = True, limit: int = 50) -> list[Found]:
     return Search(words(text), text, public, limit).people()
 
 
+def others_named(name: str, *, besides: int) -> list[Found]:
+    """Who else bears a name like this one of a person, public or not; for editors.
+
+    The person's own names don't answer it: it goes on until someone else's does, though not by trigrams, which take
+    too long where everyone's names are compared.
+    """
+    return Search(words(name), name, public=False, besides=besides, stages_taken=BEFORE_TRIGRAMS).people()
+
+
 def read_tables() -> None:
     """Read the tables now instead of with the first search."""
     search("Read the tables", public=True, limit=1)
@@ -105,6 +117,9 @@ class Search:
     query: str
     public: bool
     limit: int = 50
+    # A person who does not answer the search, and how many stages it may take; None: all.
+    besides: int | None = None
+    stages_taken: int | None = None
     # For each word of the query the words of the dictionary that may be meant, with their likeness.
     known: dict[str, dict[str, float]] = field(default_factory=dict)
     dictionary: Dictionary = field(default_factory=Dictionary)
@@ -119,7 +134,7 @@ class Search:
         if not self.known:
             return []
         self.read_state()
-        next(is_answered for is_answered in self.stages() if is_answered)
+        any(islice(self.stages(), self.stages_taken))
         return self.ranked()
 
     def stages(self) -> Iterator[bool]:
@@ -143,8 +158,15 @@ class Search:
         """Whether a name was found that is good enough, as a whole or word by word."""
         return any(
             found.score >= enough.score or (found.weakest >= enough.weakest and found.score >= LEAST_BY_WORDS)
-            for found in self.matches.values()
+            for found in self.answers()
         )
+
+    def answers(self) -> Iterable[Match]:
+        """The matches so far, without those of the person who does not count."""
+        if self.besides is None:
+            return self.matches.values()
+        others = {text for person, text in self.read.values() if person != self.besides}
+        return [found for text, found in self.matches.items() if text in others]
 
     def ways_to_write(self) -> list[tuple[str, ...]]:
         """The query's words that a name must have, as they stand and with neighbours joined."""

@@ -63,13 +63,22 @@ def test_each_person_is_compared_once_and_again_when_a_name_changes() -> None:
     assert not LikelyPair.objects.exists()
 
 
-def test_look_at_the_queue_compares_for_a_while_and_says_how_many_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_look_at_the_queue_writes_nothing_and_says_how_many_wait() -> None:
     two()
-    monkeypatch.setattr("prisoners.merging.views.SECONDS_OF_A_PAGE", 0)
 
     response = signed_in("viewer").get(QUEUE)
 
     assert (response.context["waiting"], response.context["pairs"]) == (2, [])
+    assert not LikelyPair.objects.exists()
+
+
+def test_editor_has_those_compared_who_wait() -> None:
+    two()
+
+    response = signed_in("editor").post(QUEUE, {"step": "compare"}, follow=True)
+
+    assert "2 people were compared." in response.content.decode()
+    assert (response.context["waiting"], len(response.context["pairs"])) == (0, 1)
 
 
 def test_pair_told_apart_leaves_the_queue_and_can_come_back(reviewer: Client) -> None:
