@@ -25,6 +25,7 @@ from pardons.linking.models import Piece
 from pardons.linking.pasted import Named, Pasted
 from pardons.linking.pieces import Refused, Stale
 from pardons.models import Announcement, Identification
+from prisoners.duplicates import compare_waiting
 from prisoners.models import Court, Place, Prisoner
 from registry.accounts import AT_THE_DESK
 from registry.changes import author, version_of
@@ -34,6 +35,7 @@ from registry.publishing import Publication
 
 MOST_SEARCHES = 20
 LONGEST_NUMBER = 9
+SECONDS_TO_COMPARE = 0.5
 
 
 @desk_page()
@@ -256,6 +258,8 @@ def save_and(action: str, request: HttpRequest, found: Piece) -> HttpResponse:
     typed = with_typed(found, request.POST)
     if action == "search":
         search_rows(typed)
+    if action == "send":
+        look_again_for_renamed(typed, found)
     saved = pieces.change(
         found.token, by=request.user, version=version_in(request.POST), rows=typed.rows, given=typed.given
     )  # fmt: skip
@@ -290,11 +294,26 @@ def search_rows(typed: Piece) -> None:
         row["candidates"] = [*fresh, *row["candidates"]]
 
 
+def look_again_for_renamed(typed: Piece, found: Piece) -> None:
+    """A new person whose name was changed is looked for anew: whoever bears a like name is shown before entering."""
+    before = {place: row["name"] for place, row in enumerate(found.rows)}
+    renamed = [
+        row for place, row in enumerate(typed.rows) if row["choice"] == pieces.NEW and row["name"] != before.get(place)
+    ]
+    for row, proposal in zip(renamed, propose([Named(row["name"], row["name"]) for row in renamed]), strict=True):
+        known = {each["public_id"] for each in row["candidates"]}
+        fresh = [each for each in pieces.row_of(proposal)["candidates"] if each["public_id"] not in known]
+        row["candidates"] = [*fresh, *row["candidates"]]
+        row["choice"] = "" if fresh else pieces.NEW
+
+
 def send(request: HttpRequest, saved: Piece) -> HttpResponse:
     try:
         sent = pieces.send(saved.token, by=request.user, version=saved.version)
     except Refused as refused:
         return show(request, page_of(with_relations().get(pk=saved.pk), refused.problems), status=400)
+    # New people of the piece are compared with everyone, for the queue of likely duplicates.
+    compare_waiting(SECONDS_TO_COMPARE)
     messages.success(request, in_review_words(sent.piece))
     return redirect(sent.piece)
 

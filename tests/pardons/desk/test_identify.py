@@ -10,6 +10,7 @@ from django.urls import reverse
 from pardons.desk.identify_forms import new_token
 from pardons.linking.models import Piece
 from pardons.models import Announcement, Identification, Pardon
+from prisoners.duplicates import likely_pairs
 from prisoners.models import Detention, Prisoner, Release
 from registry.models import Citation, Source
 from tests.editors import signed_in
@@ -258,3 +259,27 @@ def test_list_without_a_name_or_a_source_is_refused_in_words() -> None:
 
     assert "No name was found in this" in nameless.content.decode()
     assert "Say where the names stand" in sourceless.content.decode()
+
+
+def test_new_person_whose_name_was_changed_is_looked_for_before_entering() -> None:
+    announcement, known = make_announcement(), make_prisoner("Мікалай Узорчанка")
+    editor = signed_in("editor")
+    piece = paste(editor, announcement, "Zachar Niebyvaly")
+
+    shown = send(editor, piece, row_0_name="Mikalai Uzorchanka")
+    assert shown.status_code == 400 and f"person:{known.public_id}" in shown.content.decode()
+
+    piece.refresh_from_db()
+    assert piece.state == "draft"
+    send(editor, piece, row_0_choice="new")
+    piece.refresh_from_db()
+    assert piece.state == "in_review"
+
+
+def test_new_person_of_a_piece_stands_in_the_queue_of_likely_duplicates() -> None:
+    make_prisoner("Мікалай Узорчанка")
+    editor = signed_in("editor")
+
+    send(editor, paste(editor, make_announcement(), "Mikalai Uzorchanka"), row_0_choice="new")
+
+    assert likely_pairs().count() == 1

@@ -44,6 +44,7 @@ def test_pair_in_two_scripts_is_found_with_its_reason_and_what_differs() -> None
     one, other = two(born_on="1984")
     Prisoner.objects.filter(pk=other.pk).update(born_on="1985")
     make_prisoner("Piotr Inshy")
+    compare_waiting()
 
     (pair,) = signed_in("viewer").get(QUEUE).context["pairs"]
 
