@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
 
 from tests import database
 
@@ -34,6 +35,18 @@ def test_this_machine_may_be_reached() -> None:
 @pytest.mark.parametrize("turn", ["first", "second"])
 def test_tests_that_commit_find_the_roles_that_a_migration_made(transactional_db: None, turn: str) -> None:
     assert Group.objects.exists()
+
+
+@pytest.mark.django_db
+def test_tests_after_one_that_commits_find_them_too() -> None:
+    """pytest-django puts these first; they do not rest on that."""
+    with connection.cursor() as cursor:
+        rows = database.rows_made_by_migrations(connection)
+        cursor.execute("TRUNCATE auth_group CASCADE")
+        database.give_back(connection, {table: rows[table] for table in ("auth_group", "auth_group_permissions")})
+
+    assert Group.objects.count() == 4
+    assert database.rows_made_by_migrations(connection) == rows
 
 
 def test_template_is_made_anew_when_a_migration_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,12 +20,14 @@ from tests.factories import (
 )
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, ViewportSize
     from pytest_django.live_server_helper import LiveServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 Scheme = Literal["light", "dark"]
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 SERIOUS = ("serious", "critical")
 LISTS = ["/prisoners/", "/releases/", "/announcements/", "/figures/"]
 PLAIN = ["/", "/counts/", "/counts/releases/", "/counts/releases/explain/?from=2024&to=2024", "/method/", "/data/"]
@@ -47,38 +49,32 @@ def addresses() -> list[str]:
     return [*PLAIN, *LISTS, *PROBLEMS, *records]
 
 
-def test_axe_finds_nothing_serious(browser: Browser, live_server: LiveServer, addresses: list[str]):
-    assert complaints_of_axe(browser, live_server, addresses, "light", {}) == []
-
-
-def test_colours_of_the_dark_are_told_apart(browser: Browser, live_server: LiveServer, addresses: list[str]):
-    assert complaints_of_axe(browser, live_server, addresses, "dark", {"runOnly": ["color-contrast"]}) == []
-
-
-def complaints_of_axe(
-    browser: Browser, live_server: LiveServer, addresses: list[str], scheme: Scheme, options: dict
-) -> list[tuple[str, str, str]]:
-    """The address, rule and element of each serious complaint."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
-    page, found = context.new_page(), []
+def test_pages_are_accessible_by_day_and_by_night_and_fit_a_phone(
+    browser: Browser, live_server: LiveServer, addresses: list[str]
+):
+    context = browser.new_context(viewport=WIDE, reduced_motion="reduce")
+    page, complaints, widths = context.new_page(), [], {}
     for address in addresses:
+        page.emulate_media(color_scheme="light")
         page.goto(live_server.url + address)
-        violations = Axe().run(page, options=options).response["violations"]
-        found += [(address, each["id"], each["nodes"][0]["html"]) for each in violations if each["impact"] in SERIOUS]
-    context.close()
-    return found
-
-
-def test_no_page_is_wider_than_a_phone(browser: Browser, live_server: LiveServer, addresses: list[str]):
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    page, widths = context.new_page(), {}
-
-    for address in addresses:
-        page.goto(live_server.url + address)
+        complaints += complaints_of_axe(page, "light", {})
+        # Only colours differ in the dark.
+        page.emulate_media(color_scheme="dark")
+        complaints += complaints_of_axe(page, "dark", {"runOnly": ["color-contrast"]})
+        page.set_viewport_size(PHONE)
         widths[address] = page.evaluate("document.documentElement.scrollWidth")
+        page.set_viewport_size(WIDE)
     context.close()
 
+    assert complaints == []
     assert widths == dict.fromkeys(addresses, 390)
+
+
+def complaints_of_axe(page: Page, scheme: Scheme, options: dict) -> list[tuple[str, str, str, str]]:
+    """The address, scheme, rule and element of each serious complaint."""
+    violations = Axe().run(page, options=options).response["violations"]
+    serious = [each for each in violations if each["impact"] in SERIOUS]
+    return [(page.url, scheme, each["id"], each["nodes"][0]["html"]) for each in serious]
 
 
 def test_search_and_filters_work_without_script(browser: Browser, live_server: LiveServer, addresses: list[str]):
