@@ -194,6 +194,10 @@ FROM (
 """),
 ]  # fmt: skip
 
+CHANGESET = """
+INSERT INTO registry_changeset (number, made_at, note, nature, reason, told) VALUES (1, now(), '', 'new_fact', '', '')
+"""
+
 # Made again after the load; what searches names and refuses overlaps is measured elsewhere and left out.
 SECONDARY = """
 SELECT indexname, indexdef FROM pg_indexes
@@ -224,7 +228,7 @@ def fill(people: int) -> None:
             for _name, definition in indexes:
                 cursor.execute(definition)
         cursor.execute("DROP TABLE bench_detention, bench_given, bench_surname")
-        cursor.execute("INSERT INTO registry_changeset (number, made_at, note, nature) SELECT 1, now(), '', 'new_fact'")
+        cursor.execute(CHANGESET)
         cursor.execute("RESET session_replication_role")
         cursor.execute("ANALYZE")
         with timed("flat tables and roll-ups"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Case, F, TextField, When
 from django.db.models.functions import Cast, ExtractYear
+from django.utils.translation import gettext as _
 
 from prisoners.models import (
     Appeal,
@@ -85,3 +86,12 @@ TABLES: tuple[Table, ...] = (
         ("edition", "external_id"),
     ),
 )  # fmt: skip
+
+
+def give_main_names() -> None:
+    """A main name that nobody sees, for people whose own is not public: each has exactly one."""
+    unnamed = Prisoner.objects.exclude(names__kind=Name.Kind.MAIN)
+    Name.objects.bulk_create(
+        [Name(prisoner=person, text=_("name not public"), kind=Name.Kind.MAIN) for person in unnamed.iterator()],
+        batch_size=2_000,
+    )
