@@ -124,7 +124,8 @@ class Restoring:
     def make_those_that_can_be(self, of: Table, numbered: list[NumberedRow]) -> list[NumberedRow]:
         """Make rows; those that name a row of their own table which is not made yet are given back."""
         keys, own = self.keys[of.model], own_relations(of)
-        ready, waiting = [], []
+        ready: list[NumberedRow] = []
+        waiting: list[NumberedRow] = []
         for number, row in numbered:
             is_ready = all(row[each.name] in keys for each in own if row.get(each.name))
             (ready if is_ready else waiting).append((number, row))

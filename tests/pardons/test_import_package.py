@@ -62,7 +62,7 @@ def one_of_each_table() -> None:
         citizenships=["BY", "PL"], home_region=region, held=[("2020-08-XX", "2024-07"), ("../2025-03-12",)],
     )  # fmt: skip
     person.occupation_links.create(occupation=Occupation.objects.create(slug="welder", name="welder"))
-    first = person.detentions.order_by("pk").first()
+    first = person.detentions.order_by("pk")[0]
     first.last_confirmed_by, first.last_confirmed_on = secret, "2021"
     first.save()
     Stay.objects.create(detention=first, form="prison", place=place, from_on="2021", publication="published")
@@ -94,7 +94,7 @@ def contents(package: bytes) -> dict[str, bytes]:
     return {name: opened.read(name) for name in opened.namelist() if name not in OF_THE_STATE}
 
 
-def made_and_forgotten(client: Any, make: Callable[[], None]) -> bytes:
+def made_and_forgotten(client: Any, make: Callable[[], object]) -> bytes:
     """The package of records that are gone again: the registry is empty after it, as before."""
     with transaction.atomic():
         make()
@@ -162,15 +162,8 @@ def test_what_is_no_package_is_refused_in_words(content):
 
 
 def test_every_record_with_public_fields_has_a_table():
-    links = {
-        "CaseDetention",
-        "ConvictionArticle",
-        "PrisonerOccupation",
-        "RecognitionBy",
-        "Citation",
-        "Changeset",
-        "Link",
-    }
+    links = {"CaseDetention", "ConvictionArticle", "PrisonerOccupation", "RecognitionBy", "Citation"}
+    of_history = {"Changeset", "Link"}
     found = {
         model.__name__
         for model in apps.get_models()
