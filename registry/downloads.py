@@ -24,6 +24,7 @@ from registry.known import State as Known
 from registry.known import in_state, looking
 from registry.paging import PAGE_PARAMETERS, Order, chosen_order
 from registry.parameters import Pairs, Parameters, address, canonical_query, given_pairs
+from registry.patience import FILES, at_most
 from registry.sharing import shared
 
 # Fewer and larger pieces: a piece per row costs more than twice the time.
@@ -220,7 +221,7 @@ def copied(
     """
     block = bytearray()
     past = nullcontext() if known.changeset is None else looking(known.changeset, shown=True)
-    with past, connection.cursor() as cursor:
+    with at_most(FILES), past, connection.cursor() as cursor:
         with cursor.copy(f"COPY ({statement}) TO STDOUT WITH ({options})") as copy:
             for piece in copy:
                 block += piece

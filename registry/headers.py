@@ -9,6 +9,9 @@ from urllib.parse import unquote_to_bytes
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
+from registry.clients import forget_client
+from registry.limits import seconds_to_wait
+
 ALLOWED_METHODS = ("GET", "HEAD", "POST")
 LONGEST_QUERY = 8_192
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -49,7 +52,8 @@ def headers(get_response: Answer) -> Answer:
     """Add the headers to every answer; where a view has set one of them, the view's stands."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        response = refusal_in_form(request) or get_response(request)
+        client = forget_client(request)
+        response = refusal_in_form(request, client) or get_response(request)
         add_headers(response)
         if may_be_signed_in(request):
             response.headers["Cache-Control"] = "no-store, private"
@@ -69,11 +73,19 @@ def remove_body(response: HttpResponseBase) -> None:
 
 
 def add_headers(response: HttpResponseBase) -> None:
-    for name, value in HEADERS.items():
+    for name, value in headers_of_every_answer().items():
         response.headers.setdefault(name, value)
-    if seconds := settings.SECURE_HSTS_SECONDS:
-        # An answer that Django's own middleware never sees, such as a refusal, needs it too.
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={seconds}; includeSubDomains; preload")
+
+
+def headers_of_every_answer() -> dict[str, str]:
+    """The headers, with transport security where the site is reached by https.
+
+    An answer that Django's own middleware never sees, such as a refusal, needs that one too.
+    """
+    seconds = settings.SECURE_HSTS_SECONDS
+    return HEADERS | (
+        {"Strict-Transport-Security": f"max-age={seconds}; includeSubDomains; preload"} if seconds else {}
+    )
 
 
 def may_be_signed_in(request: HttpRequest) -> bool:
@@ -81,9 +93,9 @@ def may_be_signed_in(request: HttpRequest) -> bool:
     return settings.SESSION_COOKIE_NAME in request.COOKIES and not request.path_info.startswith(settings.STATIC_URL)
 
 
-def refusal_in_form(request: HttpRequest) -> HttpResponse | None:
+def refusal_in_form(request: HttpRequest, client: str = "") -> HttpResponse | None:
     """The refusal in the form that is asked for: the API answers in JSON."""
-    refused = refusal(request)
+    refused = refusal(request) or too_many(client)
     if refused and request.path_info.startswith("/api/v1/"):
         refused.content = json.dumps({"error": refused.content.decode().strip(), "parameter": None})
         refused["Content-Type"] = "application/json"
@@ -102,6 +114,17 @@ def refusal(request: HttpRequest) -> HttpResponse | None:
     if "\x00" in request.path_info or b"\x00" in unquote_to_bytes(query):
         return plain(400, "The address has a NUL byte in it: remove %00.")
     return None
+
+
+def too_many(client: str) -> HttpResponse | None:
+    """429 for a client (a hash of today) that has asked enough for this minute."""
+    if not (seconds := seconds_to_wait(client)):
+        return None
+    refused = plain(
+        429, f"That is more than {settings.REQUESTS_A_MINUTE} requests in a minute. Wait {seconds} seconds."
+    )
+    refused["Retry-After"] = str(seconds)
+    return refused
 
 
 def plain(status: int, sentence: str) -> HttpResponse:

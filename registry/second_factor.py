@@ -61,7 +61,8 @@ def answer_to_signed_in(request: HttpRequest) -> HttpResponseBase | None:
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
         return None
     if has_run_out(request):
-        logout(request)
+        if not settings.READ_ONLY:
+            logout(request)
         return redirect_to_login(request.get_full_path() if request.method == "GET" else resolve_url("desk"))
     note_activity(request)
     if has_shown_second_factor(request) or may_do_without(request):
@@ -127,7 +128,7 @@ def has_run_out(request: HttpRequest) -> bool:
 def note_activity(request: HttpRequest) -> None:
     """At most once a minute: each note is a write."""
     now = time.time()
-    if now - request.session.get("seen", 0) > SECONDS_BETWEEN_NOTES:
+    if now - request.session.get("seen", 0) > SECONDS_BETWEEN_NOTES and not settings.READ_ONLY:
         request.session["seen"] = now
 
 

@@ -12,9 +12,9 @@ from environs import EnvError
 from gunicorn.arbiter import Arbiter
 from gunicorn.http import errors
 from gunicorn.util import write_nonblock
-from gunicorn.workers.gthread import ThreadWorker
 
 from registry import postgres
+from registry.gathering import GatheringWorker
 
 STATUS_OF_ERROR: dict[type[Exception], HTTPStatus] = {
     errors.ForbiddenProxyRequest: HTTPStatus.FORBIDDEN,
@@ -29,7 +29,7 @@ STATUS_OF_ERROR: dict[type[Exception], HTTPStatus] = {
 }
 
 
-class Worker(ThreadWorker):
+class Worker(GatheringWorker):
     """gunicorn's threads; its own error answers repeat the request, log addresses and carry no headers, these don't."""
 
     def init_signals(self) -> None:
@@ -57,13 +57,13 @@ def status_of(problem: Exception) -> HTTPStatus:
 
 def error_answer(status: HTTPStatus) -> bytes:
     """A whole answer with the headers of every other answer, for requests that never reach Django."""
-    from registry.headers import HEADERS
+    from registry.headers import headers_of_every_answer
 
     body = f"{status.phrase}\n"
     own = {"Connection": "close", "Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(body))}
     lines = [
         f"HTTP/1.1 {status.value} {status.phrase}",
-        *(f"{name}: {value}" for name, value in (own | HEADERS).items()),
+        *(f"{name}: {value}" for name, value in (own | headers_of_every_answer()).items()),
     ]
     return ("\r\n".join(lines) + "\r\n\r\n" + body).encode("ascii")
 
@@ -89,7 +89,7 @@ def on_starting(server: Arbiter) -> None:
 bind = "127.0.0.1:8000"
 worker_class = Worker
 workers = 2
-# Two slow readers stop two workers without threads; a hundred don't stop sixty-four threads that wait in a poller.
+# Threads get whole requests: see registry.gathering.
 threads = 32
 timeout = 60
 graceful_timeout = 10

@@ -138,6 +138,7 @@ MIDDLEWARE = [
     # Outermost, so that whitenoise's answers and Django's refusals carry the headers too.
     "registry.headers.headers",
     "django.middleware.security.SecurityMiddleware",
+    "registry.kept_pages.keep_pages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -145,6 +146,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "registry.second_factor.second_factor",
+    "registry.patience.patience",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 
@@ -166,6 +168,16 @@ TEMPLATES = [
         },
     }
 ]
+
+# --- Limits ---
+
+# One switch: everything can be read, nothing can be changed.
+READ_ONLY = env.bool("READ_ONLY", False)
+# For each client and process; 0 counts nobody. Who can't be told apart is not counted: see registry.clients.
+REQUESTS_A_MINUTE = env.int("REQUESTS_A_MINUTE", 300, validate=Range(0, 1_000_000))
+# As Django spells a header in META.
+CLIENT_ADDRESS_HEADER = "HTTP_" + env.str("CLIENT_ADDRESS_HEADER", "").upper().replace("-", "_")
+KEPT_PAGES_MEGABYTES = env.int("KEPT_PAGES_MEGABYTES", 64, validate=Range(0, 10_000))
 
 # --- Database ---
 

@@ -109,7 +109,8 @@ class SignInForm(LoginForm):
         if self.authenticator is not None:
             post_authentication(request, self.authenticator, reauthenticated=True)
             self._login.state["has_given_a_code"] = True
-        return super().login(request, redirect_url)
+        # What is kept until the second factor has come has no query string: it may name who was searched for.
+        return super().login(request, redirect_url.partition("?")[0] if redirect_url else None)
 
 
 class CodeForm(AuthenticateForm):

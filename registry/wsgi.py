@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from registry import postgres
+from registry.limits import Valve
+from registry.patience import connection_options
 
 
 def pool_connections() -> None:
@@ -19,7 +21,15 @@ def pool_connections() -> None:
             database.setdefault("OPTIONS", {})["pool"] = pool
 
 
+def limit_patience() -> None:
+    """No statement of a web server takes for ever. A command takes the time it needs."""
+    for database in settings.DATABASES.values():
+        options = database.setdefault("OPTIONS", {})
+        options["options"] = f"{options.get('options', '')} {connection_options()}".strip()
+
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registry.settings")
 postgres.join()
 pool_connections()
-application = get_wsgi_application()
+limit_patience()
+application = Valve(get_wsgi_application())

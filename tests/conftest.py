@@ -47,6 +47,8 @@ def pytest_configure() -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.WHITENOISE_USE_FINDERS = True
+    # Each test has data of its own, whose changesets have the same numbers.
+    settings.KEPT_PAGES_MEGABYTES = 0
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 

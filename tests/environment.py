@@ -18,6 +18,7 @@ for name in (
     "OPERATOR_CONTACT",
     "PASSWORD_ALONE",
     "PORT",
+    "READ_ONLY",
 ):
     os.environ.pop(name, None)
 os.environ |= {
