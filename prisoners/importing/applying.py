@@ -16,7 +16,7 @@ from prisoners.importing.matching import earlier_edition
 from prisoners.importing.planning import people_of
 from prisoners.importing.recording import List, record_new
 from prisoners.importing.references import References
-from prisoners.importing.staging import count_outcomes, mapping_in, said_of
+from prisoners.importing.staging import count_outcomes, mapping_in, said_of, write_back
 from prisoners.importing.updating import update_known
 from prisoners.models import ImportRow, ListEdition, ListImport
 from prisoners.names import index
@@ -152,7 +152,7 @@ def apply_rows(rows: Sequence[ImportRow], entered: List) -> None:
     except IntegrityError:
         for row in sought:
             apply_row(row, entered)
-    ImportRow.objects.bulk_update(sought, ["person", "outcome", "problems"], batch_size=BATCH)
+    write_back(sought, ["person", "outcome", "problems"])
 
 
 def enter_rows(rows: Sequence[ImportRow], entered: List) -> None:

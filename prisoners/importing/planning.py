@@ -22,7 +22,7 @@ from prisoners.importing.matching import (
     match_equal_names,
 )
 from prisoners.importing.rows import read_row
-from prisoners.importing.staging import count_outcomes, mapping_in, said_of
+from prisoners.importing.staging import count_outcomes, mapping_in, said_of, write_back
 from prisoners.models import ImportRow, ListEdition, ListEntry, ListImport, Merge, Prisoner
 from registry.publishing import Publication
 
@@ -67,7 +67,7 @@ def batches(rows: Any, size: int = BATCH) -> Iterator[list[ImportRow]]:
 
 
 def save_rows(rows: Sequence[ImportRow]) -> None:
-    ImportRow.objects.bulk_update(rows, CHANGED, batch_size=BATCH)
+    write_back(rows, CHANGED)
 
 
 # --- Who ---

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import Any
@@ -134,6 +134,28 @@ def staged(list_import: ListImport, row: ReadRow) -> tuple[Any, ...]:
 
 def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+JSON_COLUMNS = {"cells", "told", "odd", "problems", "reasons", "alike", "changes"}
+
+
+def write_back(rows: Sequence[ImportRow], columns: Sequence[str]) -> None:
+    """Save some columns of many rows in one statement; Django's own takes quadratic time."""
+    if not rows:
+        return
+    kinds = ["jsonb" if column in JSON_COLUMNS else "text" for column in columns]
+    given = ", ".join(["%s::bigint[]", *(f"%s::text[]::{kind}[]" for kind in kinds)])
+    setting = ", ".join(f"{column} = given.{column}" for column in columns)
+    values = [
+        [as_json(getattr(row, column)) if kind == "jsonb" else str(getattr(row, column)) for row in rows]
+        for column, kind in zip(columns, kinds, strict=True)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE prisoners_importrow AS row SET {setting} "
+            f"FROM unnest({given}) AS given (id, {', '.join(columns)}) WHERE row.id = given.id",
+            [[row.pk for row in rows], *values],
+        )
 
 
 def settle_identifiers(list_import: ListImport, bound: Bound) -> None:
