@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from prisoners import api, exports, views
+from prisoners.importing import views as importing
 from prisoners.merging import views as merging
 from registry.downloads import FORMATS, download_paths
 from registry.packages import package_path
@@ -11,6 +12,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/duplicates/", merging.duplicates, name="desk-duplicates"),
     path("desk/merge/", merging.merge_page, name="desk-merge"),
     path("desk/merges/<int:number>/", merging.merge_record, name="desk-merge-record"),
+    path("desk/import/", importing.imports, name="desk-imports"),
+    path("desk/import/template.<slug:form>", importing.template, name="desk-import-template"),
+    path("desk/import/<slug:token>/", importing.list_import, name="desk-import"),
+    path("desk/import/<slug:token>/columns/", importing.columns, name="desk-import-columns"),
+    path("desk/import/<slug:token>/report.csv", importing.report, name="desk-import-report"),
     path("prisoners/", views.prisoner_list, name="prisoner-list"),
     path("prisoners/suggest.json", views.suggestions, name="prisoner-suggestions"),
     path("prisoners/<slug:public_id>/", views.prisoner_detail, name="prisoner-detail"),

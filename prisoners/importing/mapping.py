@@ -281,14 +281,22 @@ def proposed(header: Cells) -> ListMapping:
     """What the columns of an unknown list are probably, by their headings; each of theirs is used once."""
     columns: dict[str, Sources] = {}
     taken: set[int] = set()
-    for ours in columns_of_ours().values():
+    for ours in in_order_of_asking(header):
         for heading in ours.headings:
             found = [place for place in places_of(heading, header) if place not in taken]
             if found:
-                columns.setdefault(ours.name, tuple(header[place] for place in found))
+                columns[ours.name] = tuple(header[place] for place in found)
                 taken.update(found)
                 break
     return ListMapping(columns=columns)
+
+
+def in_order_of_asking(header: Cells) -> list[ColumnOfOurs]:
+    """Our columns; where the surname stands apart, “name” is the given name."""
+    ours = columns_of_ours()
+    has_surname = any(places_of(heading, header) for heading in ours["surname"].headings)
+    apart = [ours["surname"], ours["given_name"]] if has_surname else []
+    return [*apart, *(each for each in ours.values() if each not in apart)]
 
 
 def as_toml(mapping: ListMapping) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from time import monotonic
 from typing import Any
 
 from django.db import transaction
@@ -26,26 +27,55 @@ from prisoners.importing.staging import count_outcomes, mapping_in, said_of, wri
 from prisoners.models import ImportRow, ListEdition, ListEntry, ListImport, Merge, Prisoner
 from registry.publishing import Publication
 
-BATCH = 500
+BATCH, AT_ONCE = 500, 20
 CHANGED = ("outcome", "person", "reasons", "alike", "changes", "problems")
+# While people are looked for, the counts of an import say how far that has come; the outcomes are counted after it.
+COMPARED_TO = "compared_to"
 NEW, SKIP, PERSON = "new", "skip", "person:"
 
 
 def plan(list_import: ListImport, progress: Callable[[int], None] = lambda rows: None) -> None:
     """Work out every row anew, with an editor's choices. Nothing outside the staging tables changes."""
-    said = said_of(list_import)
+    with transaction.atomic():
+        begin_plan(list_import)
+        compare(list_import, progress=progress)
+        finish_plan(list_import)
+
+
+def begin_plan(list_import: ListImport) -> None:
+    """Whom identifiers lead to; what takes long, the comparison by name, follows in `compare`."""
     with transaction.atomic():
         forget_plan(list_import)
         is_own = list_import.mapping.get("title") == OWN_EXPORT
-        match_by_identifiers(list_import, said.list_name, is_own_export=is_own)
+        match_by_identifiers(list_import, said_of(list_import).list_name, is_own_export=is_own)
         check_matched(list_import)
-        if has_anybody(list_import):
-            match_names(list_import, progress)
-        apply_choices(list_import)
-        find_changes(list_import, Earlier(list_import, earlier_edition(said.list_name)))
+        list_import.state, list_import.counts = ListImport.State.READ, {COMPARED_TO: 0}
+        list_import.version += 1
+        list_import.save(update_fields=["state", "counts", "version"])
+
+
+def finish_plan(list_import: ListImport) -> None:
+    """What an editor chose, and what would change of the people found."""
+    with transaction.atomic():
+        apply_choices(list_import, list_import.rows.exclude(choice=""))
+        find_changes(list_import, list_import.rows.all())
         count_outcomes(list_import)
         list_import.state = ListImport.State.PLANNED
         list_import.save(update_fields=["state", "counts", "total"])
+
+
+def plan_again(list_import: ListImport, numbers: Iterable[int]) -> None:
+    """Work out rows of which an editor has chosen something else."""
+    rows = list_import.rows.filter(number__in=numbers)
+    with transaction.atomic():
+        for row in rows.exclude(outcome=ImportRow.Outcome.REFUSED).filter(choice=""):
+            row.outcome, row.person, row.changes = ImportRow.Outcome.CREATE, "", []
+            row.save(update_fields=["outcome", "person", "changes"])
+        apply_choices(list_import, rows.exclude(choice=""))
+        find_changes(list_import, rows)
+        count_outcomes(list_import)
+        list_import.version += 1
+        list_import.save(update_fields=["counts", "total", "version"])
 
 
 def forget_plan(list_import: ListImport) -> None:
@@ -87,18 +117,30 @@ def check_matched(list_import: ListImport) -> None:
         save_rows(moved)
 
 
-def match_names(list_import: ListImport, progress: Callable[[int], None]) -> None:
+def compare(
+    list_import: ListImport, *, seconds: float | None = None, progress: Callable[[int], None] = lambda rows: None
+) -> bool:
+    """Look for people by name, for so many seconds at most (None: to the end); whether all rows were looked at."""
+    if not has_anybody(list_import):
+        return True
     if list_import.total > LONGEST_LOOKED_UP:
         match_equal_names(list_import)
-        return
+        return True
+    started = monotonic()
     # Of two rows of one list no two are the same person.
     taken = set(list_import.rows.exclude(person="").values_list("person", flat=True))
-    for rows in batches(list_import.rows.filter(outcome=ImportRow.Outcome.CREATE), 50):
+    left = list_import.rows.filter(outcome=ImportRow.Outcome.CREATE, number__gt=list_import.counts[COMPARED_TO])
+    for rows in batches(left, AT_ONCE):
         for row in rows:
             give(row, look_up(row, taken))
             taken |= {row.person} - {""}
         save_rows(rows)
+        list_import.counts = {COMPARED_TO: rows[-1].number}
+        list_import.save(update_fields=["counts"])
         progress(len(rows))
+        if seconds is not None and monotonic() - started > seconds:
+            return False
+    return True
 
 
 def give(row: ImportRow, found: Matched) -> None:
@@ -107,9 +149,9 @@ def give(row: ImportRow, found: Matched) -> None:
         row.person, row.outcome = found.person, ImportRow.Outcome.MATCH
 
 
-def apply_choices(list_import: ListImport) -> None:
+def apply_choices(list_import: ListImport, rows: Any) -> None:
     """What an editor has said of a row stands, whatever was found."""
-    chosen = list(list_import.rows.exclude(choice="").exclude(outcome=ImportRow.Outcome.REFUSED))
+    chosen = list(rows.exclude(outcome=ImportRow.Outcome.REFUSED))
     for row in chosen:
         if row.choice == SKIP:
             row.outcome, row.person = ImportRow.Outcome.SKIPPED, ""
@@ -117,7 +159,7 @@ def apply_choices(list_import: ListImport) -> None:
             row.outcome, row.person = ImportRow.Outcome.CREATE, ""
         else:
             row.outcome, row.person = ImportRow.Outcome.MATCH, row.choice.removeprefix(PERSON)
-            row.reasons = [*row.reasons, _("chosen by an editor")]
+            row.reasons = list(dict.fromkeys([*row.reasons, _("chosen by an editor")]))
     save_rows(chosen)
 
 
@@ -163,14 +205,19 @@ class Earlier:
             return None
 
 
-def find_changes(list_import: ListImport, earlier: Earlier) -> None:
-    for rows in batches(list_import.rows.filter(outcome=ImportRow.Outcome.MATCH)):
+def find_changes(list_import: ListImport, known: Any) -> None:
+    """What rows of people who are known would change; what an editor has taken or left stays so."""
+    earlier = Earlier(list_import, earlier_edition(said_of(list_import).list_name))
+    for rows in batches(known.filter(outcome__in=(ImportRow.Outcome.MATCH, ImportRow.Outcome.CHANGE))):
         people, told = people_of(rows), earlier.told(rows)
         for row in rows:
             person = people.get(row.person)
             if person is None:
                 row.outcome, row.problems = ImportRow.Outcome.REFUSED, [_("The person chosen is not in the registry.")]
                 continue
+            before = {change["field"] + change["after"]: change["take"] for change in row.changes}
             row.changes = changes(row.told, told.get(row.external_id), life_for(person, row.told))
+            for change in row.changes:
+                change["take"] = before.get(change["field"] + change["after"], change["take"])
             row.outcome = ImportRow.Outcome.CHANGE if row.changes else ImportRow.Outcome.MATCH
         save_rows(rows)

@@ -21,6 +21,7 @@ NOWHERE = {
     "token": "nowhere",
     "number": 987_654_321,
     "queue": "nowhere",
+    "form": "nowhere",
 }
 
 

@@ -1,0 +1,134 @@
+"""An import at the desk: uploaded, mapped, chosen, applied by one or two people, undone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from prisoners.models import ListEdition, ListEntry, ListImport, Prisoner
+from tests.changesets import next_changeset
+from tests.editors import signed_in, told
+from tests.factories import make_prisoner
+
+pytestmark = pytest.mark.django_db
+LIST = "Фамилия;Имя;Отчество;Пол;Дата задержания\nУзорная;Вера;Прыкладаўна;ж;09.08.2020\nExample;Jan;;м;2021\n"
+
+
+def upload(client: Client, text: str = LIST, **said: str) -> Any:
+    file = SimpleUploadedFile("list.csv", text.encode("utf-8"))
+    return client.post(reverse("desk-imports"), {"file": file, "list_name": "A list", **said}, follow=True)
+
+
+def mapped(client: Client, text: str = LIST, **said: str) -> ListImport:
+    """A list uploaded, with its columns as they are proposed."""
+    page = upload(client, text, **said)
+    fields = {each.html_name: each.value() or "" for form in ("form", "said") for each in page.context[form]}
+    sent = {name: value for name, value in fields.items() if value is not False}
+    client.post(page.redirect_chain[-1][0], sent)
+    found = ListImport.objects.get()
+    client.get(found.get_absolute_url())
+    found.refresh_from_db()
+    return found
+
+
+def step(client: Client, found: ListImport, name: str, **more: str) -> Any:
+    next_changeset()
+    response = client.post(found.get_absolute_url(), {"step": name, **more}, follow=True)
+    next_changeset()
+    found.refresh_from_db()
+    return response
+
+
+def test_columns_are_proposed_by_their_headings() -> None:
+    page = upload(signed_in())
+
+    proposed = [field.value() for field, _cells in page.context["columns"]]
+    assert proposed == ["surname", "given_name", "patronymic", "sex", "taken_on"]
+
+
+def test_small_list_is_entered_for_the_usual_review() -> None:
+    editor = signed_in()
+    found = mapped(editor, is_public="on")
+
+    step(editor, found, "apply")
+
+    assert (found.state, ListEdition.objects.get().publication) == ("applied", "in_review")
+    assert set(Prisoner.objects.values_list("publication", "sex")) == {("in_review", "female"), ("in_review", "male")}
+
+
+def test_fifty_rows_wait_for_a_second_person_who_publishes_them() -> None:
+    editor, reviewer = signed_in(), signed_in("reviewer")
+    rows = "".join(f"X{number},Person Example{'a' * number},BY\n" for number in range(50))
+    found = mapped(editor, "external_id,name,country\n" + rows, is_public="on")
+
+    assert "second person" in told(step(editor, found, "apply"))[0]
+    step(editor, found, "send")
+    step(reviewer, found, "apply")
+
+    assert (found.state, Prisoner.public.count()) == ("applied", 50)
+
+
+def test_who_prepared_a_list_does_not_apply_it() -> None:
+    reviewer = signed_in("reviewer")
+    make_prisoner("Jan Example", held=[("2021-05-01",)])
+    found = mapped(reviewer)
+    step(reviewer, found, "send")
+
+    assert "second person" in told(step(reviewer, found, "apply"))[0]
+    assert not ListEntry.objects.exists()
+
+
+def test_editor_says_who_is_meant() -> None:
+    editor = signed_in()
+    person = make_prisoner("Jan Example", publication="draft")
+    found = mapped(editor)
+    assert found.rows.get(number=3).alike == [person.public_id]
+
+    step(editor, found, "apply", **{"choice-3": f"person:{person.public_id}", "choice-2": "skip"})
+
+    assert list(ListEntry.objects.values_list("prisoner", flat=True)) == [person.pk]
+
+
+def test_report_and_undo_are_on_the_page() -> None:
+    editor = signed_in()
+    found = mapped(editor)
+    step(editor, found, "apply")
+
+    report = b"".join(editor.get(reverse("desk-import-report", args=[found.token])).streaming_content).decode()  # type: ignore[attr-defined]
+    step(editor, found, "undo", note="the wrong list")
+
+    assert report.splitlines()[1].startswith("Узорная,Вера,Прыкладаўна,ж,09.08.2020,2,new person")
+    assert (found.state, Prisoner.objects.count(), ListEdition.objects.count()) == ("undone", 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("name,day\n=1+1,2\n", "row 2, column 1: a formula"),
+        ("", "is empty"),
+        ("a,b\n", "no rows below the header"),
+        ("name\n" + "x\n" * 5_001, "at most 5,000 are taken here"),
+    ],
+)
+def test_bad_upload_is_refused_on_its_field(text: str, sentence: str) -> None:
+    page = upload(signed_in(), text)
+
+    assert page.status_code == 400 and sentence in str(page.context["form"].errors["file"])
+    assert not ListImport.objects.exists()
+
+
+def test_templates_hold_every_column_with_its_help() -> None:
+    editor = signed_in()
+    header = editor.get(reverse("desk-import-template", args=["csv"])).content.decode("utf-8-sig")
+    packed = editor.get(reverse("desk-import-template", args=["xlsx"])).content
+
+    import io
+
+    sheet = load_workbook(io.BytesIO(packed)).worksheets[0]
+    assert [cell.value for cell in sheet[1]] == header.strip().split(",")
+    assert all(cell.comment.text for cell in sheet[1])
