@@ -50,6 +50,7 @@ from pardons.filters import ReportedFigureFilter
 from pardons.models import Announcement, ReportedFigure
 from pardons.places import figure_in_words, for_rows, row_of, time_in_words
 from pardons.views import figure_context
+from prisoners.lists import lists_compared
 from prisoners.models import Organisation, Prisoner
 from registry.countries import country_name
 from registry.earlier_views import KNOWN_ON, as_readers_knew, state_of
@@ -109,7 +110,7 @@ def figure_list(request: HttpRequest) -> HttpResponse:
         }
         for figure in context["page"].rows
     ]
-    return render(request, "counts/figure_list.html", context | {"rows": rows})
+    return render(request, "counts/figure_list.html", context | {"rows": rows, "lists": lists_compared()})
 
 
 @canonical_query()

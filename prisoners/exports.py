@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from prisoners.events import EVENT_LISTS
 from prisoners.filters import PrisonerFilter, standing_recognitions
 from prisoners.listing import PEOPLE_ORDERS
+from prisoners.lists import membership_columns
 from prisoners.merging.addresses import moved_or_gone
 from prisoners.models import (
     Appeal,
@@ -91,6 +92,7 @@ def prisoner_columns() -> list[Column]:
         word("death_circumstance", "death_circumstance", Prisoner.DeathCircumstance.choices, _("how the person died")),
         text("biography", "biography", _("the life in words")),
         *sources_of(Prisoner),
+        *membership_columns(),
     ]
 
 

@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from prisoners.finding import Sought, SoughtText, article_numbered
+from prisoners.lists import edition_choices, membership
 from prisoners.models import (
     Conviction,
     Court,
@@ -86,6 +87,8 @@ class PersonFilters(StrictFilterSet):
     born_to = Year(label=_("Born to"))
     definition = django_filters.CharFilter(label=_("Who counts"))
     held_on = Day(label=_("Held on"))
+    on_list = SeveralChoices(label=_("On the list"), choices=edition_choices)
+    off_list = SeveralChoices(label=_("Not on the list"), choices=edition_choices)
     dates = OneChoice(
         label=_("Dates known in part"),
         choices=[("possible", _("may fall in the range")), ("certain", _("must fall in the range"))],
@@ -146,6 +149,7 @@ def persons_matching(people: PrisonerQuerySet, answers: Answers) -> PrisonerQuer
         of_occupation(answers),
         born_within(answers),
         meets_definition(answers.get("definition", "everyone")),
+        membership(answers.get("on_list", []), answers.get("off_list", [])),
     ):
         people = people.filter(condition) if condition is not None else people
     return people.held_on(answers["held_on"]) if "held_on" in answers else people

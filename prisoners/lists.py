@@ -1,0 +1,134 @@
+"""Published lists beside our own people: who is on both, only here, only there; membership as columns of 0 and 1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from anyascii import anyascii
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, NullIf
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from prisoners.models import ListEdition, ListEntry, Prisoner
+from registry.columns import Column, number, texts
+
+LONGEST_COLUMN = 50
+
+
+@dataclass(frozen=True)
+class Compared:
+    """An edition beside our public people of its country. Whom we do not show is told as a number alone."""
+
+    edition: ListEdition
+    rows: int
+    on_both: int
+    only_theirs: int
+    only_ours: int
+    held_only_ours: int | None
+    both_address: str
+    ours_address: str
+    held_address: str
+
+
+def newest_editions() -> list[ListEdition]:
+    """The newest public edition of each list, the newest list first."""
+    newest: dict[str, ListEdition] = {}
+    for edition in ListEdition.public.select_related("source").order_by("dated_earliest", "pk"):
+        newest[edition.list_name] = edition
+    return sorted(newest.values(), key=lambda each: -each.pk)
+
+
+def edition_choices() -> list[tuple[str, str]]:
+    """Every public edition, by its public identifier."""
+    return [(each.public_id, str(each)) for each in ListEdition.public.order_by("-pk")]
+
+
+def on_edition(*public_ids: str) -> Exists:
+    """Whether a person stands on one of some public editions."""
+    editions = ListEdition.public.filter(public_id__in=public_ids)
+    return Exists(ListEntry.objects.filter(prisoner=OuterRef("pk"), edition__in=editions))
+
+
+def lists_compared() -> list[Compared]:
+    return [compared(edition) for edition in newest_editions()]
+
+
+def compared(edition: ListEdition) -> Compared:
+    entries = ListEntry.objects.filter(edition=edition)
+    rows = entries.count()
+    on_both = entries.filter(prisoner__in=Prisoner.public.all()).values("prisoner").distinct().count()
+    ours = our_people(edition).exclude(on_edition(edition.public_id))
+    day = edition.dated_on.latest if edition.dated_on else None
+    beside = {"off_list": edition.public_id, "country": country_of(edition) or "all"}
+    held = ours.held_on(day) if day else None
+    return Compared(
+        edition, rows, on_both, rows - on_both, ours.count(), held.count() if held is not None else None,
+        address({"country": "all", "on_list": edition.public_id}), address(beside),
+        address({**beside, "held_on": str(day)}) if day else "",
+    )  # fmt: skip
+
+
+def our_people(edition: ListEdition) -> Any:
+    """Our public people of the one country that a list is about; all of them for a list of several countries."""
+    country = country_of(edition)
+    return Prisoner.public.filter(country=country) if country else Prisoner.public.all()
+
+
+def country_of(edition: ListEdition) -> str:
+    """The country of a list whose people are all of one; empty else."""
+    of_its_people = Prisoner.public.filter(list_entries__edition=edition).order_by()
+    countries = list(of_its_people.values_list("country", flat=True).distinct()[:2])
+    return countries[0] if len(countries) == 1 else ""
+
+
+def address(pairs: dict[str, str]) -> str:
+    return f"{reverse('prisoner-list')}?{urlencode(sorted(pairs.items()))}"
+
+
+# --- Columns of downloads ---
+
+
+def membership_columns() -> list[Column]:
+    """Of each list whether the person stands on its newest public edition; then what the lists ask of readers."""
+    editions = sorted(newest_editions(), key=lambda each: each.list_name)
+    names = column_names([each.list_name for each in editions])
+    members = [
+        number(name, is_member(edition), _("1: on the newest edition of the list “%(list)s”") % {"list": edition})
+        for name, edition in zip(names, editions, strict=True)
+    ]
+    return [*members, texts("list_terms", terms(), _("licence and attribution of the lists that the row came from"))]
+
+
+def column_names(lists: list[str]) -> list[str]:
+    """`on_viasna_political_prisoners`: from the list's name, so that it stays the same for every edition."""
+    names: list[str] = []
+    for name in lists:
+        plain = "on_" + (slugify(anyascii(name)).replace("-", "_") or "list")[:LONGEST_COLUMN]
+        same = sum(each == plain or each.startswith(f"{plain}_") for each in names)
+        names.append(f"{plain}_{same + 1}" if plain in names else plain)
+    return names
+
+
+def is_member(edition: ListEdition) -> Case:
+    entries = ListEntry.objects.filter(edition=edition.pk, prisoner=OuterRef("pk"))
+    return Case(When(Exists(entries), then=Value(1)), default=Value(0))
+
+
+def terms() -> ArraySubquery:
+    """The licences of the public lists that a person stands on; the publisher's name where a list states none."""
+    editions: QuerySet[ListEdition] = ListEdition.public.filter(entries__prisoner=OuterRef("pk"))
+    said = Coalesce(NullIf("licence", Value("")), NullIf("publisher", Value("")), "list_name")
+    return ArraySubquery(editions.annotate(said=said).order_by("said").values("said").distinct())
+
+
+def membership(on: list[str], off: list[str]) -> Q | None:
+    """People on one of some editions, and on none of others; None where neither is asked."""
+    if not on and not off:
+        return None
+    condition = Q(on_edition(*on)) if on else Q()
+    return condition & ~Q(on_edition(*off)) if off else condition

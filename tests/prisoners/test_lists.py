@@ -1,0 +1,64 @@
+"""Published lists beside our people, and membership in downloads."""
+
+from __future__ import annotations
+
+import pytest
+
+from prisoners.lists import column_names, lists_compared
+from prisoners.models import ListEdition, Prisoner
+from tests.factories import make_prisoner
+from tests.prisoners.test_exports import csv_rows
+
+pytestmark = pytest.mark.django_db
+
+
+def make_edition(*people: Prisoner | None, name: str = "Group A: list", **fields: str) -> ListEdition:
+    defaults = {"list_name": name, "dated_on": "2023-02", "publication": "published"}
+    edition = ListEdition.objects.create(**defaults | fields)
+    for number, person in enumerate(people):
+        edition.entries.create(external_id=str(number), prisoner=person)
+    return edition
+
+
+def test_people_are_on_both_only_ours_or_only_theirs() -> None:
+    both, hidden = make_prisoner("On Both"), make_prisoner("Not Public", publication="withheld")
+    make_prisoner("Only Ours", held=[("2020",)])
+    make_prisoner("Elsewhere Held", country="AZ")
+    make_edition(both, hidden, None)
+
+    (found,) = lists_compared()
+    assert (found.rows, found.on_both, found.only_ours, found.held_only_ours, found.only_theirs) == (3, 1, 1, 1, 2)
+
+
+def test_page_of_figures_shows_the_lists_and_leads_to_the_people(client) -> None:
+    edition = make_edition(make_prisoner("On Both"))
+    make_prisoner("Only Ours")
+
+    page = client.get("/figures/").content.decode()
+    people = client.get(f"/prisoners/?country=BY&off_list={edition.public_id}").content.decode()
+
+    assert "Group A: list" in page and f"off_list={edition.public_id}" in page
+    assert "Only Ours" in people and "On Both" not in people
+
+
+def test_newest_edition_counts_and_one_that_is_not_public_does_not() -> None:
+    person = make_prisoner("Jan Example")
+    make_edition(person)
+    make_edition(dated_on="2024-02")
+    make_edition(person, name="Draft list", publication="draft")
+
+    assert [(each.edition.list_name, each.on_both) for each in lists_compared()] == [("Group A: list", 0)]
+
+
+def test_downloads_say_membership_and_the_terms_of_the_list(client) -> None:
+    make_edition(make_prisoner("On Both"), licence="CC BY 4.0, Group A")
+    make_prisoner("Only Ours")
+
+    rows = {row["name"]: row for row in csv_rows(client, "/prisoners.csv")}
+
+    assert (rows["On Both"]["on_group_a_list"], rows["Only Ours"]["on_group_a_list"]) == ("1", "0")
+    assert (rows["On Both"]["list_terms"], rows["Only Ours"]["list_terms"]) == ("CC BY 4.0, Group A", "")
+
+
+def test_columns_of_lists_of_like_names_are_told_apart() -> None:
+    assert column_names(["Список", "Spisok", "!"]) == ["on_spisok", "on_spisok_2", "on_list"]
