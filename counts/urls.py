@@ -4,10 +4,14 @@ from django.urls import URLPattern, URLResolver, path
 
 from counts import account_views, api, changes_views, views
 from counts.charts import views as charts
+from counts.citable import views as citable
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("figures/", views.figure_list, name="figure-list"),
+    path("data/", citable.data, name="data"),
+    path("data/releases/<int:number>/", citable.release_page, name="release"),
+    path("data/releases/<int:number>/<str:name>", citable.release_file, name="release-file"),
     path("counts/", views.count_list, name="count-list"),
     path("counts/account/", account_views.account, name="account"),
     path("counts/account.json", account_views.account_json, name="account-json"),

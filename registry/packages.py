@@ -281,5 +281,10 @@ def everything(tables: Sequence[Table], own_path: str, pairs: Pairs) -> Iterator
     with one_state():
         known = state_of(dict(pairs))
         about = About("registry", _("All public records"), own_path, pairs, [], state_of_file(known))
-        resources = [table_resource(of) for of in tables]
-        yield from package_blocks(about, [*resources, provenance([(of, of.rows()) for of in tables])], known)
+        yield from everything_in(tables, about, known)
+
+
+def everything_in(tables: Sequence[Table], about: About, known: Known) -> Iterator[bytes]:
+    """The package of all tables in one state of knowledge."""
+    resources = [table_resource(of) for of in tables]
+    yield from package_blocks(about, [*resources, provenance([(of, of.rows()) for of in tables])], known)

@@ -20,7 +20,6 @@ urlpatterns = [
     path("sources/<slug:public_id>/", views.source_detail, name="source-detail"),
     path("sources/<slug:public_id>.json", exports.source_file, name="source-json"),
     path("method/", views.method, name="method"),
-    path("data/", views.data, name="data"),
     path("api/", views.api, name="api"),
     path("", include("counts.urls")),
     path("", include("pardons.urls")),

@@ -91,9 +91,9 @@ def method(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/method.html", {"section": "method", "rules": RULES.values()})
 
 
-@canonical_query()
-def data(request: HttpRequest) -> HttpResponse:
-    context = {
+def data_context() -> dict[str, Any]:
+    """What the page of downloads says; the view stands in `counts`, which knows the releases."""
+    return {
         "section": "data",
         "lists": LISTS,
         "licence": settings.DATA_LICENCE,
@@ -101,7 +101,6 @@ def data(request: HttpRequest) -> HttpResponse:
         "site_url": settings.SITE_URL,
         "changeset": Changeset.latest_number(),
     }
-    return render(request, "registry/data.html", context)
 
 
 @canonical_query()

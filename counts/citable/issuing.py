@@ -1,0 +1,116 @@
+"""Makes a release and puts it in place: once, and again where a name was withheld since."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import duckdb
+from django.utils.translation import gettext as _
+
+from counts.citable.kept import TOLD, folder_of_releases, names_someone_withheld_since, release_of, releases
+from counts.citable.making import LISTS, Made, make_files
+from registry.known import State as Known
+from registry.models import Changeset
+from registry.revision import revision
+
+
+class ReleaseError(Exception):
+    """Why a release can't be made, in words."""
+
+
+def make_release(known: Known, today: date) -> tuple[dict[str, Any], bool]:
+    """The release of a past state, and whether anything was written: one that is there and the same stays.
+
+    One that names someone who was withheld since is issued again, with those rows masked. Raises ReleaseError where
+    the files would differ for another reason: its numbers never change.
+    """
+    folder_of_releases().mkdir(parents=True, exist_ok=True)
+    fresh = Path(mkdtemp(dir=folder_of_releases(), prefix=".making-"))
+    try:
+        issued_at = Changeset.latest_number()
+        made = make_files(known, fresh)
+        before = release_of(known.number)
+        if before and before["issues"][-1]["files"] == made.files:
+            return renewed(before, issued_at), False
+        if before and not may_differ(before):
+            raise ReleaseError(
+                _("Release %(number)d is made already, by another revision of the code. It stays as it is.")
+                % {"number": known.number}
+            )
+        told = told_of(known, made, before, issued_at, today)
+        told["differences"] = differences(known.number, fresh)
+        (fresh / TOLD).write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+        put_in_place(fresh, folder_of_releases() / str(known.number))
+        return told, True
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def renewed(told: dict[str, Any], issued_at: int) -> dict[str, Any]:
+    """The same release, found to name nobody who was withheld up to a changeset."""
+    told["issues"][-1]["checked_at"] = issued_at
+    path = folder_of_releases() / str(told["changeset"]) / TOLD
+    path.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+    return told
+
+
+def may_differ(before: dict[str, Any]) -> bool:
+    """Whether a name that was withheld since can be why the files differ: then only they may."""
+    return before["issues"][-1]["revision"] == revision() or names_someone_withheld_since(before)
+
+
+def told_of(known: Known, made: Made, before: dict[str, Any] | None, issued_at: int, today: date) -> dict[str, Any]:
+    issue = {
+        "made_on": today.isoformat(), "checked_at": issued_at, "revision": revision(), "masked": made.masked,
+        "files": made.files,
+    }  # fmt: skip
+    return {
+        "changeset": known.number,
+        "cut_off": known.cut_off.isoformat(),
+        "issues": [*(before["issues"] if before else []), issue],
+    }
+
+
+def put_in_place(fresh: Path, place: Path) -> None:
+    """The old files, which may name someone who is withheld now, are gone when this is over."""
+    fresh.chmod(0o755)
+    old = place.with_name(f".old-{place.name}")
+    if place.exists():
+        place.rename(old)
+    fresh.rename(place)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def differences(number: int, fresh: Path) -> dict[str, Any] | None:
+    """How many rows each list gained, lost and changed since the release before; None for the first."""
+    earlier = [told["changeset"] for told in releases() if told["changeset"] < number]
+    if not earlier:
+        return None
+    before = folder_of_releases() / str(max(earlier))
+    compared = {each.name: compared_rows(before / f"{each.name}.jsonl", fresh / f"{each.name}.jsonl") for each in LISTS}
+    return {"since": max(earlier), "lists": compared}
+
+
+READING = """(
+    SELECT regexp_extract(line, '^{"[a-z]+":"([^"]*)"', 1) AS id, md5(line) AS told
+    FROM read_csv(?, columns = {'line': 'VARCHAR'}, header = false, auto_detect = false, delim = '\x01', quote = '',
+                  escape = '', max_line_size = 67108864)
+)"""
+COMPARING = f"""
+SELECT count(*) FILTER (before.id IS NULL), count(*) FILTER (now.id IS NULL),
+       count(*) FILTER (before.told <> now.told)
+FROM {READING} AS before FULL JOIN {READING} AS now ON now.id = before.id
+"""
+
+
+def compared_rows(before: Path, after: Path) -> dict[str, int]:
+    """Rows by their first value; one is changed when any other value is."""
+    with duckdb.connect(":memory:", config={"threads": 1}) as engine:
+        found = engine.execute(COMPARING, [str(before), str(after)]).fetchone()
+    added, gone, changed = found or (0, 0, 0)
+    return {"added": added, "gone": gone, "changed": changed}

@@ -1,0 +1,123 @@
+"""Citable releases: the same bytes for ever, nobody in them who is withheld now, and the same numbers all the same."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import frictionless
+import pytest
+from django.core.management import CommandError, call_command
+
+from counts.citable import issuing, making
+from pardons.exports import ANNOUNCEMENTS
+from pardons.tables import ALL_TABLES
+from prisoners.exports import PRISONERS
+from prisoners.models import Prisoner
+from tests.changesets import next_changeset
+from tests.factories import identify, make_announcement, make_figure, make_prisoner
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def folder(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where releases lie; without TEST_LONG they are of two lists, a few tables and one metric."""
+    if not os.environ.get("TEST_LONG"):
+        for module in (making, issuing):
+            monkeypatch.setattr(module, "LISTS", (PRISONERS, ANNOUNCEMENTS))
+        monkeypatch.setattr(
+            making, "ALL_TABLES", [each for each in ALL_TABLES if each.name in ("sources", "prisoners")]
+        )
+        monkeypatch.setattr(making, "METRICS", {"pardons": "Pardons"})
+    settings.VAR_DIR = tmp_path
+    return tmp_path / "releases"
+
+
+@pytest.fixture
+def first(folder: Path) -> int:
+    """The number of the first release: two people, one of whom an announcement names."""
+    identify(make_prisoner("First Person", sex="female", held=[("2020", "2024-08-16")]), make_announcement())
+    make_prisoner("Second Person", held=[("2021",)])
+    make_figure()
+    number = next_changeset()
+    release(number)
+    return number
+
+
+def release(*arguments: Any) -> str:
+    told = io.StringIO()
+    call_command("make_release", *arguments, stdout=told)
+    return told.getvalue()
+
+
+def files(folder: Path, number: int) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (folder / str(number)).iterdir() if path.name != "release.json"}
+
+
+def test_release_says_of_itself_what_is_true(client, folder, first):
+    written = files(folder, first)
+    counts = json.loads(written["counts.json"])["pardons all"]
+
+    assert {f"prisoners.{form}" for form in ("csv", "jsonl", "parquet")} < set(written)
+    for line in written["SHA256SUMS"].decode().splitlines():
+        digest, name = line.split("  ")
+        assert hashlib.sha256(written[name]).hexdigest() == digest
+    assert frictionless.validate(str(folder / str(first) / "datapackage.json")).valid
+    assert (counts["changeset"], counts["series"][0]["best"]) == (first, {"low": 30, "value": 30, "high": 30})
+    assert f"/data/releases/{first}/" in client.get("/data/").content.decode()
+
+
+def test_name_withheld_since_is_not_sent_then_masked_and_every_number_stays(client, folder, first):
+    address, before = f"/data/releases/{first}/prisoners.csv", files(folder, first)
+    Prisoner.objects.filter(names__text="First Person").update(publication="withheld")
+    next_changeset()
+
+    held_back = client.get(address).status_code
+    again = release("--all")
+    after = files(folder, first)
+    told = json.loads((folder / str(first) / "release.json").read_text())
+
+    assert (held_back, client.get(address).getvalue()) == (503, after["prisoners.csv"])
+    assert "issue 2" in again
+    assert b"First Person" in before["prisoners.csv"]
+    assert not any(b"First Person" in content for content in after.values())
+    assert after["counts.json"] == before["counts.json"]
+    assert [issue["files"]["prisoners.csv"]["rows"] for issue in told["issues"]] == [2, 2]
+    assert b"withheld-1," in after["prisoners.csv"]
+
+
+def test_release_made_again_later_is_the_same_and_the_next_tells_what_differs(folder, first):
+    make_prisoner("Third Person")
+    Prisoner.objects.filter(names__text="Second Person").update(sex="male")
+    second = next_changeset()
+
+    # Made anew and compared with what is there, sum by sum.
+    assert "there already, and the same" in release(first)
+    release(second)
+    told = json.loads((folder / str(second) / "release.json").read_text())["differences"]
+    assert told["since"] == first
+    assert told["lists"]["prisoners"] == {"added": 1, "gone": 0, "changed": 1}
+
+
+def test_file_is_as_it_was_made_and_not_sent_twice(client, folder, first):
+    address = f"/data/releases/{first}/prisoners.parquet"
+
+    response = client.get(address)
+
+    assert response.getvalue() == files(folder, first)["prisoners.parquet"]
+    assert client.get(address, HTTP_IF_NONE_MATCH=response["ETag"]).status_code == 304
+    assert client.get(f"/data/releases/{'9' * 400}/").status_code == 404
+    for name in ("release.json", "..%2Frelease.json", "nothing.csv"):
+        assert client.get(f"/data/releases/{first}/{name}").status_code == 404
+
+
+def test_changeset_that_is_not_there_is_refused(folder):
+    make_prisoner()
+
+    with pytest.raises(CommandError, match="numbered from 1"):
+        release(7)
