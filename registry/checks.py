@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
+from registry.database_roles import roles_exist
 from registry.known_views import missing_views
 from registry.settings import LOOPBACK
 
@@ -29,7 +30,7 @@ def database_problems() -> list[str]:
     """What is wrong with the database, each as a sentence that says what to do; empty when all is well."""
     try:
         of_the_server = _folding_problems() + _durability_problems() + _extension_problems()
-        return of_the_server + _migration_problems() + _past_problems()
+        return of_the_server + _migration_problems() + _past_problems() + _role_problems()
     except DatabaseError as error:
         return [f"The database does not answer: {str(error).strip()}."]
 
@@ -104,6 +105,22 @@ def _past_problems() -> list[str]:
     if not missing:
         return []
     return [f"Earlier states can't be read ({missing[0]} and {len(missing) - 1} more): run `manage.py migrate`."]
+
+
+def _role_problems() -> list[str]:
+    if not (settings.WEB_DATABASE or settings.READER_DATABASE) or roles_exist():
+        return []
+    return ["The database roles registry_web and registry_reader are missing: run `manage.py migrate` as its owner."]
+
+
+def role_warnings() -> list[str]:
+    """What is less safe than it could be, and still starts."""
+    if settings.WEB_DATABASE and settings.READER_DATABASE:
+        return []
+    return [
+        "The web process has one database role, which may rewrite the history and read what is private: "
+        "give WEB_DATABASE_URL and READER_DATABASE_URL, see docs/history.md."
+    ]
 
 
 def _value(statement: str, *parameters: str) -> Any:

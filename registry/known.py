@@ -162,7 +162,7 @@ def changeset_asked(number: str) -> Changeset:
     made = None
     # A longer number is no changeset, and more than the column holds.
     if NUMBER.fullmatch(number) and len(number) < 19:
-        made = Changeset.objects.filter(pk=int(number)).first()
+        made = Changeset.objects.only("number", "made_at").filter(pk=int(number)).first()
     if made is None:
         raise BadParameter(
             PARAMETER,
@@ -199,7 +199,7 @@ def state_of_day(day: date) -> State:
     end = datetime.combine(day + timedelta(days=1), time(), UTC)
     newest = Changeset.objects.filter(made_at__lt=end).aggregate(newest=models.Max("number"))["newest"]
     if newest is None:
-        first = Changeset.objects.order_by("number").first()
+        first = Changeset.objects.only("number", "made_at").order_by("number").first()
         raise BadParameter(
             PARAMETER,
             _("The registry knew nothing on that day: its first changeset was made on %(day)s.")

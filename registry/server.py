@@ -79,10 +79,12 @@ def on_starting(server: Arbiter) -> None:
         django.setup()
     except (postgres.PostgresError, EnvError) as trouble:
         raise RuntimeError(str(trouble)) from trouble
-    from registry.checks import database_problems, let_go_of_database, password_alone_problems
+    from registry.checks import database_problems, let_go_of_database, password_alone_problems, role_warnings
 
     if problems := password_alone_problems(server.address) + database_problems():
         raise RuntimeError(" ".join(problems))
+    for warning in role_warnings():
+        server.log.warning(warning)
     let_go_of_database()
 
 

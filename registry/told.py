@@ -98,7 +98,7 @@ class PublicHistory:
     def take_in(self, model: Any, condition: dict[str, Any]) -> None:
         keys = set(history_of(model, **condition).values_list("pgh_obj_id", flat=True))
         by_key: dict[int, list[Any]] = defaultdict(list)
-        for row in history_of(model, pgh_obj_id__in=keys).defer("pgh_context"):
+        for row in history_of(model, pgh_obj_id__in=keys).defer("pgh_context", "pgh_salt"):
             by_key[row.pgh_obj_id].append(row)
         today = dict(model._base_manager.filter(pk__in=keys).values_list("pk", "publication"))
         # As in the views of earlier states: what is deleted counts as retracted.

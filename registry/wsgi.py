@@ -1,6 +1,7 @@
 """The application as a web server calls it."""
 
 import os
+from copy import deepcopy
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -8,6 +9,15 @@ from django.core.wsgi import get_wsgi_application
 from registry import postgres
 from registry.limits import Valve
 from registry.patience import connection_options
+from registry.public_connection import READER_ALIAS
+
+
+def take_roles() -> None:
+    """From here on this process can't rewrite history, and its public pages can't read what is private."""
+    if settings.WEB_DATABASE:
+        settings.DATABASES["default"].update(settings.WEB_DATABASE)
+    if settings.READER_DATABASE:
+        settings.DATABASES[READER_ALIAS] = deepcopy({**settings.DATABASES["default"], **settings.READER_DATABASE})
 
 
 def pool_connections() -> None:
@@ -30,6 +40,7 @@ def limit_patience() -> None:
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registry.settings")
 postgres.join()
+take_roles()
 pool_connections()
 limit_patience()
 application = Valve(get_wsgi_application())

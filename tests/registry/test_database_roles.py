@@ -1,0 +1,227 @@
+"""The web's role can't rewrite history; the reader's role can't read what is private."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import Resolver404, get_resolver
+
+from pardons.models import AnnouncementPrivate
+from prisoners.models import Occupation, Prisoner
+from prisoners.models.prisoner import PrisonerPrivate
+from registry import database_roles, public_connection
+from registry.database_roles import READER, WEB
+from registry.known_views import columns_in, derived_tables
+from registry.models import Changeset, Source
+from registry.verifying import verify
+from tests.changesets import next_changeset
+from tests.factories import identify, make_announcement, make_figure, make_prisoner, make_source
+
+pytestmark = pytest.mark.django_db
+LONG = os.environ.get("TEST_LONG") == "1"
+ATTACKS = {
+    "change history": "UPDATE prisoners_prisonerhistory SET sex = 'male'",
+    "delete history": "DELETE FROM prisoners_prisonerhistory",
+    "empty history": "TRUNCATE prisoners_prisonerhistory",
+    "drop history": "DROP TABLE prisoners_prisonerhistory",
+    "switch its trigger off": "ALTER TABLE prisoners_prisonerhistory DISABLE TRIGGER ALL",
+    "switch the recording off": "ALTER TABLE prisoners_prisoner DISABLE TRIGGER ALL",
+    "switch all triggers off": "SET session_replication_role = replica",
+    "put a function in place": "CREATE OR REPLACE FUNCTION registry_changeset_number() "
+    "RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint'",
+    "become the owner": "SET ROLE registry",
+    "change a changeset": "UPDATE registry_changeset SET note = 'Never.'",
+    "make a changeset": "INSERT INTO registry_changeset (number, made_at, note, nature, reason, told) "
+    "VALUES (1, now(), '', '', '', '')",
+    "change the chain": "UPDATE registry_link SET hash = ''",
+    "seal again": "SELECT registry_seal_up_to(1)",
+    "add to another changeset": "INSERT INTO prisoners_occupationhistory "
+    "(pgh_created_at, pgh_label, pgh_obj_id, id, slug, name, pgh_changeset) VALUES (now(), '', 1, 1, 'a', 'a', 1)",
+    "make a table": "CREATE TABLE mine (id bigint)",
+    "make a table for a while": "CREATE TEMPORARY TABLE registry_changeset (id bigint)",
+    "make a schema": "CREATE SCHEMA mine",
+    "change a view of the past": "CREATE OR REPLACE VIEW as_known.prisoners_prisoner AS SELECT 1",
+    "change its own rights": f"GRANT registry TO {WEB}",
+}
+
+
+@contextmanager
+def as_role(role: str) -> Iterator[None]:
+    """The test's own connection with the rights of a role."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {role}")
+    try:
+        yield
+    finally:
+        if not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute("RESET ROLE")
+
+
+@pytest.fixture
+def web() -> Iterator[psycopg.Connection]:
+    """Signed in as the web process is: nothing of the owner is behind it."""
+    known = connection.settings_dict
+    with psycopg.connect(
+        host=known["HOST"] or None, port=known["PORT"] or None, dbname=known["NAME"], user=WEB, autocommit=True
+    ) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_web_process_can_not(web: psycopg.Connection, attack: str) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        web.execute(ATTACKS[attack])
+
+
+def test_web_process_edits_and_its_edits_are_recorded() -> None:
+    with as_role(WEB):
+        Occupation.objects.create(slug="poet", name="poet")
+        Occupation.objects.update(name="bard")
+        Occupation.objects.all().delete()
+        connection.check_constraints()
+
+    past: Any = Occupation.pgh_event_model  # type: ignore[attr-defined]
+    assert list(past.objects.order_by("pgh_id").values_list("pgh_label", flat=True)) == ["insert", "update", "delete"]
+    assert Changeset.objects.count() == 1
+
+
+def test_web_process_enters_people_as_the_owner_does() -> None:
+    with as_role(WEB):
+        person = make_prisoner(names=["Jaś"], held=[("2020-08", "2024-08-16")], biography="A life.")
+        identify(person, make_announcement())
+        connection.check_constraints()
+
+    assert verify().problems == []
+
+
+def test_web_process_can_not_switch_the_recording_off_by_a_setting() -> None:
+    with as_role(WEB), connection.cursor() as cursor:
+        cursor.execute("""SET LOCAL "pgtrigger.ignore" = '{insert_insert}'""")
+        Occupation.objects.create(slug="poet", name="poet")
+
+    past: Any = Occupation.pgh_event_model  # type: ignore[attr-defined]
+    assert past.objects.count() == 1
+
+
+def test_web_process_can_not_say_that_a_change_belongs_to_an_earlier_changeset() -> None:
+    Occupation.objects.create(slug="poet", name="poet")
+    first = next_changeset()
+    Changeset.objects.update(made_in=1)
+
+    with as_role(WEB), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('registry.changeset', %s, true)", [str(first)])
+        Occupation.objects.create(slug="spy", name="spy")
+
+    assert Changeset.latest_number() == first + 1
+
+
+# --- The reader ---
+
+PRIVATE = (
+    "SELECT * FROM prisoners_prisonerprivate",
+    "SELECT * FROM prisoners_prisonerprivatehistory",
+    "SELECT * FROM registry_sourceprivate",
+    "SELECT * FROM pardons_announcementprivate",
+    "SELECT * FROM prisoners_request",
+    "SELECT * FROM as_known.prisoners_prisonerprivate",
+    "SELECT * FROM auth_user",
+    "SELECT * FROM django_session",
+    "SELECT note FROM registry_changeset",
+    "SELECT by_id FROM registry_changeset",
+    "SELECT pgh_context FROM prisoners_prisonerhistory",
+    "SELECT salt FROM registry_link",
+    "UPDATE prisoners_prisoner SET sex = 'male'",
+    "DELETE FROM prisoners_name",
+)
+
+
+@pytest.mark.parametrize("statement", PRIVATE)
+def test_reader_can_not(statement: str) -> None:
+    refused = pytest.raises(DatabaseError, match="permission denied")
+
+    with as_role(READER), refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_reader_reads_no_column_that_is_not_declared_public() -> None:
+    refusing = derived_tables(columns_in("default"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.column_privileges WHERE grantee = %s "
+            "AND privilege_type = 'SELECT' AND (table_schema = 'public' OR NOT table_name = ANY(%s))",
+            [READER, refusing],
+        )
+        granted = set(cursor.fetchall())
+
+    private = {
+        (model._meta.db_table, field.column)
+        for model in database_roles.our_models()
+        for field in model._meta.concrete_fields
+        if field.column not in database_roles.readable(model) and model._meta.db_table not in database_roles.WORDS
+    }
+    assert {table for table, _column in granted & private} == {"prisoners_merge"}
+
+
+def test_public_pages_need_nothing_that_the_reader_may_not_read(client: Client) -> None:
+    person = make_prisoner(held=[("2020-08", "2024-08-16")])
+    announcement = make_announcement()
+    identify(person, announcement)
+    make_figure(source=make_source(access="restricted"))
+    source = make_source()
+    connection.check_constraints()
+    then = f"?known_on={next_changeset()}"
+    things = {"prisoner": person, "announcement": announcement, "source": source}
+
+    with as_role(READER):
+        failed = [
+            (address, answer.status_code)
+            for turn, address in enumerate(public_addresses(things))
+            for query in (("", then) if LONG else ("", then)[turn % 2 :][:1])
+            if (answer := client.get(address + query)).status_code not in (200, 302, 400, 404)
+            or not hasattr(answer, "getvalue") or answer.getvalue() is None
+        ]  # fmt: skip
+
+    assert failed == []
+
+
+def public_addresses(things: dict[str, Any]) -> list[str]:
+    """Every address of a public page, file or answer of the API, with a real identifier in it."""
+    from tests.test_hostile_input import addresses
+
+    ids = {name: record.public_id for name, record in things.items()}
+    return [address for address in addresses(ids) if is_public(address)]
+
+
+def is_public(address: str) -> bool:
+    try:
+        return public_connection.is_public(get_resolver().resolve(address).func)
+    except Resolver404:
+        return False
+
+
+# --- The switch ---
+
+
+def test_reader_is_taken_for_public_views_alone() -> None:
+    assert all(
+        is_public(address) for address in ("/", "/prisoners/", "/prisoners.csv", "/counts/releases/", "/api/v1/")
+    )
+    assert not any(is_public(address) for address in ("/desk/", "/admin/", "/admin/login/", "/readyz"))
+
+
+def test_private_words_are_where_the_reader_is_not() -> None:
+    tables = {model._meta.db_table for model in (PrisonerPrivate, AnnouncementPrivate)}
+
+    assert not [
+        line for line in database_roles.rights_of_reader(columns_in("default"))
+        if any(f'"{table}"' in line for table in tables)
+    ]  # fmt: skip
+    assert Prisoner.objects.count() == Source.objects.count() == 0
