@@ -73,10 +73,10 @@ def database() -> dict[str, Any]:
     return dict(given)
 
 
-def database_as(variable: str, role: str) -> dict[str, Any] | None:
+def database_as(given: Any, role: str) -> dict[str, Any] | None:
     """The same database for a role of fewer rights: by its own address, else a role of the embedded server."""
-    if env.str(variable, ""):
-        return DATABASES["default"] | dict(env.dj_db_url(variable))
+    if given:
+        return DATABASES["default"] | dict(given)
     return None if env.str("DATABASE_URL", "") else DATABASES["default"] | {"USER": role}
 
 
@@ -193,8 +193,8 @@ KEPT_PAGES_MEGABYTES = env.int("KEPT_PAGES_MEGABYTES", 64, validate=Range(0, 10_
 DATABASES = {"default": database()}
 DATABASES["default"] |= {"ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False}
 # Used by the web server: see registry/wsgi.py. Whom it is to the database; None where only one role is given.
-WEB_DATABASE = database_as("WEB_DATABASE_URL", "registry_web")
-READER_DATABASE = database_as("READER_DATABASE_URL", "registry_reader")
+WEB_DATABASE = database_as(env.dj_db_url("WEB_DATABASE_URL", None), "registry_web")
+READER_DATABASE = database_as(env.dj_db_url("READER_DATABASE_URL", None), "registry_reader")
 DATABASE_POOL = env.int("DATABASE_POOL", 16, validate=Range(0, 500))
 
 # --- Memory of one process ---
