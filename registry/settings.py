@@ -193,8 +193,10 @@ KEPT_PAGES_MEGABYTES = env.int("KEPT_PAGES_MEGABYTES", 64, validate=Range(0, 10_
 DATABASES = {"default": database()}
 DATABASES["default"] |= {"ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False}
 # Used by the web server: see registry/wsgi.py. Whom it is to the database; None where only one role is given.
-WEB_DATABASE = database_as(env.dj_db_url("WEB_DATABASE_URL", None), "registry_web")
-READER_DATABASE = database_as(env.dj_db_url("READER_DATABASE_URL", None), "registry_reader")
+WEB_DATABASE = database_as(env.str("WEB_DATABASE_URL", "") and env.dj_db_url("WEB_DATABASE_URL"), "registry_web")
+READER_DATABASE = database_as(
+    env.str("READER_DATABASE_URL", "") and env.dj_db_url("READER_DATABASE_URL"), "registry_reader"
+)
 DATABASE_POOL = env.int("DATABASE_POOL", 16, validate=Range(0, 500))
 
 # --- Memory of one process ---
