@@ -8,7 +8,7 @@ import django.db.models.functions.datetime
 import django.db.models.lookups
 import pghistory.utils
 import pgtrigger.compiler
-import pgtrigger.migrations
+import registry.triggers
 import prisoners.models.prisoner
 import registry.countries
 import registry.dates
@@ -27,6 +27,38 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Announcement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=registry.identifiers.new_public_id, editable=False, max_length=24, unique=True, verbose_name='public identifier')),
+                ('publication', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('published', 'published'), ('withheld', 'withheld'), ('retracted', 'retracted')], default='draft', help_text='Draft and in review: editors only. Published: everyone. Withheld: the identity is hidden, the person still counts. Retracted: taken back, kept in the history.', max_length=10, verbose_name='publication')),
+                ('entered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='entered')),
+                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='first published')),
+                ('kind', models.CharField(choices=[('pardon', 'pardon'), ('amnesty', 'amnesty'), ('release', 'release'), ('exchange', 'exchange'), ('expulsion', 'expulsion'), ('early_release', 'early release'), ('arrests', 'arrests'), ('convictions', 'convictions'), ('recognitions', 'recognitions'), ('deaths', 'deaths')], max_length=15, verbose_name='kind')),
+                ('country', models.CharField(choices=registry.countries.country_choices, default=prisoners.models.prisoner.default_country, max_length=2, verbose_name='country')),
+                ('act_on', registry.dates.PartialDateField(blank=True, help_text='When it happened, as precisely as a source says: 2024-07 is enough.', null=True, verbose_name='date of the act')),
+                ('announced_on', registry.dates.PartialDateField(blank=True, null=True, verbose_name='date announced')),
+                ('authority', models.CharField(blank=True, help_text='Who decided or announced it, such as a president’s office.', max_length=200, verbose_name='authority')),
+                ('frees', models.CharField(choices=[('all', 'all of them'), ('none', 'none of them'), ('number', 'a number of them'), ('unknown', 'not known')], default='all', help_text='A pardon, release, exchange or expulsion frees all unless its words say otherwise; an amnesty is “not known” unless said.', max_length=10, verbose_name='whom it frees')),
+                ('frees_number', models.PositiveIntegerField(blank=True, null=True, verbose_name='number freed')),
+                ('rest', models.CharField(blank=True, help_text='Such as: terms halved.', max_length=300, verbose_name='what happens to the rest')),
+                ('political_number', models.PositiveIntegerField(blank=True, help_text='Empty: nobody says how many.', null=True, verbose_name='number said to be political')),
+                ('political_by', models.CharField(blank=True, max_length=200, verbose_name='by whose word')),
+                ('not_political_number', models.PositiveIntegerField(blank=True, null=True, verbose_name='number found not to be political')),
+                ('names_given', models.CharField(choices=[('all', 'all names given'), ('some', 'some names given'), ('none', 'no names given'), ('unknown', 'not known')], default='unknown', max_length=10, verbose_name='names given')),
+                ('choice_reason', models.CharField(blank=True, help_text='Where sources disagree: why the chosen number is the better one.', max_length=300, verbose_name='why this statement was chosen')),
+                ('day_earliest', models.GeneratedField(db_persist=True, expression=models.Case(models.When(models.Q(('act_on__isnull', False)), then=registry.dates.EarliestDay('act_on')), default=registry.dates.EarliestDay('announced_on')), output_field=models.DateField())),
+                ('day_latest', models.GeneratedField(db_persist=True, expression=models.Case(models.When(models.Q(('act_on__isnull', False)), then=registry.dates.LatestDay('act_on')), default=registry.dates.LatestDay('announced_on')), output_field=models.DateField())),
+            ],
+            options={
+                'verbose_name': 'announcement',
+                'verbose_name_plural': 'announcements',
+                'abstract': False,
+                'indexes': [models.Index(fields=['country', 'day_earliest'], name='pardons_ann_country_20afab_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('frees', 'number'), ('frees_number__isnull', False)), models.Q(models.Q(('frees', 'number'), _negated=True), ('frees_number__isnull', True)), _connector='OR'), name='announcement_number_freed_goes_with_its_choice', violation_error_message='Give the number freed if, and only if, a number of them is freed.')],
+            },
+        ),
         migrations.CreateModel(
             name='AnnouncementHistory',
             fields=[
@@ -55,6 +87,7 @@ class Migration(migrations.Migration):
                 ('choice_reason', models.CharField(blank=True, help_text='Where sources disagree: why the chosen number is the better one.', max_length=300, verbose_name='why this statement was chosen')),
                 ('day_earliest', models.GeneratedField(db_persist=True, expression=models.Case(models.When(models.Q(('act_on__isnull', False)), then=registry.dates.EarliestDay('act_on')), default=registry.dates.EarliestDay('announced_on')), output_field=models.DateField())),
                 ('day_latest', models.GeneratedField(db_persist=True, expression=models.Case(models.When(models.Q(('act_on__isnull', False)), then=registry.dates.LatestDay('act_on')), default=registry.dates.LatestDay('announced_on')), output_field=models.DateField())),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pardons.announcement')),
             ],
             options={
                 'abstract': False,
@@ -66,6 +99,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('notes', models.TextField(blank=True, help_text='Never published.', verbose_name='editors’ notes')),
+                ('announcement', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='private', to='pardons.announcement', verbose_name='announcement')),
             ],
             options={
                 'verbose_name': 'private part of an announcement',
@@ -82,44 +116,8 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('id', models.BigIntegerField()),
                 ('notes', models.TextField(blank=True, help_text='Never published.', verbose_name='editors’ notes')),
-            ],
-            options={
-                'abstract': False,
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='Identification',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=registry.identifiers.new_public_id, editable=False, max_length=24, unique=True, verbose_name='public identifier')),
-                ('publication', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('published', 'published'), ('withheld', 'withheld'), ('retracted', 'retracted')], default='draft', help_text='Draft and in review: editors only. Published: everyone. Withheld: the identity is hidden, the person still counts. Retracted: taken back, kept in the history.', max_length=10, verbose_name='publication')),
-                ('entered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='entered')),
-                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='first published')),
-                ('shows_death', models.BooleanField(default=False, help_text='For announcements of deaths.', verbose_name='the person’s death')),
-                ('was_not_freed', models.BooleanField(default=False, help_text='Tick only if a source says that this person was not freed by the act: the releases fall by one.', verbose_name='was not freed')),
-            ],
-            options={
-                'verbose_name': 'identification',
-                'verbose_name_plural': 'identifications',
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='IdentificationHistory',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_changeset', models.BigIntegerField(db_default=registry.history.ChangesetNumber(), db_index=True, editable=False, verbose_name='changeset')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('public_id', models.CharField(default=registry.identifiers.new_public_id, editable=False, max_length=24, verbose_name='public identifier')),
-                ('publication', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('published', 'published'), ('withheld', 'withheld'), ('retracted', 'retracted')], default='draft', help_text='Draft and in review: editors only. Published: everyone. Withheld: the identity is hidden, the person still counts. Retracted: taken back, kept in the history.', max_length=10, verbose_name='publication')),
-                ('entered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='entered')),
-                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='first published')),
-                ('shows_death', models.BooleanField(default=False, help_text='For announcements of deaths.', verbose_name='the person’s death')),
-                ('was_not_freed', models.BooleanField(default=False, help_text='Tick only if a source says that this person was not freed by the act: the releases fall by one.', verbose_name='was not freed')),
+                ('announcement', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pardons.announcement', verbose_name='announcement')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pardons.announcementprivate')),
             ],
             options={
                 'abstract': False,
@@ -141,11 +139,73 @@ class Migration(migrations.Migration):
                 ('belongs_to_no_announcement', models.BooleanField(default=False, help_text='Tick after checking the announcements of that time. Unticked: not checked.', verbose_name='belongs to no announcement')),
                 ('act_earliest', models.GeneratedField(db_persist=True, expression=registry.dates.EarliestDay('act_on'), output_field=models.DateField())),
                 ('act_latest', models.GeneratedField(db_persist=True, expression=registry.dates.LatestDay('act_on'), output_field=models.DateField())),
+                ('prisoner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pardons', to='prisoners.prisoner', verbose_name='prisoner')),
             ],
             options={
+                'indexes': [
+                    models.Index(fields=['act_earliest', 'act_latest'], name='pardons_par_act_ear_82780a_idx'),
+                ],
                 'verbose_name': 'pardon',
                 'verbose_name_plural': 'pardons',
                 'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Identification',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=registry.identifiers.new_public_id, editable=False, max_length=24, unique=True, verbose_name='public identifier')),
+                ('publication', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('published', 'published'), ('withheld', 'withheld'), ('retracted', 'retracted')], default='draft', help_text='Draft and in review: editors only. Published: everyone. Withheld: the identity is hidden, the person still counts. Retracted: taken back, kept in the history.', max_length=10, verbose_name='publication')),
+                ('entered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='entered')),
+                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='first published')),
+                ('shows_death', models.BooleanField(default=False, help_text='For announcements of deaths.', verbose_name='the person’s death')),
+                ('was_not_freed', models.BooleanField(default=False, help_text='Tick only if a source says that this person was not freed by the act: the releases fall by one.', verbose_name='was not freed')),
+                ('announcement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifications', to='pardons.announcement', verbose_name='announcement')),
+                ('conviction', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='identifications', to='prisoners.conviction', verbose_name='conviction')),
+                ('detention', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='identifications', to='prisoners.detention', verbose_name='detention')),
+                ('prisoner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifications', to='prisoners.prisoner', verbose_name='prisoner')),
+                ('recognition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='identifications', to='prisoners.recognition', verbose_name='recognition')),
+                ('release', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='identifications', to='prisoners.release', verbose_name='release')),
+                ('pardon', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='identifications', to='pardons.pardon', verbose_name='pardon')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('announcement', 'prisoner'), name='person_is_identified_once_per_announcement', violation_error_message='This person fills a place of this announcement already.'),
+                    models.CheckConstraint(condition=models.Q(('pardon__isnull', False), ('release__isnull', False), ('detention__isnull', False), ('conviction__isnull', False), ('recognition__isnull', False), ('shows_death', True), _connector='OR'), name='identification_names_what_shows_it', violation_error_message='Name the pardon, release, detention, conviction, recognition or death that shows it.'),
+                    models.CheckConstraint(condition=models.Q(('release__isnull', False), ('was_not_freed', True), _negated=True), name='identification_frees_or_does_not', violation_error_message='A person with a release here was freed: untick “was not freed”.'),
+                ],
+                'verbose_name': 'identification',
+                'verbose_name_plural': 'identifications',
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='IdentificationHistory',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_changeset', models.BigIntegerField(db_default=registry.history.ChangesetNumber(), db_index=True, editable=False, verbose_name='changeset')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('public_id', models.CharField(default=registry.identifiers.new_public_id, editable=False, max_length=24, verbose_name='public identifier')),
+                ('publication', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('published', 'published'), ('withheld', 'withheld'), ('retracted', 'retracted')], default='draft', help_text='Draft and in review: editors only. Published: everyone. Withheld: the identity is hidden, the person still counts. Retracted: taken back, kept in the history.', max_length=10, verbose_name='publication')),
+                ('entered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='entered')),
+                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='first published')),
+                ('shows_death', models.BooleanField(default=False, help_text='For announcements of deaths.', verbose_name='the person’s death')),
+                ('was_not_freed', models.BooleanField(default=False, help_text='Tick only if a source says that this person was not freed by the act: the releases fall by one.', verbose_name='was not freed')),
+                ('announcement', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pardons.announcement', verbose_name='announcement')),
+                ('conviction', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.conviction', verbose_name='conviction')),
+                ('detention', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.detention', verbose_name='detention')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pardons.identification')),
+                ('prisoner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.prisoner', verbose_name='prisoner')),
+                ('recognition', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.recognition', verbose_name='recognition')),
+                ('release', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.release', verbose_name='release')),
+                ('pardon', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pardons.pardon', verbose_name='pardon')),
+            ],
+            options={
+                'abstract': False,
+                'default_permissions': (),
             },
         ),
         migrations.CreateModel(
@@ -168,6 +228,8 @@ class Migration(migrations.Migration):
                 ('belongs_to_no_announcement', models.BooleanField(default=False, help_text='Tick after checking the announcements of that time. Unticked: not checked.', verbose_name='belongs to no announcement')),
                 ('act_earliest', models.GeneratedField(db_persist=True, expression=registry.dates.EarliestDay('act_on'), output_field=models.DateField())),
                 ('act_latest', models.GeneratedField(db_persist=True, expression=registry.dates.LatestDay('act_on'), output_field=models.DateField())),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pardons.pardon')),
+                ('prisoner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.prisoner', verbose_name='prisoner')),
             ],
             options={
                 'abstract': False,
@@ -180,8 +242,14 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('distinct', 'distinct: no one is in both'), ('may_overlap', 'may overlap'), ('same', 'same: both are about the same people'), ('contains', 'contains: the first takes in the second')], default='may_overlap', max_length=15, verbose_name='relation')),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
+                ('first', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations_as_first', to='pardons.announcement', verbose_name='first announcement')),
+                ('second', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations_as_second', to='pardons.announcement', verbose_name='second announcement')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('first', models.F('second')), _negated=True), name='relation_is_between_two_announcements', violation_error_message='Choose another announcement: this is the same record.'),
+                    models.UniqueConstraint(django.db.models.functions.comparison.Least('first', 'second'), django.db.models.functions.comparison.Greatest('first', 'second'), name='relation_of_two_announcements_is_one', violation_error_message='How these two are related is recorded already: change that answer.'),
+                ],
                 'verbose_name': 'relation of two announcements',
                 'verbose_name_plural': 'relations of announcements',
             },
@@ -197,6 +265,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('kind', models.CharField(choices=[('distinct', 'distinct: no one is in both'), ('may_overlap', 'may overlap'), ('same', 'same: both are about the same people'), ('contains', 'contains: the first takes in the second')], default='may_overlap', max_length=15, verbose_name='relation')),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
+                ('first', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pardons.announcement', verbose_name='first announcement')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pardons.relation')),
+                ('second', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pardons.announcement', verbose_name='second announcement')),
             ],
             options={
                 'abstract': False,
@@ -231,8 +302,18 @@ class Migration(migrations.Migration):
                 ('quote', models.CharField(blank=True, max_length=500, verbose_name='quote')),
                 ('starts', models.GeneratedField(db_persist=True, expression=models.Case(models.When(models.Q(('on_date__isnull', False)), then=registry.dates.EarliestDay('on_date')), default=registry.dates.EarliestDay('period_from')), output_field=models.DateField())),
                 ('ends', models.GeneratedField(db_persist=True, expression=models.Case(models.When(models.Q(('on_date__isnull', False)), then=registry.dates.LatestDay('on_date')), default=django.db.models.functions.comparison.Coalesce(registry.dates.LatestDay('period_to'), registry.dates.LatestDay('said_on'))), output_field=models.DateField())),
+                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='prisoners.organisation', verbose_name='organisation')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='registry.source', verbose_name='source')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('value_high', None), ('value_high__gte', models.F('value')), _connector='OR'), name='figure_range_rises', violation_error_message='The upper value is smaller than the value.'),
+                    models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.comparison.Coalesce(models.F('value_high'), models.F('value')), django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Coalesce(models.F('women'), 0), '+', django.db.models.functions.comparison.Coalesce(models.F('men'), 0)))), name='figure_women_and_men_are_at_most_the_value', violation_error_message='Women and men together are more than the value: check the numbers.'),
+                    models.CheckConstraint(condition=models.Q(('on_date', None), models.Q(('period_from', None), ('period_to', None)), _connector='OR'), name='figure_has_a_day_or_a_period', violation_error_message='Give a day or a period, not both.'),
+                ],
+                'indexes': [
+                    models.Index(fields=['country', 'metric'], name='pardons_rep_country_5e9955_idx'),
+                ],
                 'verbose_name': 'reported figure',
                 'verbose_name_plural': 'reported figures',
                 'abstract': False,
@@ -271,6 +352,9 @@ class Migration(migrations.Migration):
                 ('quote', models.CharField(blank=True, max_length=500, verbose_name='quote')),
                 ('starts', models.GeneratedField(db_persist=True, expression=models.Case(models.When(models.Q(('on_date__isnull', False)), then=registry.dates.EarliestDay('on_date')), default=registry.dates.EarliestDay('period_from')), output_field=models.DateField())),
                 ('ends', models.GeneratedField(db_persist=True, expression=models.Case(models.When(models.Q(('on_date__isnull', False)), then=registry.dates.LatestDay('on_date')), default=django.db.models.functions.comparison.Coalesce(registry.dates.LatestDay('period_to'), registry.dates.LatestDay('said_on'))), output_field=models.DateField())),
+                ('organisation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.organisation', verbose_name='organisation')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pardons.reportedfigure')),
+                ('source', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.source', verbose_name='source')),
             ],
             options={
                 'abstract': False,
@@ -295,8 +379,16 @@ class Migration(migrations.Migration):
                 ('as_of', registry.dates.PartialDateField(blank=True, null=True, verbose_name='as of')),
                 ('act_on', registry.dates.PartialDateField(blank=True, help_text='If the source dates the act itself.', null=True, verbose_name='date it gives for the act')),
                 ('is_chosen', models.BooleanField(default=False, help_text='This statement’s numbers count. One per announcement.', verbose_name='chosen')),
+                ('announcement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='pardons.announcement', verbose_name='announcement')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='registry.source', verbose_name='source')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('is_chosen', True)), fields=('announcement',), name='announcement_has_one_chosen_statement', violation_error_message='One statement is chosen already: untick that one first.'),
+                    models.CheckConstraint(condition=models.Q(('total', None), ('total__gte', django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Coalesce(models.F('women'), 0), '+', django.db.models.functions.comparison.Coalesce(models.F('men'), 0))), _connector='OR'), name='statement_women_and_men_are_at_most_the_total', violation_error_message='Women and men together are more than the total: check the numbers.'),
+                    models.CheckConstraint(condition=models.Q(('total', None), ('minors', None), ('total__gte', models.F('minors')), _connector='OR'), name='statement_minors_are_at_most_the_total', violation_error_message='More minors than the total: check the numbers.'),
+                    models.CheckConstraint(condition=models.Q(('total', None), ('total__lte', 10000000), _connector='OR'), name='statement_total_is_at_most_ten_million', violation_error_message='More than ten million people: check the total.'),
+                ],
                 'verbose_name': 'statement',
                 'verbose_name_plural': 'statements',
                 'abstract': False,
@@ -325,415 +417,48 @@ class Migration(migrations.Migration):
                 ('as_of', registry.dates.PartialDateField(blank=True, null=True, verbose_name='as of')),
                 ('act_on', registry.dates.PartialDateField(blank=True, help_text='If the source dates the act itself.', null=True, verbose_name='date it gives for the act')),
                 ('is_chosen', models.BooleanField(default=False, help_text='This statement’s numbers count. One per announcement.', verbose_name='chosen')),
+                ('announcement', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pardons.announcement', verbose_name='announcement')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pardons.statement')),
+                ('source', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.source', verbose_name='source')),
             ],
             options={
                 'abstract': False,
                 'default_permissions': (),
             },
         ),
-        migrations.CreateModel(
-            name='Announcement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=registry.identifiers.new_public_id, editable=False, max_length=24, unique=True, verbose_name='public identifier')),
-                ('publication', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('published', 'published'), ('withheld', 'withheld'), ('retracted', 'retracted')], default='draft', help_text='Draft and in review: editors only. Published: everyone. Withheld: the identity is hidden, the person still counts. Retracted: taken back, kept in the history.', max_length=10, verbose_name='publication')),
-                ('entered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='entered')),
-                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='first published')),
-                ('kind', models.CharField(choices=[('pardon', 'pardon'), ('amnesty', 'amnesty'), ('release', 'release'), ('exchange', 'exchange'), ('expulsion', 'expulsion'), ('early_release', 'early release'), ('arrests', 'arrests'), ('convictions', 'convictions'), ('recognitions', 'recognitions'), ('deaths', 'deaths')], max_length=15, verbose_name='kind')),
-                ('country', models.CharField(choices=registry.countries.country_choices, default=prisoners.models.prisoner.default_country, max_length=2, verbose_name='country')),
-                ('act_on', registry.dates.PartialDateField(blank=True, help_text='When it happened, as precisely as a source says: 2024-07 is enough.', null=True, verbose_name='date of the act')),
-                ('announced_on', registry.dates.PartialDateField(blank=True, null=True, verbose_name='date announced')),
-                ('authority', models.CharField(blank=True, help_text='Who decided or announced it, such as a president’s office.', max_length=200, verbose_name='authority')),
-                ('frees', models.CharField(choices=[('all', 'all of them'), ('none', 'none of them'), ('number', 'a number of them'), ('unknown', 'not known')], default='all', help_text='A pardon, release, exchange or expulsion frees all unless its words say otherwise; an amnesty is “not known” unless said.', max_length=10, verbose_name='whom it frees')),
-                ('frees_number', models.PositiveIntegerField(blank=True, null=True, verbose_name='number freed')),
-                ('rest', models.CharField(blank=True, help_text='Such as: terms halved.', max_length=300, verbose_name='what happens to the rest')),
-                ('political_number', models.PositiveIntegerField(blank=True, help_text='Empty: nobody says how many.', null=True, verbose_name='number said to be political')),
-                ('political_by', models.CharField(blank=True, max_length=200, verbose_name='by whose word')),
-                ('not_political_number', models.PositiveIntegerField(blank=True, null=True, verbose_name='number found not to be political')),
-                ('names_given', models.CharField(choices=[('all', 'all names given'), ('some', 'some names given'), ('none', 'no names given'), ('unknown', 'not known')], default='unknown', max_length=10, verbose_name='names given')),
-                ('choice_reason', models.CharField(blank=True, help_text='Where sources disagree: why the chosen number is the better one.', max_length=300, verbose_name='why this statement was chosen')),
-                ('day_earliest', models.GeneratedField(db_persist=True, expression=models.Case(models.When(models.Q(('act_on__isnull', False)), then=registry.dates.EarliestDay('act_on')), default=registry.dates.EarliestDay('announced_on')), output_field=models.DateField())),
-                ('day_latest', models.GeneratedField(db_persist=True, expression=models.Case(models.When(models.Q(('act_on__isnull', False)), then=registry.dates.LatestDay('act_on')), default=registry.dates.LatestDay('announced_on')), output_field=models.DateField())),
-            ],
-            options={
-                'verbose_name': 'announcement',
-                'verbose_name_plural': 'announcements',
-                'abstract': False,
-                'indexes': [models.Index(fields=['country', 'day_earliest'], name='pardons_ann_country_20afab_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('frees', 'number'), ('frees_number__isnull', False)), models.Q(models.Q(('frees', 'number'), _negated=True), ('frees_number__isnull', True)), _connector='OR'), name='announcement_number_freed_goes_with_its_choice', violation_error_message='Give the number freed if, and only if, a number of them is freed.')],
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='announcement',
-            trigger=pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='880d94e4ec1075f87f6c52f589273e7487fc4a7e', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_0efc9', table='pardons_announcement', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='announcement',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_announcementhistory" ("act_on", "announced_on", "authority", "choice_reason", "country", "entered_at", "frees", "frees_number", "id", "kind", "names_given", "not_political_number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "political_by", "political_number", "public_id", "publication", "published_at", "rest") VALUES (NEW."act_on", NEW."announced_on", NEW."authority", NEW."choice_reason", NEW."country", NEW."entered_at", NEW."frees", NEW."frees_number", NEW."id", NEW."kind", NEW."names_given", NEW."not_political_number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."political_by", NEW."political_number", NEW."public_id", NEW."publication", NEW."published_at", NEW."rest"); RETURN NULL;', hash='3a104042c5f28f87c5c5b9fab858774afd5a19f7', operation='INSERT', pgid='pgtrigger_insert_insert_7b7fd', table='pardons_announcement', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='announcement',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pardons_announcementhistory" ("act_on", "announced_on", "authority", "choice_reason", "country", "entered_at", "frees", "frees_number", "id", "kind", "names_given", "not_political_number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "political_by", "political_number", "public_id", "publication", "published_at", "rest") VALUES (NEW."act_on", NEW."announced_on", NEW."authority", NEW."choice_reason", NEW."country", NEW."entered_at", NEW."frees", NEW."frees_number", NEW."id", NEW."kind", NEW."names_given", NEW."not_political_number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."political_by", NEW."political_number", NEW."public_id", NEW."publication", NEW."published_at", NEW."rest"); RETURN NULL;', hash='6542050df513e013f7a665819def1156bb3e3382', operation='UPDATE', pgid='pgtrigger_update_update_34406', table='pardons_announcement', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='announcement',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_announcementhistory" ("act_on", "announced_on", "authority", "choice_reason", "country", "entered_at", "frees", "frees_number", "id", "kind", "names_given", "not_political_number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "political_by", "political_number", "public_id", "publication", "published_at", "rest") VALUES (OLD."act_on", OLD."announced_on", OLD."authority", OLD."choice_reason", OLD."country", OLD."entered_at", OLD."frees", OLD."frees_number", OLD."id", OLD."kind", OLD."names_given", OLD."not_political_number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."political_by", OLD."political_number", OLD."public_id", OLD."publication", OLD."published_at", OLD."rest"); RETURN NULL;', hash='0fe38adee761a10f83e537c435ecd1eb8c2863be', operation='DELETE', pgid='pgtrigger_delete_delete_5a696', table='pardons_announcement', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='announcementhistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pardons.announcement'),
-        ),
-        migrations.AddField(
-            model_name='announcementprivate',
-            name='announcement',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='private', to='pardons.announcement', verbose_name='announcement'),
-        ),
-        migrations.AddField(
-            model_name='announcementprivatehistory',
-            name='announcement',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pardons.announcement', verbose_name='announcement'),
-        ),
-        migrations.AddField(
-            model_name='announcementprivatehistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pardons.announcementprivate'),
-        ),
-        migrations.AddField(
-            model_name='identification',
-            name='announcement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifications', to='pardons.announcement', verbose_name='announcement'),
-        ),
-        migrations.AddField(
-            model_name='identification',
-            name='conviction',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='identifications', to='prisoners.conviction', verbose_name='conviction'),
-        ),
-        migrations.AddField(
-            model_name='identification',
-            name='detention',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='identifications', to='prisoners.detention', verbose_name='detention'),
-        ),
-        migrations.AddField(
-            model_name='identification',
-            name='prisoner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifications', to='prisoners.prisoner', verbose_name='prisoner'),
-        ),
-        migrations.AddField(
-            model_name='identification',
-            name='recognition',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='identifications', to='prisoners.recognition', verbose_name='recognition'),
-        ),
-        migrations.AddField(
-            model_name='identification',
-            name='release',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='identifications', to='prisoners.release', verbose_name='release'),
-        ),
-        migrations.AddField(
-            model_name='identificationhistory',
-            name='announcement',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pardons.announcement', verbose_name='announcement'),
-        ),
-        migrations.AddField(
-            model_name='identificationhistory',
-            name='conviction',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.conviction', verbose_name='conviction'),
-        ),
-        migrations.AddField(
-            model_name='identificationhistory',
-            name='detention',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.detention', verbose_name='detention'),
-        ),
-        migrations.AddField(
-            model_name='identificationhistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pardons.identification'),
-        ),
-        migrations.AddField(
-            model_name='identificationhistory',
-            name='prisoner',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.prisoner', verbose_name='prisoner'),
-        ),
-        migrations.AddField(
-            model_name='identificationhistory',
-            name='recognition',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.recognition', verbose_name='recognition'),
-        ),
-        migrations.AddField(
-            model_name='identificationhistory',
-            name='release',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.release', verbose_name='release'),
-        ),
-        migrations.AddField(
-            model_name='pardon',
-            name='prisoner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pardons', to='prisoners.prisoner', verbose_name='prisoner'),
-        ),
-        migrations.AddField(
-            model_name='identificationhistory',
-            name='pardon',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pardons.pardon', verbose_name='pardon'),
-        ),
-        migrations.AddField(
-            model_name='identification',
-            name='pardon',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='identifications', to='pardons.pardon', verbose_name='pardon'),
-        ),
-        migrations.AddField(
-            model_name='pardonhistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pardons.pardon'),
-        ),
-        migrations.AddField(
-            model_name='pardonhistory',
-            name='prisoner',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.prisoner', verbose_name='prisoner'),
-        ),
-        migrations.AddField(
-            model_name='relation',
-            name='first',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations_as_first', to='pardons.announcement', verbose_name='first announcement'),
-        ),
-        migrations.AddField(
-            model_name='relation',
-            name='second',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations_as_second', to='pardons.announcement', verbose_name='second announcement'),
-        ),
-        migrations.AddField(
-            model_name='relationhistory',
-            name='first',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pardons.announcement', verbose_name='first announcement'),
-        ),
-        migrations.AddField(
-            model_name='relationhistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pardons.relation'),
-        ),
-        migrations.AddField(
-            model_name='relationhistory',
-            name='second',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pardons.announcement', verbose_name='second announcement'),
-        ),
-        migrations.AddField(
-            model_name='reportedfigure',
-            name='organisation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='prisoners.organisation', verbose_name='organisation'),
-        ),
-        migrations.AddField(
-            model_name='reportedfigure',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='registry.source', verbose_name='source'),
-        ),
-        migrations.AddField(
-            model_name='reportedfigurehistory',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.organisation', verbose_name='organisation'),
-        ),
-        migrations.AddField(
-            model_name='reportedfigurehistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pardons.reportedfigure'),
-        ),
-        migrations.AddField(
-            model_name='reportedfigurehistory',
-            name='source',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.source', verbose_name='source'),
-        ),
-        migrations.AddField(
-            model_name='statement',
-            name='announcement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='pardons.announcement', verbose_name='announcement'),
-        ),
-        migrations.AddField(
-            model_name='statement',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='registry.source', verbose_name='source'),
-        ),
-        migrations.AddField(
-            model_name='statementhistory',
-            name='announcement',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pardons.announcement', verbose_name='announcement'),
-        ),
-        migrations.AddField(
-            model_name='statementhistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pardons.statement'),
-        ),
-        migrations.AddField(
-            model_name='statementhistory',
-            name='source',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.source', verbose_name='source'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='announcementhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='37e5fd1943e6abe779d0415c423541b3891b6237', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_daeda', table='pardons_announcementhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='announcementprivate',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_announcementprivatehistory" ("announcement_id", "id", "notes", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."announcement_id", NEW."id", NEW."notes", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='fb70076a027e692508b730fe7ac131a8983e546a', operation='INSERT', pgid='pgtrigger_insert_insert_abf74', table='pardons_announcementprivate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='announcementprivate',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pardons_announcementprivatehistory" ("announcement_id", "id", "notes", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."announcement_id", NEW."id", NEW."notes", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id"); RETURN NULL;', hash='416230af2c82a0b8b8ce30a55a0c0808919615f3', operation='UPDATE', pgid='pgtrigger_update_update_f2c39', table='pardons_announcementprivate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='announcementprivate',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_announcementprivatehistory" ("announcement_id", "id", "notes", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."announcement_id", OLD."id", OLD."notes", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='f455e1d01469df7f7d89ae5ff01955956689388d', operation='DELETE', pgid='pgtrigger_delete_delete_a27e2', table='pardons_announcementprivate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='announcementprivatehistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='311d29f801a21bea90be4aa44d41f4741bd874b7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9f43c', table='pardons_announcementprivatehistory', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='pardon',
-            index=models.Index(fields=['act_earliest', 'act_latest'], name='pardons_par_act_ear_82780a_idx'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='pardon',
-            trigger=pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='43ac6405fa18e520a889d99e827e56362a70d102', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_2120e', table='pardons_pardon', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='pardon',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_pardonhistory" ("act_on", "belongs_to_no_announcement", "conditions", "effect", "entered_at", "id", "outcome", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at") VALUES (NEW."act_on", NEW."belongs_to_no_announcement", NEW."conditions", NEW."effect", NEW."entered_at", NEW."id", NEW."outcome", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."prisoner_id", NEW."public_id", NEW."publication", NEW."published_at"); RETURN NULL;', hash='764a52731e76daa0f9b59ee299c5fb6ecffd3e46', operation='INSERT', pgid='pgtrigger_insert_insert_6b493', table='pardons_pardon', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='pardon',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pardons_pardonhistory" ("act_on", "belongs_to_no_announcement", "conditions", "effect", "entered_at", "id", "outcome", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at") VALUES (NEW."act_on", NEW."belongs_to_no_announcement", NEW."conditions", NEW."effect", NEW."entered_at", NEW."id", NEW."outcome", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."prisoner_id", NEW."public_id", NEW."publication", NEW."published_at"); RETURN NULL;', hash='afff6d673f34e51551679c2a58fdbf9b81d00589', operation='UPDATE', pgid='pgtrigger_update_update_73e76', table='pardons_pardon', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='pardon',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_pardonhistory" ("act_on", "belongs_to_no_announcement", "conditions", "effect", "entered_at", "id", "outcome", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at") VALUES (OLD."act_on", OLD."belongs_to_no_announcement", OLD."conditions", OLD."effect", OLD."entered_at", OLD."id", OLD."outcome", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."prisoner_id", OLD."public_id", OLD."publication", OLD."published_at"); RETURN NULL;', hash='4b42064acbebda2d03cafa46758a379954b81e7a', operation='DELETE', pgid='pgtrigger_delete_delete_a8eb6', table='pardons_pardon', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='identificationhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='80b56574ed7f9b2561f76474e8ab6d872e71fea6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a9044', table='pardons_identificationhistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='identification',
-            constraint=models.UniqueConstraint(fields=('announcement', 'prisoner'), name='person_is_identified_once_per_announcement', violation_error_message='This person fills a place of this announcement already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='identification',
-            constraint=models.CheckConstraint(condition=models.Q(('pardon__isnull', False), ('release__isnull', False), ('detention__isnull', False), ('conviction__isnull', False), ('recognition__isnull', False), ('shows_death', True), _connector='OR'), name='identification_names_what_shows_it', violation_error_message='Name the pardon, release, detention, conviction, recognition or death that shows it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='identification',
-            constraint=models.CheckConstraint(condition=models.Q(('release__isnull', False), ('was_not_freed', True), _negated=True), name='identification_frees_or_does_not', violation_error_message='A person with a release here was freed: untick “was not freed”.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='identification',
-            trigger=pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='94b3058da5621ad455cf75c4accb9e061b2df1c7', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_c5fa3', table='pardons_identification', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='identification',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_identificationhistory" ("announcement_id", "conviction_id", "detention_id", "entered_at", "id", "pardon_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at", "recognition_id", "release_id", "shows_death", "was_not_freed") VALUES (NEW."announcement_id", NEW."conviction_id", NEW."detention_id", NEW."entered_at", NEW."id", NEW."pardon_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."prisoner_id", NEW."public_id", NEW."publication", NEW."published_at", NEW."recognition_id", NEW."release_id", NEW."shows_death", NEW."was_not_freed"); RETURN NULL;', hash='cfe97d52358dc5c6859c46959d5439fcb5697874', operation='INSERT', pgid='pgtrigger_insert_insert_2c68b', table='pardons_identification', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='identification',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pardons_identificationhistory" ("announcement_id", "conviction_id", "detention_id", "entered_at", "id", "pardon_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at", "recognition_id", "release_id", "shows_death", "was_not_freed") VALUES (NEW."announcement_id", NEW."conviction_id", NEW."detention_id", NEW."entered_at", NEW."id", NEW."pardon_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."prisoner_id", NEW."public_id", NEW."publication", NEW."published_at", NEW."recognition_id", NEW."release_id", NEW."shows_death", NEW."was_not_freed"); RETURN NULL;', hash='17047357db85e229f0ab84709fd840c800f895f0', operation='UPDATE', pgid='pgtrigger_update_update_abee6', table='pardons_identification', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='identification',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_identificationhistory" ("announcement_id", "conviction_id", "detention_id", "entered_at", "id", "pardon_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at", "recognition_id", "release_id", "shows_death", "was_not_freed") VALUES (OLD."announcement_id", OLD."conviction_id", OLD."detention_id", OLD."entered_at", OLD."id", OLD."pardon_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."prisoner_id", OLD."public_id", OLD."publication", OLD."published_at", OLD."recognition_id", OLD."release_id", OLD."shows_death", OLD."was_not_freed"); RETURN NULL;', hash='efc7011a782ced6b6e31186e2da5e4ae267309b7', operation='DELETE', pgid='pgtrigger_delete_delete_748da', table='pardons_identification', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='pardonhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b275297f29dd6523abe8721fe46e9ea22c624265', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4b6b2', table='pardons_pardonhistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.CheckConstraint(condition=models.Q(('first', models.F('second')), _negated=True), name='relation_is_between_two_announcements', violation_error_message='Choose another announcement: this is the same record.'),
-        ),
-        migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.UniqueConstraint(django.db.models.functions.comparison.Least('first', 'second'), django.db.models.functions.comparison.Greatest('first', 'second'), name='relation_of_two_announcements_is_one', violation_error_message='How these two are related is recorded already: change that answer.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='relation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_relationhistory" ("first_id", "id", "kind", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "second_id") VALUES (NEW."first_id", NEW."id", NEW."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."reason", NEW."second_id"); RETURN NULL;', hash='1ec03ed9c050901a3f852c2c51e3c9e9ffe02f74', operation='INSERT', pgid='pgtrigger_insert_insert_9871f', table='pardons_relation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='relation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pardons_relationhistory" ("first_id", "id", "kind", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "second_id") VALUES (NEW."first_id", NEW."id", NEW."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."reason", NEW."second_id"); RETURN NULL;', hash='4496538d66b6cbe54c132bc51d2b61a4cf209319', operation='UPDATE', pgid='pgtrigger_update_update_a6e76', table='pardons_relation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='relation',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_relationhistory" ("first_id", "id", "kind", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "second_id") VALUES (OLD."first_id", OLD."id", OLD."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."reason", OLD."second_id"); RETURN NULL;', hash='f342515cceba523097869c2f52d859135d32355d', operation='DELETE', pgid='pgtrigger_delete_delete_d97c3', table='pardons_relation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='relationhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fd8e7533ed5912f04c03cb6be2dac5f9ffd329e8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_23b3d', table='pardons_relationhistory', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='reportedfigure',
-            index=models.Index(fields=['country', 'metric'], name='pardons_rep_country_5e9955_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportedfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('value_high', None), ('value_high__gte', models.F('value')), _connector='OR'), name='figure_range_rises', violation_error_message='The upper value is smaller than the value.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportedfigure',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.comparison.Coalesce(models.F('value_high'), models.F('value')), django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Coalesce(models.F('women'), 0), '+', django.db.models.functions.comparison.Coalesce(models.F('men'), 0)))), name='figure_women_and_men_are_at_most_the_value', violation_error_message='Women and men together are more than the value: check the numbers.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportedfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('on_date', None), models.Q(('period_from', None), ('period_to', None)), _connector='OR'), name='figure_has_a_day_or_a_period', violation_error_message='Give a day or a period, not both.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='reportedfigure',
-            trigger=pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='e05d228261fef28e07c5874319834869b835bcb1', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_333ee', table='pardons_reportedfigure', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='reportedfigure',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_reportedfigurehistory" ("country", "definition", "entered_at", "id", "measure", "men", "metric", "on_date", "organisation_id", "period_from", "period_to", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "qualifier", "quote", "said_on", "scope", "scope_forms", "source_id", "unit", "value", "value_high", "who_says", "women") VALUES (NEW."country", NEW."definition", NEW."entered_at", NEW."id", NEW."measure", NEW."men", NEW."metric", NEW."on_date", NEW."organisation_id", NEW."period_from", NEW."period_to", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."qualifier", NEW."quote", NEW."said_on", NEW."scope", NEW."scope_forms", NEW."source_id", NEW."unit", NEW."value", NEW."value_high", NEW."who_says", NEW."women"); RETURN NULL;', hash='f7087f90b7956913b9e51faf0f8c01648a5e02cb', operation='INSERT', pgid='pgtrigger_insert_insert_574e6', table='pardons_reportedfigure', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='reportedfigure',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pardons_reportedfigurehistory" ("country", "definition", "entered_at", "id", "measure", "men", "metric", "on_date", "organisation_id", "period_from", "period_to", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "qualifier", "quote", "said_on", "scope", "scope_forms", "source_id", "unit", "value", "value_high", "who_says", "women") VALUES (NEW."country", NEW."definition", NEW."entered_at", NEW."id", NEW."measure", NEW."men", NEW."metric", NEW."on_date", NEW."organisation_id", NEW."period_from", NEW."period_to", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."qualifier", NEW."quote", NEW."said_on", NEW."scope", NEW."scope_forms", NEW."source_id", NEW."unit", NEW."value", NEW."value_high", NEW."who_says", NEW."women"); RETURN NULL;', hash='56a64cb9b5ddd8a22c7c39c6e3a6d5a61584b4fb', operation='UPDATE', pgid='pgtrigger_update_update_862e0', table='pardons_reportedfigure', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='reportedfigure',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_reportedfigurehistory" ("country", "definition", "entered_at", "id", "measure", "men", "metric", "on_date", "organisation_id", "period_from", "period_to", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "qualifier", "quote", "said_on", "scope", "scope_forms", "source_id", "unit", "value", "value_high", "who_says", "women") VALUES (OLD."country", OLD."definition", OLD."entered_at", OLD."id", OLD."measure", OLD."men", OLD."metric", OLD."on_date", OLD."organisation_id", OLD."period_from", OLD."period_to", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."public_id", OLD."publication", OLD."published_at", OLD."qualifier", OLD."quote", OLD."said_on", OLD."scope", OLD."scope_forms", OLD."source_id", OLD."unit", OLD."value", OLD."value_high", OLD."who_says", OLD."women"); RETURN NULL;', hash='dd5ddb23dd489be6346f3872711f8c1a7d3e0190', operation='DELETE', pgid='pgtrigger_delete_delete_bd98b', table='pardons_reportedfigure', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='reportedfigurehistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='87817ee500fa1480b3a74ddb6a1381098c4df46b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_81453', table='pardons_reportedfigurehistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_chosen', True)), fields=('announcement',), name='announcement_has_one_chosen_statement', violation_error_message='One statement is chosen already: untick that one first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('total', None), ('total__gte', django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Coalesce(models.F('women'), 0), '+', django.db.models.functions.comparison.Coalesce(models.F('men'), 0))), _connector='OR'), name='statement_women_and_men_are_at_most_the_total', violation_error_message='Women and men together are more than the total: check the numbers.'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('total', None), ('minors', None), ('total__gte', models.F('minors')), _connector='OR'), name='statement_minors_are_at_most_the_total', violation_error_message='More minors than the total: check the numbers.'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('total', None), ('total__lte', 10000000), _connector='OR'), name='statement_total_is_at_most_ten_million', violation_error_message='More than ten million people: check the total.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='statement',
-            trigger=pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='d839a7173077b55b9774a20a90c78221400c3841', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_19f6a', table='pardons_statement', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='statement',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_statementhistory" ("act_on", "announcement_id", "as_of", "entered_at", "id", "is_chosen", "men", "minors", "more_counts", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "qualifier", "source_id", "total", "women", "words") VALUES (NEW."act_on", NEW."announcement_id", NEW."as_of", NEW."entered_at", NEW."id", NEW."is_chosen", NEW."men", NEW."minors", NEW."more_counts", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."qualifier", NEW."source_id", NEW."total", NEW."women", NEW."words"); RETURN NULL;', hash='fade3e1e9f1b346136b690bef218b30959764afc', operation='INSERT', pgid='pgtrigger_insert_insert_57016', table='pardons_statement', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='statement',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pardons_statementhistory" ("act_on", "announcement_id", "as_of", "entered_at", "id", "is_chosen", "men", "minors", "more_counts", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "qualifier", "source_id", "total", "women", "words") VALUES (NEW."act_on", NEW."announcement_id", NEW."as_of", NEW."entered_at", NEW."id", NEW."is_chosen", NEW."men", NEW."minors", NEW."more_counts", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."qualifier", NEW."source_id", NEW."total", NEW."women", NEW."words"); RETURN NULL;', hash='f3afd634b08a4d6a352b57ef659d915b8e4700b5', operation='UPDATE', pgid='pgtrigger_update_update_6bb8c', table='pardons_statement', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='statement',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_statementhistory" ("act_on", "announcement_id", "as_of", "entered_at", "id", "is_chosen", "men", "minors", "more_counts", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "qualifier", "source_id", "total", "women", "words") VALUES (OLD."act_on", OLD."announcement_id", OLD."as_of", OLD."entered_at", OLD."id", OLD."is_chosen", OLD."men", OLD."minors", OLD."more_counts", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."public_id", OLD."publication", OLD."published_at", OLD."qualifier", OLD."source_id", OLD."total", OLD."women", OLD."words"); RETURN NULL;', hash='0a293ea467ccefc60cced28c758a50dedf454849', operation='DELETE', pgid='pgtrigger_delete_delete_253b1', table='pardons_statement', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='statementhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2f78862067d235dd7c93e4128f3a443710b4abe3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cc92b', table='pardons_statementhistory', when='BEFORE')),
-        ),
+        registry.triggers.AddTriggers([
+            ('announcement', pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='880d94e4ec1075f87f6c52f589273e7487fc4a7e', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_0efc9', table='pardons_announcement', when='BEFORE'))),
+            ('announcement', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_announcementhistory" ("act_on", "announced_on", "authority", "choice_reason", "country", "entered_at", "frees", "frees_number", "id", "kind", "names_given", "not_political_number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "political_by", "political_number", "public_id", "publication", "published_at", "rest") VALUES (NEW."act_on", NEW."announced_on", NEW."authority", NEW."choice_reason", NEW."country", NEW."entered_at", NEW."frees", NEW."frees_number", NEW."id", NEW."kind", NEW."names_given", NEW."not_political_number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."political_by", NEW."political_number", NEW."public_id", NEW."publication", NEW."published_at", NEW."rest"); RETURN NULL;', hash='3a104042c5f28f87c5c5b9fab858774afd5a19f7', operation='INSERT', pgid='pgtrigger_insert_insert_7b7fd', table='pardons_announcement', when='AFTER'))),
+            ('announcement', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pardons_announcementhistory" ("act_on", "announced_on", "authority", "choice_reason", "country", "entered_at", "frees", "frees_number", "id", "kind", "names_given", "not_political_number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "political_by", "political_number", "public_id", "publication", "published_at", "rest") VALUES (NEW."act_on", NEW."announced_on", NEW."authority", NEW."choice_reason", NEW."country", NEW."entered_at", NEW."frees", NEW."frees_number", NEW."id", NEW."kind", NEW."names_given", NEW."not_political_number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."political_by", NEW."political_number", NEW."public_id", NEW."publication", NEW."published_at", NEW."rest"); RETURN NULL;', hash='6542050df513e013f7a665819def1156bb3e3382', operation='UPDATE', pgid='pgtrigger_update_update_34406', table='pardons_announcement', when='AFTER'))),
+            ('announcement', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_announcementhistory" ("act_on", "announced_on", "authority", "choice_reason", "country", "entered_at", "frees", "frees_number", "id", "kind", "names_given", "not_political_number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "political_by", "political_number", "public_id", "publication", "published_at", "rest") VALUES (OLD."act_on", OLD."announced_on", OLD."authority", OLD."choice_reason", OLD."country", OLD."entered_at", OLD."frees", OLD."frees_number", OLD."id", OLD."kind", OLD."names_given", OLD."not_political_number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."political_by", OLD."political_number", OLD."public_id", OLD."publication", OLD."published_at", OLD."rest"); RETURN NULL;', hash='0fe38adee761a10f83e537c435ecd1eb8c2863be', operation='DELETE', pgid='pgtrigger_delete_delete_5a696', table='pardons_announcement', when='AFTER'))),
+            ('announcementhistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='37e5fd1943e6abe779d0415c423541b3891b6237', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_daeda', table='pardons_announcementhistory', when='BEFORE'))),
+            ('announcementprivate', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_announcementprivatehistory" ("announcement_id", "id", "notes", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."announcement_id", NEW."id", NEW."notes", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='fb70076a027e692508b730fe7ac131a8983e546a', operation='INSERT', pgid='pgtrigger_insert_insert_abf74', table='pardons_announcementprivate', when='AFTER'))),
+            ('announcementprivate', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pardons_announcementprivatehistory" ("announcement_id", "id", "notes", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."announcement_id", NEW."id", NEW."notes", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id"); RETURN NULL;', hash='416230af2c82a0b8b8ce30a55a0c0808919615f3', operation='UPDATE', pgid='pgtrigger_update_update_f2c39', table='pardons_announcementprivate', when='AFTER'))),
+            ('announcementprivate', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_announcementprivatehistory" ("announcement_id", "id", "notes", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."announcement_id", OLD."id", OLD."notes", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='f455e1d01469df7f7d89ae5ff01955956689388d', operation='DELETE', pgid='pgtrigger_delete_delete_a27e2', table='pardons_announcementprivate', when='AFTER'))),
+            ('announcementprivatehistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='311d29f801a21bea90be4aa44d41f4741bd874b7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9f43c', table='pardons_announcementprivatehistory', when='BEFORE'))),
+            ('pardon', pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='43ac6405fa18e520a889d99e827e56362a70d102', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_2120e', table='pardons_pardon', when='BEFORE'))),
+            ('pardon', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_pardonhistory" ("act_on", "belongs_to_no_announcement", "conditions", "effect", "entered_at", "id", "outcome", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at") VALUES (NEW."act_on", NEW."belongs_to_no_announcement", NEW."conditions", NEW."effect", NEW."entered_at", NEW."id", NEW."outcome", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."prisoner_id", NEW."public_id", NEW."publication", NEW."published_at"); RETURN NULL;', hash='764a52731e76daa0f9b59ee299c5fb6ecffd3e46', operation='INSERT', pgid='pgtrigger_insert_insert_6b493', table='pardons_pardon', when='AFTER'))),
+            ('pardon', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pardons_pardonhistory" ("act_on", "belongs_to_no_announcement", "conditions", "effect", "entered_at", "id", "outcome", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at") VALUES (NEW."act_on", NEW."belongs_to_no_announcement", NEW."conditions", NEW."effect", NEW."entered_at", NEW."id", NEW."outcome", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."prisoner_id", NEW."public_id", NEW."publication", NEW."published_at"); RETURN NULL;', hash='afff6d673f34e51551679c2a58fdbf9b81d00589', operation='UPDATE', pgid='pgtrigger_update_update_73e76', table='pardons_pardon', when='AFTER'))),
+            ('pardon', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_pardonhistory" ("act_on", "belongs_to_no_announcement", "conditions", "effect", "entered_at", "id", "outcome", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at") VALUES (OLD."act_on", OLD."belongs_to_no_announcement", OLD."conditions", OLD."effect", OLD."entered_at", OLD."id", OLD."outcome", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."prisoner_id", OLD."public_id", OLD."publication", OLD."published_at"); RETURN NULL;', hash='4b42064acbebda2d03cafa46758a379954b81e7a', operation='DELETE', pgid='pgtrigger_delete_delete_a8eb6', table='pardons_pardon', when='AFTER'))),
+            ('identificationhistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='80b56574ed7f9b2561f76474e8ab6d872e71fea6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a9044', table='pardons_identificationhistory', when='BEFORE'))),
+            ('identification', pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='94b3058da5621ad455cf75c4accb9e061b2df1c7', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_c5fa3', table='pardons_identification', when='BEFORE'))),
+            ('identification', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_identificationhistory" ("announcement_id", "conviction_id", "detention_id", "entered_at", "id", "pardon_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at", "recognition_id", "release_id", "shows_death", "was_not_freed") VALUES (NEW."announcement_id", NEW."conviction_id", NEW."detention_id", NEW."entered_at", NEW."id", NEW."pardon_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."prisoner_id", NEW."public_id", NEW."publication", NEW."published_at", NEW."recognition_id", NEW."release_id", NEW."shows_death", NEW."was_not_freed"); RETURN NULL;', hash='cfe97d52358dc5c6859c46959d5439fcb5697874', operation='INSERT', pgid='pgtrigger_insert_insert_2c68b', table='pardons_identification', when='AFTER'))),
+            ('identification', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pardons_identificationhistory" ("announcement_id", "conviction_id", "detention_id", "entered_at", "id", "pardon_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at", "recognition_id", "release_id", "shows_death", "was_not_freed") VALUES (NEW."announcement_id", NEW."conviction_id", NEW."detention_id", NEW."entered_at", NEW."id", NEW."pardon_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."prisoner_id", NEW."public_id", NEW."publication", NEW."published_at", NEW."recognition_id", NEW."release_id", NEW."shows_death", NEW."was_not_freed"); RETURN NULL;', hash='17047357db85e229f0ab84709fd840c800f895f0', operation='UPDATE', pgid='pgtrigger_update_update_abee6', table='pardons_identification', when='AFTER'))),
+            ('identification', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_identificationhistory" ("announcement_id", "conviction_id", "detention_id", "entered_at", "id", "pardon_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at", "recognition_id", "release_id", "shows_death", "was_not_freed") VALUES (OLD."announcement_id", OLD."conviction_id", OLD."detention_id", OLD."entered_at", OLD."id", OLD."pardon_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."prisoner_id", OLD."public_id", OLD."publication", OLD."published_at", OLD."recognition_id", OLD."release_id", OLD."shows_death", OLD."was_not_freed"); RETURN NULL;', hash='efc7011a782ced6b6e31186e2da5e4ae267309b7', operation='DELETE', pgid='pgtrigger_delete_delete_748da', table='pardons_identification', when='AFTER'))),
+            ('pardonhistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b275297f29dd6523abe8721fe46e9ea22c624265', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4b6b2', table='pardons_pardonhistory', when='BEFORE'))),
+            ('relation', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_relationhistory" ("first_id", "id", "kind", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "second_id") VALUES (NEW."first_id", NEW."id", NEW."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."reason", NEW."second_id"); RETURN NULL;', hash='1ec03ed9c050901a3f852c2c51e3c9e9ffe02f74', operation='INSERT', pgid='pgtrigger_insert_insert_9871f', table='pardons_relation', when='AFTER'))),
+            ('relation', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pardons_relationhistory" ("first_id", "id", "kind", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "second_id") VALUES (NEW."first_id", NEW."id", NEW."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."reason", NEW."second_id"); RETURN NULL;', hash='4496538d66b6cbe54c132bc51d2b61a4cf209319', operation='UPDATE', pgid='pgtrigger_update_update_a6e76', table='pardons_relation', when='AFTER'))),
+            ('relation', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_relationhistory" ("first_id", "id", "kind", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "second_id") VALUES (OLD."first_id", OLD."id", OLD."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."reason", OLD."second_id"); RETURN NULL;', hash='f342515cceba523097869c2f52d859135d32355d', operation='DELETE', pgid='pgtrigger_delete_delete_d97c3', table='pardons_relation', when='AFTER'))),
+            ('relationhistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fd8e7533ed5912f04c03cb6be2dac5f9ffd329e8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_23b3d', table='pardons_relationhistory', when='BEFORE'))),
+            ('reportedfigure', pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='e05d228261fef28e07c5874319834869b835bcb1', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_333ee', table='pardons_reportedfigure', when='BEFORE'))),
+            ('reportedfigure', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_reportedfigurehistory" ("country", "definition", "entered_at", "id", "measure", "men", "metric", "on_date", "organisation_id", "period_from", "period_to", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "qualifier", "quote", "said_on", "scope", "scope_forms", "source_id", "unit", "value", "value_high", "who_says", "women") VALUES (NEW."country", NEW."definition", NEW."entered_at", NEW."id", NEW."measure", NEW."men", NEW."metric", NEW."on_date", NEW."organisation_id", NEW."period_from", NEW."period_to", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."qualifier", NEW."quote", NEW."said_on", NEW."scope", NEW."scope_forms", NEW."source_id", NEW."unit", NEW."value", NEW."value_high", NEW."who_says", NEW."women"); RETURN NULL;', hash='f7087f90b7956913b9e51faf0f8c01648a5e02cb', operation='INSERT', pgid='pgtrigger_insert_insert_574e6', table='pardons_reportedfigure', when='AFTER'))),
+            ('reportedfigure', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pardons_reportedfigurehistory" ("country", "definition", "entered_at", "id", "measure", "men", "metric", "on_date", "organisation_id", "period_from", "period_to", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "qualifier", "quote", "said_on", "scope", "scope_forms", "source_id", "unit", "value", "value_high", "who_says", "women") VALUES (NEW."country", NEW."definition", NEW."entered_at", NEW."id", NEW."measure", NEW."men", NEW."metric", NEW."on_date", NEW."organisation_id", NEW."period_from", NEW."period_to", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."qualifier", NEW."quote", NEW."said_on", NEW."scope", NEW."scope_forms", NEW."source_id", NEW."unit", NEW."value", NEW."value_high", NEW."who_says", NEW."women"); RETURN NULL;', hash='56a64cb9b5ddd8a22c7c39c6e3a6d5a61584b4fb', operation='UPDATE', pgid='pgtrigger_update_update_862e0', table='pardons_reportedfigure', when='AFTER'))),
+            ('reportedfigure', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_reportedfigurehistory" ("country", "definition", "entered_at", "id", "measure", "men", "metric", "on_date", "organisation_id", "period_from", "period_to", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "qualifier", "quote", "said_on", "scope", "scope_forms", "source_id", "unit", "value", "value_high", "who_says", "women") VALUES (OLD."country", OLD."definition", OLD."entered_at", OLD."id", OLD."measure", OLD."men", OLD."metric", OLD."on_date", OLD."organisation_id", OLD."period_from", OLD."period_to", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."public_id", OLD."publication", OLD."published_at", OLD."qualifier", OLD."quote", OLD."said_on", OLD."scope", OLD."scope_forms", OLD."source_id", OLD."unit", OLD."value", OLD."value_high", OLD."who_says", OLD."women"); RETURN NULL;', hash='dd5ddb23dd489be6346f3872711f8c1a7d3e0190', operation='DELETE', pgid='pgtrigger_delete_delete_bd98b', table='pardons_reportedfigure', when='AFTER'))),
+            ('reportedfigurehistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='87817ee500fa1480b3a74ddb6a1381098c4df46b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_81453', table='pardons_reportedfigurehistory', when='BEFORE'))),
+            ('statement', pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='d839a7173077b55b9774a20a90c78221400c3841', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_19f6a', table='pardons_statement', when='BEFORE'))),
+            ('statement', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_statementhistory" ("act_on", "announcement_id", "as_of", "entered_at", "id", "is_chosen", "men", "minors", "more_counts", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "qualifier", "source_id", "total", "women", "words") VALUES (NEW."act_on", NEW."announcement_id", NEW."as_of", NEW."entered_at", NEW."id", NEW."is_chosen", NEW."men", NEW."minors", NEW."more_counts", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."qualifier", NEW."source_id", NEW."total", NEW."women", NEW."words"); RETURN NULL;', hash='fade3e1e9f1b346136b690bef218b30959764afc', operation='INSERT', pgid='pgtrigger_insert_insert_57016', table='pardons_statement', when='AFTER'))),
+            ('statement', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pardons_statementhistory" ("act_on", "announcement_id", "as_of", "entered_at", "id", "is_chosen", "men", "minors", "more_counts", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "qualifier", "source_id", "total", "women", "words") VALUES (NEW."act_on", NEW."announcement_id", NEW."as_of", NEW."entered_at", NEW."id", NEW."is_chosen", NEW."men", NEW."minors", NEW."more_counts", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."qualifier", NEW."source_id", NEW."total", NEW."women", NEW."words"); RETURN NULL;', hash='f3afd634b08a4d6a352b57ef659d915b8e4700b5', operation='UPDATE', pgid='pgtrigger_update_update_6bb8c', table='pardons_statement', when='AFTER'))),
+            ('statement', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pardons_statementhistory" ("act_on", "announcement_id", "as_of", "entered_at", "id", "is_chosen", "men", "minors", "more_counts", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "qualifier", "source_id", "total", "women", "words") VALUES (OLD."act_on", OLD."announcement_id", OLD."as_of", OLD."entered_at", OLD."id", OLD."is_chosen", OLD."men", OLD."minors", OLD."more_counts", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."public_id", OLD."publication", OLD."published_at", OLD."qualifier", OLD."source_id", OLD."total", OLD."women", OLD."words"); RETURN NULL;', hash='0a293ea467ccefc60cced28c758a50dedf454849', operation='DELETE', pgid='pgtrigger_delete_delete_253b1', table='pardons_statement', when='AFTER'))),
+            ('statementhistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2f78862067d235dd7c93e4128f3a443710b4abe3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cc92b', table='pardons_statementhistory', when='BEFORE'))),
+        ]),
     ]

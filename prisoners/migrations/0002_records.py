@@ -8,7 +8,7 @@ import django.db.models.functions.datetime
 import django.db.models.lookups
 import pghistory.utils
 import pgtrigger.compiler
-import pgtrigger.migrations
+import registry.triggers
 import prisoners.models.detention
 import prisoners.models.name
 import prisoners.models.prisoner
@@ -30,6 +30,135 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Region',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('country', models.CharField(choices=registry.countries.country_choices, max_length=2, verbose_name='country')),
+                ('slug', models.SlugField(help_text='Stands in addresses; never changes.', max_length=60, verbose_name='slug')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('other_spellings', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, help_text='Separated by commas. Four spellings of one place are one place.', size=None, verbose_name='other spellings')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('country', 'slug'), name='region_slug_is_unique_in_its_country', violation_error_message='This country has a region with this slug already.'),
+                ],
+                'verbose_name': 'region',
+                'verbose_name_plural': 'regions',
+                'ordering': ['country', 'name'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Prisoner',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=registry.identifiers.new_public_id, editable=False, max_length=24, unique=True, verbose_name='public identifier')),
+                ('publication', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('published', 'published'), ('withheld', 'withheld'), ('retracted', 'retracted')], default='draft', help_text='Draft and in review: editors only. Published: everyone. Withheld: the identity is hidden, the person still counts. Retracted: taken back, kept in the history.', max_length=10, verbose_name='publication')),
+                ('entered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='entered')),
+                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='first published')),
+                ('country', models.CharField(choices=registry.countries.country_choices, default=prisoners.models.prisoner.default_country, help_text='The country whose list this person is on.', max_length=2, verbose_name='country')),
+                ('citizenships', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=registry.countries.country_choices, max_length=2), blank=True, default=list, help_text='Two-letter country codes separated by commas, such as BY, PL.', size=None, verbose_name='citizenships')),
+                ('sex', models.CharField(choices=[('female', 'female'), ('male', 'male'), ('other', 'other'), ('unknown', 'not known')], default='unknown', help_text='Only as a source says; never guessed from a name.', max_length=10, verbose_name='sex')),
+                ('born_on', registry.dates.PartialDateField(blank=True, help_text='Published as entered. A year tells namesakes apart: give a day only if it is public already.', null=True, verbose_name='born')),
+                ('biography', models.TextField(blank=True, help_text='Public. Only what is public already and needed: no addresses, relatives or health details.', verbose_name='biography')),
+                ('died_on', registry.dates.PartialDateField(blank=True, null=True, verbose_name='died on')),
+                ('death_circumstance', models.CharField(blank=True, choices=[('in_custody', 'in custody'), ('at_arrest', 'at arrest'), ('after_release', 'after release'), ('unknown', 'not known')], help_text='Empty: not known to have died.', max_length=20, verbose_name='how they died')),
+                ('born_on_earliest', models.GeneratedField(db_persist=True, expression=registry.dates.EarliestDay('born_on'), output_field=models.DateField())),
+                ('born_on_latest', models.GeneratedField(db_persist=True, expression=registry.dates.LatestDay('born_on'), output_field=models.DateField())),
+                ('died_on_earliest', models.GeneratedField(db_persist=True, expression=registry.dates.EarliestDay('died_on'), output_field=models.DateField())),
+                ('died_on_latest', models.GeneratedField(db_persist=True, expression=registry.dates.LatestDay('died_on'), output_field=models.DateField())),
+                ('home_region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='prisoners', to='prisoners.region', verbose_name='home region')),
+            ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('died_on', None), models.Q(('death_circumstance', ''), _negated=True), _connector='OR'), name='prisoner_death_has_a_circumstance', violation_error_message='Say how the person died; “not known” is an answer.'),
+                    models.CheckConstraint(condition=models.Q(('born_on', None), ('died_on', None), ('died_on_latest__gte', models.F('born_on_earliest')), _connector='OR'), name='prisoner_dies_after_birth', violation_error_message="The death can't lie before the birth: check both dates."),
+                ],
+                'indexes': [
+                    models.Index(fields=['country', 'publication'], name='prisoners_p_country_24fea1_idx'),
+                    models.Index(condition=models.Q(('death_circumstance', ''), _negated=True), fields=['died_on_earliest'], name='prisoner_died'),
+                ],
+                'verbose_name': 'prisoner',
+                'verbose_name_plural': 'prisoners',
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Case',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=registry.identifiers.new_public_id, editable=False, max_length=24, unique=True, verbose_name='public identifier')),
+                ('publication', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('published', 'published'), ('withheld', 'withheld'), ('retracted', 'retracted')], default='draft', help_text='Draft and in review: editors only. Published: everyone. Withheld: the identity is hidden, the person still counts. Retracted: taken back, kept in the history.', max_length=10, verbose_name='publication')),
+                ('entered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='entered')),
+                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='first published')),
+                ('number', models.CharField(blank=True, max_length=100, verbose_name='number')),
+                ('co_defendants', models.CharField(blank=True, help_text='The name the case is known by; the same words for everyone in it. No names of the unpublished.', max_length=200, verbose_name='group of co-defendants')),
+                ('prisoner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='prisoners.prisoner', verbose_name='prisoner')),
+            ],
+            options={
+                'verbose_name': 'case',
+                'verbose_name_plural': 'cases',
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Court',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=registry.identifiers.new_public_id, editable=False, max_length=24, unique=True, verbose_name='public identifier')),
+                ('publication', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('published', 'published'), ('withheld', 'withheld'), ('retracted', 'retracted')], default='draft', help_text='Draft and in review: editors only. Published: everyone. Withheld: the identity is hidden, the person still counts. Retracted: taken back, kept in the history.', max_length=10, verbose_name='publication')),
+                ('entered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='entered')),
+                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='first published')),
+                ('country', models.CharField(choices=registry.countries.country_choices, max_length=2, verbose_name='country')),
+                ('name', models.CharField(help_text='The name it is best known by.', max_length=200, verbose_name='name')),
+                ('other_spellings', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, help_text='Separated by commas. Four spellings of one place are one place.', size=None, verbose_name='other spellings')),
+                ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='prisoners.region', verbose_name='region')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('country', 'name'), name='court_name_is_unique_in_its_country', violation_error_message='This court is here already: choose it instead of entering it again.'),
+                ],
+                'verbose_name': 'court',
+                'verbose_name_plural': 'courts',
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Conviction',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=registry.identifiers.new_public_id, editable=False, max_length=24, unique=True, verbose_name='public identifier')),
+                ('publication', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('published', 'published'), ('withheld', 'withheld'), ('retracted', 'retracted')], default='draft', help_text='Draft and in review: editors only. Published: everyone. Withheld: the identity is hidden, the person still counts. Retracted: taken back, kept in the history.', max_length=10, verbose_name='publication')),
+                ('entered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='entered')),
+                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='first published')),
+                ('decided_on', registry.dates.PartialDateField(blank=True, null=True, verbose_name='date of the verdict')),
+                ('judge', models.CharField(blank=True, max_length=200, verbose_name='judge')),
+                ('sentence', models.CharField(choices=[('imprisonment', 'imprisonment'), ('life', 'life imprisonment'), ('open_type', 'open-type facility'), ('home_confinement', 'home confinement'), ('administrative_arrest', 'administrative arrest'), ('deferred', 'deferred'), ('fine', 'fine'), ('psychiatric', 'psychiatric treatment'), ('death', 'death'), ('unknown', 'not known')], default='unknown', max_length=25, verbose_name='sentence')),
+                ('length_months', models.PositiveIntegerField(blank=True, help_text='4 and a half years are 54 months.', null=True, verbose_name='length in months')),
+                ('length_days', models.PositiveIntegerField(blank=True, help_text='For administrative arrest.', null=True, verbose_name='length in days')),
+                ('stated_end_on', registry.dates.PartialDateField(blank=True, help_text="Only if a source states it; it changes nobody's status.", null=True, verbose_name='stated end')),
+                ('in_absentia', models.BooleanField(default=False, verbose_name='in absentia')),
+                ('decided_earliest', models.GeneratedField(db_persist=True, expression=registry.dates.EarliestDay('decided_on'), output_field=models.DateField())),
+                ('decided_latest', models.GeneratedField(db_persist=True, expression=registry.dates.LatestDay('decided_on'), output_field=models.DateField())),
+                ('stated_end_latest', models.GeneratedField(db_persist=True, expression=registry.dates.LatestDay('stated_end_on'), output_field=models.DateField())),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='convictions', to='prisoners.case', verbose_name='case')),
+                ('stated_end_source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.source', verbose_name='who states it')),
+                ('court', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='convictions', to='prisoners.court', verbose_name='court')),
+            ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('length_months', None), ('length_days', None), _connector='OR'), name='conviction_length_is_in_months_or_days', violation_error_message='Give the length in months or in days, not in both.'),
+                    models.CheckConstraint(condition=models.Q(('length_months', None), ('length_months__lte', 1200), _connector='OR'), name='conviction_length_is_at_most_a_century', violation_error_message='More than 1,200 months: check the length.'),
+                    models.CheckConstraint(condition=models.Q(('length_days', None), ('length_days__lte', 36525), _connector='OR'), name='conviction_days_are_at_most_a_century', violation_error_message='More than 36,525 days: check the length.'),
+                ],
+                'indexes': [
+                    models.Index(fields=['decided_earliest', 'decided_latest'], name='prisoners_c_decided_d5c086_idx'),
+                ],
+                'verbose_name': 'conviction',
+                'verbose_name_plural': 'convictions',
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
             name='Appeal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -41,11 +170,30 @@ class Migration(migrations.Migration):
                 ('decided_on', registry.dates.PartialDateField(blank=True, null=True, verbose_name='decided on')),
                 ('new_length_months', models.PositiveIntegerField(blank=True, null=True, verbose_name='new length in months')),
                 ('decided_earliest', models.GeneratedField(db_persist=True, expression=registry.dates.EarliestDay('decided_on'), output_field=models.DateField())),
+                ('conviction', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appeals', to='prisoners.conviction', verbose_name='conviction')),
+                ('court', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='prisoners.court', verbose_name='court')),
             ],
             options={
                 'verbose_name': 'appeal',
                 'verbose_name_plural': 'appeals',
                 'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Article',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('country', models.CharField(choices=registry.countries.country_choices, max_length=2, verbose_name='country')),
+                ('code', models.CharField(help_text='Such as “Criminal Code”.', max_length=120, verbose_name='code')),
+                ('version', models.CharField(blank=True, help_text='The year it was enacted, such as 1999.', max_length=40, verbose_name='version of the code')),
+                ('number', models.CharField(help_text='As written, such as 342 part 1 or 167.2.2.1.', max_length=40, verbose_name='number')),
+                ('title', models.CharField(blank=True, max_length=300, verbose_name='title')),
+            ],
+            options={
+                'verbose_name': 'article of a code',
+                'verbose_name_plural': 'articles of codes',
+                'ordering': ['country', 'code', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('country', 'code', 'version', 'number'), name='article_is_entered_once', violation_error_message='This article is here already.')],
             },
         ),
         migrations.CreateModel(
@@ -62,6 +210,7 @@ class Migration(migrations.Migration):
                 ('version', models.CharField(blank=True, help_text='The year it was enacted, such as 1999.', max_length=40, verbose_name='version of the code')),
                 ('number', models.CharField(help_text='As written, such as 342 part 1 or 167.2.2.1.', max_length=40, verbose_name='number')),
                 ('title', models.CharField(blank=True, max_length=300, verbose_name='title')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.article')),
             ],
             options={
                 'abstract': False,
@@ -69,19 +218,41 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name='Detention',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.CharField(default=registry.identifiers.new_public_id, editable=False, max_length=24, unique=True, verbose_name='public identifier')),
                 ('publication', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('published', 'published'), ('withheld', 'withheld'), ('retracted', 'retracted')], default='draft', help_text='Draft and in review: editors only. Published: everyone. Withheld: the identity is hidden, the person still counts. Retracted: taken back, kept in the history.', max_length=10, verbose_name='publication')),
                 ('entered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='entered')),
                 ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='first published')),
-                ('number', models.CharField(blank=True, max_length=100, verbose_name='number')),
-                ('co_defendants', models.CharField(blank=True, help_text='The name the case is known by; the same words for everyone in it. No names of the unpublished.', max_length=200, verbose_name='group of co-defendants')),
+                ('country', models.CharField(choices=registry.countries.country_choices, default=prisoners.models.prisoner.default_country, help_text='Where the person is held.', max_length=2, verbose_name='country')),
+                ('taken_on', registry.dates.PartialDateField(blank=True, help_text='Empty if no source says: never invent a day.', null=True, verbose_name='taken on')),
+                ('proceeding', models.CharField(choices=[('criminal', 'criminal'), ('administrative', 'administrative'), ('none', 'none'), ('unknown', 'not known')], default='unknown', max_length=20, verbose_name='proceeding')),
+                ('ended_on', registry.dates.PartialDateField(blank=True, help_text='The day out. It is not a day held.', null=True, verbose_name='ended on')),
+                ('ended_how', models.CharField(blank=True, choices=[('release', 'release'), ('death', 'death'), ('escape', 'escape'), ('handed_over', 'handed to another country'), ('unknown', 'not known')], help_text='Empty: not known to have ended. A release needs its release below.', max_length=20, verbose_name='how it ended')),
+                ('last_confirmed_on', registry.dates.PartialDateField(blank=True, help_text='The newest day a source says so.', null=True, verbose_name='last confirmed held on')),
+                ('revokes_release', models.CharField(choices=[('yes', 'yes'), ('no', 'no'), ('unknown', 'not known')], default='unknown', help_text='Only after an earlier release: was the person taken back to serve the same sentence?', max_length=10, verbose_name='revokes an earlier release')),
+                ('taken_earliest', models.GeneratedField(db_persist=True, expression=registry.dates.EarliestDay('taken_on'), output_field=models.DateField())),
+                ('taken_latest', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Least(registry.dates.LatestDay('taken_on'), registry.dates.LatestDay('ended_on')), output_field=models.DateField())),
+                ('out_earliest', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Greatest(registry.dates.EarliestDay('ended_on'), models.Case(models.When(models.Q(('ended_how', ''), _negated=True), then=registry.dates.EarliestDay('taken_on')))), output_field=models.DateField())),
+                ('out_latest', models.GeneratedField(db_persist=True, expression=registry.dates.LatestDay('ended_on'), output_field=models.DateField())),
+                ('last_confirmed_earliest', models.GeneratedField(db_persist=True, expression=registry.dates.EarliestDay('last_confirmed_on'), output_field=models.DateField())),
+                ('last_confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.source', verbose_name='confirmed by')),
+                ('prisoner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='detentions', to='prisoners.prisoner', verbose_name='prisoner')),
             ],
             options={
-                'verbose_name': 'case',
-                'verbose_name_plural': 'cases',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ended_on', None), models.Q(('ended_how', ''), _negated=True), _connector='OR'), name='detention_end_has_a_kind', violation_error_message='Say how the detention ended; “not known” is an answer.'),
+                    models.CheckConstraint(condition=models.Q(django.db.models.functions.comparison.Coalesce(django.db.models.lookups.LessThanOrEqual(registry.dates.EarliestDay('taken_on'), registry.dates.LatestDay('ended_on')), models.Value(True))), name='detention_ends_after_it_begins', violation_error_message='The day out lies before the day taken: check both dates; leave empty what no source says.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('publication', 'retracted'), _negated=True), expressions=[('prisoner', '='), (prisoners.models.detention.CertainDays(), '&&')], name='detentions_of_a_prisoner_do_not_overlap', violation_error_message='This person has another detention on some of these days: end that one first, or correct a date.'),
+                ],
+                'indexes': [
+                    models.Index(fields=['prisoner', 'taken_earliest'], name='prisoners_d_prisone_f48265_idx'),
+                    models.Index(fields=['taken_earliest', 'taken_latest'], name='prisoners_d_taken_e_1d9157_idx'),
+                    models.Index(fields=['out_earliest', 'out_latest'], name='prisoners_d_out_ear_8ab07f_idx'),
+                ],
+                'verbose_name': 'detention',
+                'verbose_name_plural': 'detentions',
                 'abstract': False,
             },
         ),
@@ -89,8 +260,13 @@ class Migration(migrations.Migration):
             name='CaseDetention',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='detention_links', to='prisoners.case')),
+                ('detention', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='case_links', to='prisoners.detention')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'detention'), name='case_explains_a_detention_once', violation_error_message='This detention is linked already.'),
+                ],
                 'verbose_name': 'detention explained by a case',
                 'verbose_name_plural': 'detentions explained by cases',
             },
@@ -104,6 +280,9 @@ class Migration(migrations.Migration):
                 ('pgh_changeset', models.BigIntegerField(db_default=registry.history.ChangesetNumber(), db_index=True, editable=False, verbose_name='changeset')),
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('id', models.BigIntegerField()),
+                ('case', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.case')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.casedetention')),
+                ('detention', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.detention')),
             ],
             options={
                 'abstract': False,
@@ -125,6 +304,8 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='first published')),
                 ('number', models.CharField(blank=True, max_length=100, verbose_name='number')),
                 ('co_defendants', models.CharField(blank=True, help_text='The name the case is known by; the same words for everyone in it. No names of the unpublished.', max_length=200, verbose_name='group of co-defendants')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.case')),
+                ('prisoner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.prisoner', verbose_name='prisoner')),
             ],
             options={
                 'abstract': False,
@@ -142,8 +323,13 @@ class Migration(migrations.Migration):
                 ('stage', models.CharField(choices=[('charged', 'charged'), ('convicted', 'convicted'), ('dropped', 'dropped'), ('acquitted', 'acquitted')], default='charged', max_length=10, verbose_name='stage')),
                 ('stage_on', registry.dates.PartialDateField(blank=True, null=True, verbose_name='since')),
                 ('stage_earliest', models.GeneratedField(db_persist=True, expression=registry.dates.EarliestDay('stage_on'), output_field=models.DateField())),
+                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='charges', to='prisoners.article', verbose_name='article')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='charges', to='prisoners.case', verbose_name='case')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'article'), name='charge_names_an_article_once_per_case', violation_error_message='This article is charged in this case already: change its stage instead.'),
+                ],
                 'verbose_name': 'charge',
                 'verbose_name_plural': 'charges',
                 'abstract': False,
@@ -165,6 +351,9 @@ class Migration(migrations.Migration):
                 ('stage', models.CharField(choices=[('charged', 'charged'), ('convicted', 'convicted'), ('dropped', 'dropped'), ('acquitted', 'acquitted')], default='charged', max_length=10, verbose_name='stage')),
                 ('stage_on', registry.dates.PartialDateField(blank=True, null=True, verbose_name='since')),
                 ('stage_earliest', models.GeneratedField(db_persist=True, expression=registry.dates.EarliestDay('stage_on'), output_field=models.DateField())),
+                ('article', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.article', verbose_name='article')),
+                ('case', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.case', verbose_name='case')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.charge')),
             ],
             options={
                 'abstract': False,
@@ -172,36 +361,16 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Conviction',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=registry.identifiers.new_public_id, editable=False, max_length=24, unique=True, verbose_name='public identifier')),
-                ('publication', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('published', 'published'), ('withheld', 'withheld'), ('retracted', 'retracted')], default='draft', help_text='Draft and in review: editors only. Published: everyone. Withheld: the identity is hidden, the person still counts. Retracted: taken back, kept in the history.', max_length=10, verbose_name='publication')),
-                ('entered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='entered')),
-                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='first published')),
-                ('decided_on', registry.dates.PartialDateField(blank=True, null=True, verbose_name='date of the verdict')),
-                ('judge', models.CharField(blank=True, max_length=200, verbose_name='judge')),
-                ('sentence', models.CharField(choices=[('imprisonment', 'imprisonment'), ('life', 'life imprisonment'), ('open_type', 'open-type facility'), ('home_confinement', 'home confinement'), ('administrative_arrest', 'administrative arrest'), ('deferred', 'deferred'), ('fine', 'fine'), ('psychiatric', 'psychiatric treatment'), ('death', 'death'), ('unknown', 'not known')], default='unknown', max_length=25, verbose_name='sentence')),
-                ('length_months', models.PositiveIntegerField(blank=True, help_text='4 and a half years are 54 months.', null=True, verbose_name='length in months')),
-                ('length_days', models.PositiveIntegerField(blank=True, help_text='For administrative arrest.', null=True, verbose_name='length in days')),
-                ('stated_end_on', registry.dates.PartialDateField(blank=True, help_text="Only if a source states it; it changes nobody's status.", null=True, verbose_name='stated end')),
-                ('in_absentia', models.BooleanField(default=False, verbose_name='in absentia')),
-                ('decided_earliest', models.GeneratedField(db_persist=True, expression=registry.dates.EarliestDay('decided_on'), output_field=models.DateField())),
-                ('decided_latest', models.GeneratedField(db_persist=True, expression=registry.dates.LatestDay('decided_on'), output_field=models.DateField())),
-                ('stated_end_latest', models.GeneratedField(db_persist=True, expression=registry.dates.LatestDay('stated_end_on'), output_field=models.DateField())),
-            ],
-            options={
-                'verbose_name': 'conviction',
-                'verbose_name_plural': 'convictions',
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
             name='ConvictionArticle',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conviction_links', to='prisoners.article')),
+                ('conviction', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='article_links', to='prisoners.conviction')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('conviction', 'article'), name='conviction_names_an_article_once', violation_error_message='This article is named already.'),
+                ],
                 'verbose_name': 'article of a conviction',
                 'verbose_name_plural': 'articles of convictions',
             },
@@ -215,6 +384,9 @@ class Migration(migrations.Migration):
                 ('pgh_changeset', models.BigIntegerField(db_default=registry.history.ChangesetNumber(), db_index=True, editable=False, verbose_name='changeset')),
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('id', models.BigIntegerField()),
+                ('article', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.article')),
+                ('conviction', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.conviction')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.convictionarticle')),
             ],
             options={
                 'abstract': False,
@@ -244,28 +416,14 @@ class Migration(migrations.Migration):
                 ('decided_earliest', models.GeneratedField(db_persist=True, expression=registry.dates.EarliestDay('decided_on'), output_field=models.DateField())),
                 ('decided_latest', models.GeneratedField(db_persist=True, expression=registry.dates.LatestDay('decided_on'), output_field=models.DateField())),
                 ('stated_end_latest', models.GeneratedField(db_persist=True, expression=registry.dates.LatestDay('stated_end_on'), output_field=models.DateField())),
+                ('case', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.case', verbose_name='case')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.conviction')),
+                ('stated_end_source', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.source', verbose_name='who states it')),
+                ('court', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.court', verbose_name='court')),
             ],
             options={
                 'abstract': False,
                 'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='Court',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=registry.identifiers.new_public_id, editable=False, max_length=24, unique=True, verbose_name='public identifier')),
-                ('publication', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('published', 'published'), ('withheld', 'withheld'), ('retracted', 'retracted')], default='draft', help_text='Draft and in review: editors only. Published: everyone. Withheld: the identity is hidden, the person still counts. Retracted: taken back, kept in the history.', max_length=10, verbose_name='publication')),
-                ('entered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='entered')),
-                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='first published')),
-                ('country', models.CharField(choices=registry.countries.country_choices, max_length=2, verbose_name='country')),
-                ('name', models.CharField(help_text='The name it is best known by.', max_length=200, verbose_name='name')),
-                ('other_spellings', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, help_text='Separated by commas. Four spellings of one place are one place.', size=None, verbose_name='other spellings')),
-            ],
-            options={
-                'verbose_name': 'court',
-                'verbose_name_plural': 'courts',
-                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -284,37 +442,12 @@ class Migration(migrations.Migration):
                 ('country', models.CharField(choices=registry.countries.country_choices, max_length=2, verbose_name='country')),
                 ('name', models.CharField(help_text='The name it is best known by.', max_length=200, verbose_name='name')),
                 ('other_spellings', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, help_text='Separated by commas. Four spellings of one place are one place.', size=None, verbose_name='other spellings')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.court')),
+                ('region', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.region', verbose_name='region')),
             ],
             options={
                 'abstract': False,
                 'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='Detention',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=registry.identifiers.new_public_id, editable=False, max_length=24, unique=True, verbose_name='public identifier')),
-                ('publication', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('published', 'published'), ('withheld', 'withheld'), ('retracted', 'retracted')], default='draft', help_text='Draft and in review: editors only. Published: everyone. Withheld: the identity is hidden, the person still counts. Retracted: taken back, kept in the history.', max_length=10, verbose_name='publication')),
-                ('entered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='entered')),
-                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='first published')),
-                ('country', models.CharField(choices=registry.countries.country_choices, default=prisoners.models.prisoner.default_country, help_text='Where the person is held.', max_length=2, verbose_name='country')),
-                ('taken_on', registry.dates.PartialDateField(blank=True, help_text='Empty if no source says: never invent a day.', null=True, verbose_name='taken on')),
-                ('proceeding', models.CharField(choices=[('criminal', 'criminal'), ('administrative', 'administrative'), ('none', 'none'), ('unknown', 'not known')], default='unknown', max_length=20, verbose_name='proceeding')),
-                ('ended_on', registry.dates.PartialDateField(blank=True, help_text='The day out. It is not a day held.', null=True, verbose_name='ended on')),
-                ('ended_how', models.CharField(blank=True, choices=[('release', 'release'), ('death', 'death'), ('escape', 'escape'), ('handed_over', 'handed to another country'), ('unknown', 'not known')], help_text='Empty: not known to have ended. A release needs its release below.', max_length=20, verbose_name='how it ended')),
-                ('last_confirmed_on', registry.dates.PartialDateField(blank=True, help_text='The newest day a source says so.', null=True, verbose_name='last confirmed held on')),
-                ('revokes_release', models.CharField(choices=[('yes', 'yes'), ('no', 'no'), ('unknown', 'not known')], default='unknown', help_text='Only after an earlier release: was the person taken back to serve the same sentence?', max_length=10, verbose_name='revokes an earlier release')),
-                ('taken_earliest', models.GeneratedField(db_persist=True, expression=registry.dates.EarliestDay('taken_on'), output_field=models.DateField())),
-                ('taken_latest', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Least(registry.dates.LatestDay('taken_on'), registry.dates.LatestDay('ended_on')), output_field=models.DateField())),
-                ('out_earliest', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Greatest(registry.dates.EarliestDay('ended_on'), models.Case(models.When(models.Q(('ended_how', ''), _negated=True), then=registry.dates.EarliestDay('taken_on')))), output_field=models.DateField())),
-                ('out_latest', models.GeneratedField(db_persist=True, expression=registry.dates.LatestDay('ended_on'), output_field=models.DateField())),
-                ('last_confirmed_earliest', models.GeneratedField(db_persist=True, expression=registry.dates.EarliestDay('last_confirmed_on'), output_field=models.DateField())),
-            ],
-            options={
-                'verbose_name': 'detention',
-                'verbose_name_plural': 'detentions',
-                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -342,6 +475,9 @@ class Migration(migrations.Migration):
                 ('out_earliest', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Greatest(registry.dates.EarliestDay('ended_on'), models.Case(models.When(models.Q(('ended_how', ''), _negated=True), then=registry.dates.EarliestDay('taken_on')))), output_field=models.DateField())),
                 ('out_latest', models.GeneratedField(db_persist=True, expression=registry.dates.LatestDay('ended_on'), output_field=models.DateField())),
                 ('last_confirmed_earliest', models.GeneratedField(db_persist=True, expression=registry.dates.EarliestDay('last_confirmed_on'), output_field=models.DateField())),
+                ('last_confirmed_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.source', verbose_name='confirmed by')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.detention')),
+                ('prisoner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.prisoner', verbose_name='prisoner')),
             ],
             options={
                 'abstract': False,
@@ -362,8 +498,12 @@ class Migration(migrations.Migration):
                 ('file_sha256', models.CharField(blank=True, max_length=64, verbose_name='SHA-256 of the file')),
                 ('licence', models.CharField(blank=True, max_length=300, verbose_name='licence and attribution')),
                 ('dated_earliest', models.GeneratedField(db_persist=True, expression=registry.dates.EarliestDay('dated_on'), output_field=models.DateField())),
+                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='registry.source', verbose_name='source')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('file_sha256', ''), _negated=True), fields=('list_name', 'file_sha256'), name='edition_file_is_imported_once', violation_error_message='This file is recorded as an edition of this list already.'),
+                ],
                 'verbose_name': 'list edition',
                 'verbose_name_plural': 'list editions',
                 'abstract': False,
@@ -388,6 +528,8 @@ class Migration(migrations.Migration):
                 ('file_sha256', models.CharField(blank=True, max_length=64, verbose_name='SHA-256 of the file')),
                 ('licence', models.CharField(blank=True, max_length=300, verbose_name='licence and attribution')),
                 ('dated_earliest', models.GeneratedField(db_persist=True, expression=registry.dates.EarliestDay('dated_on'), output_field=models.DateField())),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.listedition')),
+                ('source', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.source', verbose_name='source')),
             ],
             options={
                 'abstract': False,
@@ -399,8 +541,16 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('external_id', models.CharField(help_text='Unique within its edition.', max_length=200, verbose_name='identifier in the list')),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='prisoners.listedition', verbose_name='edition')),
+                ('prisoner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='list_entries', to='prisoners.prisoner', verbose_name='prisoner')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('edition', 'external_id'), name='external_id_is_unique_within_its_edition', violation_error_message='This edition has an entry with this identifier already.'),
+                ],
+                'indexes': [
+                    models.Index(fields=['external_id'], name='prisoners_l_externa_fae33d_idx'),
+                ],
                 'verbose_name': 'list entry',
                 'verbose_name_plural': 'list entries',
             },
@@ -415,6 +565,9 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('id', models.BigIntegerField()),
                 ('external_id', models.CharField(help_text='Unique within its edition.', max_length=200, verbose_name='identifier in the list')),
+                ('edition', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.listedition', verbose_name='edition')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.listentry')),
+                ('prisoner', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.prisoner', verbose_name='prisoner')),
             ],
             options={
                 'abstract': False,
@@ -426,6 +579,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('cells', models.JSONField(blank=True, default=dict, verbose_name='cells as written')),
+                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='private', to='prisoners.listentry', verbose_name='list entry')),
             ],
             options={
                 'verbose_name': 'cells of a list entry',
@@ -442,6 +596,8 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('id', models.BigIntegerField()),
                 ('cells', models.JSONField(blank=True, default=dict, verbose_name='cells as written')),
+                ('entry', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.listentry', verbose_name='list entry')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.listentryprivate')),
             ],
             options={
                 'abstract': False,
@@ -462,8 +618,18 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('main', 'main name'), ('transliteration', 'transliteration'), ('former', 'former name'), ('alias', 'alias'), ('patronymic', 'form with patronymic')], default='transliteration', max_length=20, verbose_name='kind')),
                 ('is_private', models.BooleanField(default=False, help_text='Seen and found by editors only, though the person is public.', verbose_name='private')),
                 ('sort_key', models.GeneratedField(db_persist=True, expression=prisoners.models.name.SortKey('text'), output_field=models.TextField())),
+                ('prisoner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='prisoners.prisoner', verbose_name='prisoner')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('kind', 'main')), fields=('prisoner',), name='prisoner_has_one_main_name', violation_error_message='A prisoner has exactly one main name: give this spelling another kind.'),
+                    models.UniqueConstraint(fields=('prisoner', 'text'), name='name_is_entered_once_per_prisoner', violation_error_message='This spelling is entered already.'),
+                    models.CheckConstraint(condition=models.Q(('text__regex', '\\S')), name='name_is_not_empty', violation_error_message='Enter a name.'),
+                    models.CheckConstraint(condition=models.Q(('is_private', True), ('kind', 'main'), _negated=True), name='main_name_is_not_private', violation_error_message="The main name can't be private: make another spelling the main one, or withhold the person."),
+                ],
+                'indexes': [
+                    models.Index(fields=['sort_key'], name='name_sort_key'),
+                ],
                 'verbose_name': 'name',
                 'verbose_name_plural': 'names',
                 'abstract': False,
@@ -488,6 +654,8 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('main', 'main name'), ('transliteration', 'transliteration'), ('former', 'former name'), ('alias', 'alias'), ('patronymic', 'form with patronymic')], default='transliteration', max_length=20, verbose_name='kind')),
                 ('is_private', models.BooleanField(default=False, help_text='Seen and found by editors only, though the person is public.', verbose_name='private')),
                 ('sort_key', models.GeneratedField(db_persist=True, expression=prisoners.models.name.SortKey('text'), output_field=models.TextField())),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.name')),
+                ('prisoner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.prisoner', verbose_name='prisoner')),
             ],
             options={
                 'abstract': False,
@@ -518,6 +686,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('slug', models.SlugField(db_index=False, max_length=60, verbose_name='slug')),
                 ('name', models.CharField(max_length=100, verbose_name='name')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.occupation')),
             ],
             options={
                 'abstract': False,
@@ -559,6 +728,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(db_index=False, help_text='Stands in addresses, such as definition=viasna.', max_length=60, verbose_name='slug')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('url', models.URLField(blank=True, verbose_name='web address')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.organisation')),
             ],
             options={
                 'abstract': False,
@@ -577,8 +747,12 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(help_text='The name it is best known by.', max_length=200, verbose_name='name')),
                 ('other_spellings', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, help_text='Separated by commas. Four spellings of one place are one place.', size=None, verbose_name='other spellings')),
                 ('kind', models.CharField(choices=[('police_station', 'police station'), ('pre_trial_prison', 'pre-trial prison'), ('prison', 'prison'), ('colony', 'colony'), ('open_type', 'open-type facility'), ('hospital', 'hospital'), ('other', 'other'), ('unknown', 'unknown')], default='unknown', max_length=20, verbose_name='kind')),
+                ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='prisoners.region', verbose_name='region')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('country', 'name'), name='place_name_is_unique_in_its_country', violation_error_message='This place is here already: choose it instead of entering it again.'),
+                ],
                 'verbose_name': 'place',
                 'verbose_name_plural': 'places',
                 'abstract': False,
@@ -601,36 +775,12 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(help_text='The name it is best known by.', max_length=200, verbose_name='name')),
                 ('other_spellings', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, help_text='Separated by commas. Four spellings of one place are one place.', size=None, verbose_name='other spellings')),
                 ('kind', models.CharField(choices=[('police_station', 'police station'), ('pre_trial_prison', 'pre-trial prison'), ('prison', 'prison'), ('colony', 'colony'), ('open_type', 'open-type facility'), ('hospital', 'hospital'), ('other', 'other'), ('unknown', 'unknown')], default='unknown', max_length=20, verbose_name='kind')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.place')),
+                ('region', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.region', verbose_name='region')),
             ],
             options={
                 'abstract': False,
                 'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='Prisoner',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=registry.identifiers.new_public_id, editable=False, max_length=24, unique=True, verbose_name='public identifier')),
-                ('publication', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('published', 'published'), ('withheld', 'withheld'), ('retracted', 'retracted')], default='draft', help_text='Draft and in review: editors only. Published: everyone. Withheld: the identity is hidden, the person still counts. Retracted: taken back, kept in the history.', max_length=10, verbose_name='publication')),
-                ('entered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='entered')),
-                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='first published')),
-                ('country', models.CharField(choices=registry.countries.country_choices, default=prisoners.models.prisoner.default_country, help_text='The country whose list this person is on.', max_length=2, verbose_name='country')),
-                ('citizenships', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=registry.countries.country_choices, max_length=2), blank=True, default=list, help_text='Two-letter country codes separated by commas, such as BY, PL.', size=None, verbose_name='citizenships')),
-                ('sex', models.CharField(choices=[('female', 'female'), ('male', 'male'), ('other', 'other'), ('unknown', 'not known')], default='unknown', help_text='Only as a source says; never guessed from a name.', max_length=10, verbose_name='sex')),
-                ('born_on', registry.dates.PartialDateField(blank=True, help_text='Published as entered. A year tells namesakes apart: give a day only if it is public already.', null=True, verbose_name='born')),
-                ('biography', models.TextField(blank=True, help_text='Public. Only what is public already and needed: no addresses, relatives or health details.', verbose_name='biography')),
-                ('died_on', registry.dates.PartialDateField(blank=True, null=True, verbose_name='died on')),
-                ('death_circumstance', models.CharField(blank=True, choices=[('in_custody', 'in custody'), ('at_arrest', 'at arrest'), ('after_release', 'after release'), ('unknown', 'not known')], help_text='Empty: not known to have died.', max_length=20, verbose_name='how they died')),
-                ('born_on_earliest', models.GeneratedField(db_persist=True, expression=registry.dates.EarliestDay('born_on'), output_field=models.DateField())),
-                ('born_on_latest', models.GeneratedField(db_persist=True, expression=registry.dates.LatestDay('born_on'), output_field=models.DateField())),
-                ('died_on_earliest', models.GeneratedField(db_persist=True, expression=registry.dates.EarliestDay('died_on'), output_field=models.DateField())),
-                ('died_on_latest', models.GeneratedField(db_persist=True, expression=registry.dates.LatestDay('died_on'), output_field=models.DateField())),
-            ],
-            options={
-                'verbose_name': 'prisoner',
-                'verbose_name_plural': 'prisoners',
-                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -657,6 +807,8 @@ class Migration(migrations.Migration):
                 ('born_on_latest', models.GeneratedField(db_persist=True, expression=registry.dates.LatestDay('born_on'), output_field=models.DateField())),
                 ('died_on_earliest', models.GeneratedField(db_persist=True, expression=registry.dates.EarliestDay('died_on'), output_field=models.DateField())),
                 ('died_on_latest', models.GeneratedField(db_persist=True, expression=registry.dates.LatestDay('died_on'), output_field=models.DateField())),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.prisoner')),
+                ('home_region', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.region', verbose_name='home region')),
             ],
             options={
                 'abstract': False,
@@ -667,8 +819,13 @@ class Migration(migrations.Migration):
             name='PrisonerOccupation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('occupation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prisoner_links', to='prisoners.occupation')),
+                ('prisoner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='occupation_links', to='prisoners.prisoner')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('prisoner', 'occupation'), name='occupation_is_named_once_per_prisoner', violation_error_message='This occupation is entered already.'),
+                ],
                 'verbose_name': 'occupation of a prisoner',
                 'verbose_name_plural': 'occupations of prisoners',
             },
@@ -682,6 +839,9 @@ class Migration(migrations.Migration):
                 ('pgh_changeset', models.BigIntegerField(db_default=registry.history.ChangesetNumber(), db_index=True, editable=False, verbose_name='changeset')),
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('id', models.BigIntegerField()),
+                ('occupation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.occupation')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.prisoneroccupation')),
+                ('prisoner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.prisoner')),
             ],
             options={
                 'abstract': False,
@@ -694,6 +854,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('notes', models.TextField(blank=True, help_text='Never published.', verbose_name='editors’ notes')),
                 ('withheld_because', models.TextField(blank=True, help_text='Never published.', verbose_name='why the identity is withheld')),
+                ('prisoner', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='private', to='prisoners.prisoner', verbose_name='prisoner')),
             ],
             options={
                 'verbose_name': 'private part of a prisoner',
@@ -711,6 +872,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('notes', models.TextField(blank=True, help_text='Never published.', verbose_name='editors’ notes')),
                 ('withheld_because', models.TextField(blank=True, help_text='Never published.', verbose_name='why the identity is withheld')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.prisonerprivate')),
+                ('prisoner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.prisoner', verbose_name='prisoner')),
             ],
             options={
                 'abstract': False,
@@ -730,8 +893,17 @@ class Migration(migrations.Migration):
                 ('definition', models.CharField(choices=[('pace_1900', 'Resolution 1900 (2012) of the Council of Europe’s Assembly'), ('guidelines_2013', 'guidelines of 2013 (Viasna, Memorial and others)'), ('prisoner_of_conscience', 'prisoner of conscience (Amnesty International)'), ('other', 'other'), ('unknown', 'not stated')], default='unknown', max_length=30, verbose_name='definition used')),
                 ('acted_earliest', models.GeneratedField(db_persist=True, expression=registry.dates.EarliestDay('acted_on'), output_field=models.DateField())),
                 ('acted_latest', models.GeneratedField(db_persist=True, expression=registry.dates.LatestDay('acted_on'), output_field=models.DateField())),
+                ('prisoner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recognitions', to='prisoners.prisoner', verbose_name='prisoner')),
+                ('statement', models.ForeignKey(blank=True, help_text='The document that recognises.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recognitions', to='registry.source', verbose_name='statement')),
+                ('withdraws', models.ForeignKey(blank=True, help_text='Only for a withdrawal: the recognition that it takes back.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='withdrawals', to='prisoners.recognition', verbose_name='withdraws')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('act', 'withdrawn'), ('withdraws__isnull', False)), models.Q(models.Q(('act', 'withdrawn'), _negated=True), ('withdraws__isnull', True)), _connector='OR'), name='withdrawal_names_what_it_withdraws', violation_error_message='A withdrawal names the recognition that it takes back, and nothing else does.'),
+                ],
+                'indexes': [
+                    models.Index(fields=['acted_earliest', 'acted_latest'], name='prisoners_r_acted_e_0f2612_idx'),
+                ],
                 'verbose_name': 'recognition',
                 'verbose_name_plural': 'recognitions',
                 'abstract': False,
@@ -741,8 +913,13 @@ class Migration(migrations.Migration):
             name='RecognitionBy',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recognition_links', to='prisoners.organisation')),
+                ('recognition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='by_links', to='prisoners.recognition')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('recognition', 'organisation'), name='organisation_recognises_once_per_act', violation_error_message='This organisation is named already.'),
+                ],
                 'verbose_name': 'organisation that recognises',
                 'verbose_name_plural': 'organisations that recognise',
             },
@@ -756,6 +933,9 @@ class Migration(migrations.Migration):
                 ('pgh_changeset', models.BigIntegerField(db_default=registry.history.ChangesetNumber(), db_index=True, editable=False, verbose_name='changeset')),
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('id', models.BigIntegerField()),
+                ('organisation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.organisation')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.recognitionby')),
+                ('recognition', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.recognition')),
             ],
             options={
                 'abstract': False,
@@ -780,25 +960,14 @@ class Migration(migrations.Migration):
                 ('definition', models.CharField(choices=[('pace_1900', 'Resolution 1900 (2012) of the Council of Europe’s Assembly'), ('guidelines_2013', 'guidelines of 2013 (Viasna, Memorial and others)'), ('prisoner_of_conscience', 'prisoner of conscience (Amnesty International)'), ('other', 'other'), ('unknown', 'not stated')], default='unknown', max_length=30, verbose_name='definition used')),
                 ('acted_earliest', models.GeneratedField(db_persist=True, expression=registry.dates.EarliestDay('acted_on'), output_field=models.DateField())),
                 ('acted_latest', models.GeneratedField(db_persist=True, expression=registry.dates.LatestDay('acted_on'), output_field=models.DateField())),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.recognition')),
+                ('prisoner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.prisoner', verbose_name='prisoner')),
+                ('statement', models.ForeignKey(blank=True, db_constraint=False, help_text='The document that recognises.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.source', verbose_name='statement')),
+                ('withdraws', models.ForeignKey(blank=True, db_constraint=False, help_text='Only for a withdrawal: the recognition that it takes back.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.recognition', verbose_name='withdraws')),
             ],
             options={
                 'abstract': False,
                 'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='Region',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('country', models.CharField(choices=registry.countries.country_choices, max_length=2, verbose_name='country')),
-                ('slug', models.SlugField(help_text='Stands in addresses; never changes.', max_length=60, verbose_name='slug')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('other_spellings', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, help_text='Separated by commas. Four spellings of one place are one place.', size=None, verbose_name='other spellings')),
-            ],
-            options={
-                'verbose_name': 'region',
-                'verbose_name_plural': 'regions',
-                'ordering': ['country', 'name'],
             },
         ),
         migrations.CreateModel(
@@ -814,6 +983,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(db_index=False, help_text='Stands in addresses; never changes.', max_length=60, verbose_name='slug')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('other_spellings', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, help_text='Separated by commas. Four spellings of one place are one place.', size=None, verbose_name='other spellings')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.region')),
             ],
             options={
                 'abstract': False,
@@ -833,8 +1003,12 @@ class Migration(migrations.Migration):
                 ('left_the_country', models.CharField(choices=[('yes', 'yes'), ('no', 'no'), ('unknown', 'not known')], default='unknown', max_length=10, verbose_name='left the country')),
                 ('documents_taken', models.CharField(choices=[('yes', 'yes'), ('no', 'no'), ('unknown', 'not known')], default='unknown', max_length=10, verbose_name='documents taken')),
                 ('belongs_to_no_announcement', models.BooleanField(default=False, help_text='Tick after checking the announcements of that time. Unticked: not checked.', verbose_name='belongs to no announcement')),
+                ('detention', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='release', to='prisoners.detention', verbose_name='detention')),
             ],
             options={
+                'indexes': [
+                    models.Index(fields=['kind'], name='prisoners_r_kind_8c1840_idx'),
+                ],
                 'verbose_name': 'release',
                 'verbose_name_plural': 'releases',
                 'abstract': False,
@@ -858,6 +1032,8 @@ class Migration(migrations.Migration):
                 ('left_the_country', models.CharField(choices=[('yes', 'yes'), ('no', 'no'), ('unknown', 'not known')], default='unknown', max_length=10, verbose_name='left the country')),
                 ('documents_taken', models.CharField(choices=[('yes', 'yes'), ('no', 'no'), ('unknown', 'not known')], default='unknown', max_length=10, verbose_name='documents taken')),
                 ('belongs_to_no_announcement', models.BooleanField(default=False, help_text='Tick after checking the announcements of that time. Unticked: not checked.', verbose_name='belongs to no announcement')),
+                ('detention', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.detention', verbose_name='detention')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.release')),
             ],
             options={
                 'abstract': False,
@@ -876,8 +1052,12 @@ class Migration(migrations.Migration):
                 ('decided_on', models.DateField(blank=True, null=True, verbose_name='decided on')),
                 ('review_on', models.DateField(blank=True, null=True, verbose_name='review on')),
                 ('notes', models.TextField(blank=True, verbose_name='notes')),
+                ('prisoner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='prisoners.prisoner', verbose_name='prisoner')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_on', None), ('decision', 'open')), models.Q(models.Q(('decision', 'open'), _negated=True), ('decided_on__isnull', False)), _connector='OR'), name='request_decision_has_a_date', violation_error_message='A decision has its date; an open request has none.'),
+                ],
                 'verbose_name': 'request',
                 'verbose_name_plural': 'requests',
                 'ordering': ['received_on'],
@@ -900,6 +1080,8 @@ class Migration(migrations.Migration):
                 ('decided_on', models.DateField(blank=True, null=True, verbose_name='decided on')),
                 ('review_on', models.DateField(blank=True, null=True, verbose_name='review on')),
                 ('notes', models.TextField(blank=True, verbose_name='notes')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.request')),
+                ('prisoner', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.prisoner', verbose_name='prisoner')),
             ],
             options={
                 'abstract': False,
@@ -921,8 +1103,13 @@ class Migration(migrations.Migration):
                 ('from_latest', models.GeneratedField(db_persist=True, expression=registry.dates.LatestDay('from_on'), output_field=models.DateField())),
                 ('to_earliest', models.GeneratedField(db_persist=True, expression=registry.dates.EarliestDay('to_on'), output_field=models.DateField())),
                 ('to_latest', models.GeneratedField(db_persist=True, expression=registry.dates.LatestDay('to_on'), output_field=models.DateField())),
+                ('detention', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stays', to='prisoners.detention', verbose_name='detention')),
+                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stays', to='prisoners.place', verbose_name='place')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('from_on', None), ('to_on', None), ('from_earliest', None), ('to_latest', None), ('from_earliest__lte', models.F('to_latest')), _connector='OR'), name='stay_ends_after_it_begins', violation_error_message='The stay ends before it begins: check both dates.'),
+                ],
                 'verbose_name': 'stay',
                 'verbose_name_plural': 'stays',
                 'abstract': False,
@@ -948,6 +1135,9 @@ class Migration(migrations.Migration):
                 ('from_latest', models.GeneratedField(db_persist=True, expression=registry.dates.LatestDay('from_on'), output_field=models.DateField())),
                 ('to_earliest', models.GeneratedField(db_persist=True, expression=registry.dates.EarliestDay('to_on'), output_field=models.DateField())),
                 ('to_latest', models.GeneratedField(db_persist=True, expression=registry.dates.LatestDay('to_on'), output_field=models.DateField())),
+                ('detention', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.detention', verbose_name='detention')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.stay')),
+                ('place', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.place', verbose_name='place')),
             ],
             options={
                 'abstract': False,
@@ -972,120 +1162,13 @@ class Migration(migrations.Migration):
                 ('new_length_months', models.PositiveIntegerField(blank=True, null=True, verbose_name='new length in months')),
                 ('decided_earliest', models.GeneratedField(db_persist=True, expression=registry.dates.EarliestDay('decided_on'), output_field=models.DateField())),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.appeal')),
+                ('conviction', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.conviction', verbose_name='conviction')),
+                ('court', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.court', verbose_name='court')),
             ],
             options={
                 'abstract': False,
                 'default_permissions': (),
             },
-        ),
-        migrations.CreateModel(
-            name='Article',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('country', models.CharField(choices=registry.countries.country_choices, max_length=2, verbose_name='country')),
-                ('code', models.CharField(help_text='Such as “Criminal Code”.', max_length=120, verbose_name='code')),
-                ('version', models.CharField(blank=True, help_text='The year it was enacted, such as 1999.', max_length=40, verbose_name='version of the code')),
-                ('number', models.CharField(help_text='As written, such as 342 part 1 or 167.2.2.1.', max_length=40, verbose_name='number')),
-                ('title', models.CharField(blank=True, max_length=300, verbose_name='title')),
-            ],
-            options={
-                'verbose_name': 'article of a code',
-                'verbose_name_plural': 'articles of codes',
-                'ordering': ['country', 'code', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('country', 'code', 'version', 'number'), name='article_is_entered_once', violation_error_message='This article is here already.')],
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='article',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_articlehistory" ("code", "country", "id", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "title", "version") VALUES (NEW."code", NEW."country", NEW."id", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."title", NEW."version"); RETURN NULL;', hash='d0864d8e8ff7c27df8fb26f0aebb5fc5e317c3e5', operation='INSERT', pgid='pgtrigger_insert_insert_cab45', table='prisoners_article', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='article',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_articlehistory" ("code", "country", "id", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "title", "version") VALUES (NEW."code", NEW."country", NEW."id", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."title", NEW."version"); RETURN NULL;', hash='6db6d4c1f5f0b8f1429e9941b78e3f49e384bcdb', operation='UPDATE', pgid='pgtrigger_update_update_884d7', table='prisoners_article', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='article',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_articlehistory" ("code", "country", "id", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "title", "version") VALUES (OLD."code", OLD."country", OLD."id", OLD."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."title", OLD."version"); RETURN NULL;', hash='acfc259bf147c1b0e00dce45b2309463aedb7b6b', operation='DELETE', pgid='pgtrigger_delete_delete_4cdde', table='prisoners_article', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='articlehistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.article'),
-        ),
-        migrations.AddField(
-            model_name='casedetention',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='detention_links', to='prisoners.case'),
-        ),
-        migrations.AddField(
-            model_name='casedetentionhistory',
-            name='case',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.case'),
-        ),
-        migrations.AddField(
-            model_name='casedetentionhistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.casedetention'),
-        ),
-        migrations.AddField(
-            model_name='casehistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.case'),
-        ),
-        migrations.AddField(
-            model_name='charge',
-            name='article',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='charges', to='prisoners.article', verbose_name='article'),
-        ),
-        migrations.AddField(
-            model_name='charge',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='charges', to='prisoners.case', verbose_name='case'),
-        ),
-        migrations.AddField(
-            model_name='chargehistory',
-            name='article',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.article', verbose_name='article'),
-        ),
-        migrations.AddField(
-            model_name='chargehistory',
-            name='case',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.case', verbose_name='case'),
-        ),
-        migrations.AddField(
-            model_name='chargehistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.charge'),
-        ),
-        migrations.AddField(
-            model_name='conviction',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='convictions', to='prisoners.case', verbose_name='case'),
-        ),
-        migrations.AddField(
-            model_name='conviction',
-            name='stated_end_source',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.source', verbose_name='who states it'),
-        ),
-        migrations.AddField(
-            model_name='appealhistory',
-            name='conviction',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.conviction', verbose_name='conviction'),
-        ),
-        migrations.AddField(
-            model_name='appeal',
-            name='conviction',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appeals', to='prisoners.conviction', verbose_name='conviction'),
-        ),
-        migrations.AddField(
-            model_name='convictionarticle',
-            name='article',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conviction_links', to='prisoners.article'),
-        ),
-        migrations.AddField(
-            model_name='convictionarticle',
-            name='conviction',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='article_links', to='prisoners.conviction'),
         ),
         migrations.AddField(
             model_name='conviction',
@@ -1093,237 +1176,9 @@ class Migration(migrations.Migration):
             field=models.ManyToManyField(blank=True, related_name='convictions', through='prisoners.ConvictionArticle', to='prisoners.article', verbose_name='articles'),
         ),
         migrations.AddField(
-            model_name='convictionarticlehistory',
-            name='article',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.article'),
-        ),
-        migrations.AddField(
-            model_name='convictionarticlehistory',
-            name='conviction',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.conviction'),
-        ),
-        migrations.AddField(
-            model_name='convictionarticlehistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.convictionarticle'),
-        ),
-        migrations.AddField(
-            model_name='convictionhistory',
-            name='case',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.case', verbose_name='case'),
-        ),
-        migrations.AddField(
-            model_name='convictionhistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.conviction'),
-        ),
-        migrations.AddField(
-            model_name='convictionhistory',
-            name='stated_end_source',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.source', verbose_name='who states it'),
-        ),
-        migrations.AddField(
-            model_name='convictionhistory',
-            name='court',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.court', verbose_name='court'),
-        ),
-        migrations.AddField(
-            model_name='conviction',
-            name='court',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='convictions', to='prisoners.court', verbose_name='court'),
-        ),
-        migrations.AddField(
-            model_name='appealhistory',
-            name='court',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.court', verbose_name='court'),
-        ),
-        migrations.AddField(
-            model_name='appeal',
-            name='court',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='prisoners.court', verbose_name='court'),
-        ),
-        migrations.AddField(
-            model_name='courthistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.court'),
-        ),
-        migrations.AddField(
-            model_name='detention',
-            name='last_confirmed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.source', verbose_name='confirmed by'),
-        ),
-        migrations.AddField(
-            model_name='casedetentionhistory',
-            name='detention',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.detention'),
-        ),
-        migrations.AddField(
-            model_name='casedetention',
-            name='detention',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='case_links', to='prisoners.detention'),
-        ),
-        migrations.AddField(
             model_name='case',
             name='detentions',
             field=models.ManyToManyField(blank=True, related_name='cases', through='prisoners.CaseDetention', to='prisoners.detention', verbose_name='detentions it explains'),
-        ),
-        migrations.AddField(
-            model_name='detentionhistory',
-            name='last_confirmed_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.source', verbose_name='confirmed by'),
-        ),
-        migrations.AddField(
-            model_name='detentionhistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.detention'),
-        ),
-        migrations.AddField(
-            model_name='listedition',
-            name='source',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='registry.source', verbose_name='source'),
-        ),
-        migrations.AddField(
-            model_name='listeditionhistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.listedition'),
-        ),
-        migrations.AddField(
-            model_name='listeditionhistory',
-            name='source',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.source', verbose_name='source'),
-        ),
-        migrations.AddField(
-            model_name='listentry',
-            name='edition',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='prisoners.listedition', verbose_name='edition'),
-        ),
-        migrations.AddField(
-            model_name='listentryhistory',
-            name='edition',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.listedition', verbose_name='edition'),
-        ),
-        migrations.AddField(
-            model_name='listentryhistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.listentry'),
-        ),
-        migrations.AddField(
-            model_name='listentryprivate',
-            name='entry',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='private', to='prisoners.listentry', verbose_name='list entry'),
-        ),
-        migrations.AddField(
-            model_name='listentryprivatehistory',
-            name='entry',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.listentry', verbose_name='list entry'),
-        ),
-        migrations.AddField(
-            model_name='listentryprivatehistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.listentryprivate'),
-        ),
-        migrations.AddField(
-            model_name='namehistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.name'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='occupation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_occupationhistory" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."slug"); RETURN NULL;', hash='e2cdf77bdbd8060d8b73ef1c2806b9c068e8bae2', operation='INSERT', pgid='pgtrigger_insert_insert_f2c9c', table='prisoners_occupation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='occupation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_occupationhistory" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."slug"); RETURN NULL;', hash='592158b89befcdbe21834fe06f00c8992e9c16f5', operation='UPDATE', pgid='pgtrigger_update_update_9b737', table='prisoners_occupation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='occupation',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_occupationhistory" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (OLD."id", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."slug"); RETURN NULL;', hash='7d4eca5d2b19318c3fec77ec3e27cb5342c5fbe1', operation='DELETE', pgid='pgtrigger_delete_delete_2490b', table='prisoners_occupation', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='occupationhistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.occupation'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='organisation',
-            trigger=pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='e6db6cd341f7ebfd859f5805e7d982ab73009630', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_62335', table='prisoners_organisation', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='organisation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_organisationhistory" ("entered_at", "id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "slug", "url") VALUES (NEW."entered_at", NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."slug", NEW."url"); RETURN NULL;', hash='0027415cf45f5bee9b7cdb2d89aa50b122edb7be', operation='INSERT', pgid='pgtrigger_insert_insert_6a38a', table='prisoners_organisation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='organisation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_organisationhistory" ("entered_at", "id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "slug", "url") VALUES (NEW."entered_at", NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."slug", NEW."url"); RETURN NULL;', hash='5ded01e3fb2a1349a582824baf8c4ec172ea0995', operation='UPDATE', pgid='pgtrigger_update_update_569a3', table='prisoners_organisation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='organisation',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_organisationhistory" ("entered_at", "id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "slug", "url") VALUES (OLD."entered_at", OLD."id", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."public_id", OLD."publication", OLD."published_at", OLD."slug", OLD."url"); RETURN NULL;', hash='595e2c47544dcf0d846016cbd0b9656ffed1b190', operation='DELETE', pgid='pgtrigger_delete_delete_0ac84', table='prisoners_organisation', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='organisationhistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.organisation'),
-        ),
-        migrations.AddField(
-            model_name='placehistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.place'),
-        ),
-        migrations.AddField(
-            model_name='namehistory',
-            name='prisoner',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.prisoner', verbose_name='prisoner'),
-        ),
-        migrations.AddField(
-            model_name='name',
-            name='prisoner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='prisoners.prisoner', verbose_name='prisoner'),
-        ),
-        migrations.AddField(
-            model_name='listentryhistory',
-            name='prisoner',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.prisoner', verbose_name='prisoner'),
-        ),
-        migrations.AddField(
-            model_name='listentry',
-            name='prisoner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='list_entries', to='prisoners.prisoner', verbose_name='prisoner'),
-        ),
-        migrations.AddField(
-            model_name='detentionhistory',
-            name='prisoner',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.prisoner', verbose_name='prisoner'),
-        ),
-        migrations.AddField(
-            model_name='detention',
-            name='prisoner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='detentions', to='prisoners.prisoner', verbose_name='prisoner'),
-        ),
-        migrations.AddField(
-            model_name='casehistory',
-            name='prisoner',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.prisoner', verbose_name='prisoner'),
-        ),
-        migrations.AddField(
-            model_name='case',
-            name='prisoner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='prisoners.prisoner', verbose_name='prisoner'),
-        ),
-        migrations.AddField(
-            model_name='prisonerhistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.prisoner'),
-        ),
-        migrations.AddField(
-            model_name='prisoneroccupation',
-            name='occupation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prisoner_links', to='prisoners.occupation'),
-        ),
-        migrations.AddField(
-            model_name='prisoneroccupation',
-            name='prisoner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='occupation_links', to='prisoners.prisoner'),
         ),
         migrations.AddField(
             model_name='prisoner',
@@ -1331,768 +1186,130 @@ class Migration(migrations.Migration):
             field=models.ManyToManyField(blank=True, related_name='prisoners', through='prisoners.PrisonerOccupation', to='prisoners.occupation', verbose_name='occupations'),
         ),
         migrations.AddField(
-            model_name='prisoneroccupationhistory',
-            name='occupation',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.occupation'),
-        ),
-        migrations.AddField(
-            model_name='prisoneroccupationhistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.prisoneroccupation'),
-        ),
-        migrations.AddField(
-            model_name='prisoneroccupationhistory',
-            name='prisoner',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.prisoner'),
-        ),
-        migrations.AddField(
-            model_name='prisonerprivate',
-            name='prisoner',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='private', to='prisoners.prisoner', verbose_name='prisoner'),
-        ),
-        migrations.AddField(
-            model_name='prisonerprivatehistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.prisonerprivate'),
-        ),
-        migrations.AddField(
-            model_name='prisonerprivatehistory',
-            name='prisoner',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.prisoner', verbose_name='prisoner'),
-        ),
-        migrations.AddField(
-            model_name='recognition',
-            name='prisoner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recognitions', to='prisoners.prisoner', verbose_name='prisoner'),
-        ),
-        migrations.AddField(
-            model_name='recognition',
-            name='statement',
-            field=models.ForeignKey(blank=True, help_text='The document that recognises.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recognitions', to='registry.source', verbose_name='statement'),
-        ),
-        migrations.AddField(
-            model_name='recognition',
-            name='withdraws',
-            field=models.ForeignKey(blank=True, help_text='Only for a withdrawal: the recognition that it takes back.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='withdrawals', to='prisoners.recognition', verbose_name='withdraws'),
-        ),
-        migrations.AddField(
-            model_name='recognitionby',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recognition_links', to='prisoners.organisation'),
-        ),
-        migrations.AddField(
-            model_name='recognitionby',
-            name='recognition',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='by_links', to='prisoners.recognition'),
-        ),
-        migrations.AddField(
             model_name='recognition',
             name='organisations',
             field=models.ManyToManyField(related_name='recognitions', through='prisoners.RecognitionBy', to='prisoners.organisation', verbose_name='by'),
         ),
-        migrations.AddField(
-            model_name='recognitionbyhistory',
-            name='organisation',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.organisation'),
-        ),
-        migrations.AddField(
-            model_name='recognitionbyhistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.recognitionby'),
-        ),
-        migrations.AddField(
-            model_name='recognitionbyhistory',
-            name='recognition',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.recognition'),
-        ),
-        migrations.AddField(
-            model_name='recognitionhistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.recognition'),
-        ),
-        migrations.AddField(
-            model_name='recognitionhistory',
-            name='prisoner',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.prisoner', verbose_name='prisoner'),
-        ),
-        migrations.AddField(
-            model_name='recognitionhistory',
-            name='statement',
-            field=models.ForeignKey(blank=True, db_constraint=False, help_text='The document that recognises.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.source', verbose_name='statement'),
-        ),
-        migrations.AddField(
-            model_name='recognitionhistory',
-            name='withdraws',
-            field=models.ForeignKey(blank=True, db_constraint=False, help_text='Only for a withdrawal: the recognition that it takes back.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.recognition', verbose_name='withdraws'),
-        ),
-        migrations.AddConstraint(
-            model_name='region',
-            constraint=models.UniqueConstraint(fields=('country', 'slug'), name='region_slug_is_unique_in_its_country', violation_error_message='This country has a region with this slug already.'),
-        ),
-        migrations.AddField(
-            model_name='prisonerhistory',
-            name='home_region',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.region', verbose_name='home region'),
-        ),
-        migrations.AddField(
-            model_name='prisoner',
-            name='home_region',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='prisoners', to='prisoners.region', verbose_name='home region'),
-        ),
-        migrations.AddField(
-            model_name='placehistory',
-            name='region',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.region', verbose_name='region'),
-        ),
-        migrations.AddField(
-            model_name='place',
-            name='region',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='prisoners.region', verbose_name='region'),
-        ),
-        migrations.AddField(
-            model_name='courthistory',
-            name='region',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.region', verbose_name='region'),
-        ),
-        migrations.AddField(
-            model_name='court',
-            name='region',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='prisoners.region', verbose_name='region'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='region',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_regionhistory" ("country", "id", "name", "other_spellings", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."country", NEW."id", NEW."name", NEW."other_spellings", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."slug"); RETURN NULL;', hash='2eac01c1e13d52c3d2b56af0917f63b9c398f555', operation='INSERT', pgid='pgtrigger_insert_insert_78dd1', table='prisoners_region', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='region',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_regionhistory" ("country", "id", "name", "other_spellings", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."country", NEW."id", NEW."name", NEW."other_spellings", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."slug"); RETURN NULL;', hash='79660183484d9efd073f656d270c599b57cd6993', operation='UPDATE', pgid='pgtrigger_update_update_b5a3d', table='prisoners_region', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='region',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_regionhistory" ("country", "id", "name", "other_spellings", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (OLD."country", OLD."id", OLD."name", OLD."other_spellings", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."slug"); RETURN NULL;', hash='81dfa8abd49e2483a85312e0da8a70c3b1eb6983', operation='DELETE', pgid='pgtrigger_delete_delete_b1b4f', table='prisoners_region', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='regionhistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.region'),
-        ),
-        migrations.AddField(
-            model_name='release',
-            name='detention',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='release', to='prisoners.detention', verbose_name='detention'),
-        ),
-        migrations.AddField(
-            model_name='releasehistory',
-            name='detention',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.detention', verbose_name='detention'),
-        ),
-        migrations.AddField(
-            model_name='releasehistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.release'),
-        ),
-        migrations.AddField(
-            model_name='request',
-            name='prisoner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='prisoners.prisoner', verbose_name='prisoner'),
-        ),
-        migrations.AddField(
-            model_name='requesthistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.request'),
-        ),
-        migrations.AddField(
-            model_name='requesthistory',
-            name='prisoner',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.prisoner', verbose_name='prisoner'),
-        ),
-        migrations.AddField(
-            model_name='stay',
-            name='detention',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stays', to='prisoners.detention', verbose_name='detention'),
-        ),
-        migrations.AddField(
-            model_name='stay',
-            name='place',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stays', to='prisoners.place', verbose_name='place'),
-        ),
-        migrations.AddField(
-            model_name='stayhistory',
-            name='detention',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.detention', verbose_name='detention'),
-        ),
-        migrations.AddField(
-            model_name='stayhistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='prisoners.stay'),
-        ),
-        migrations.AddField(
-            model_name='stayhistory',
-            name='place',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='prisoners.place', verbose_name='place'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='articlehistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='53601afc757957d469f15c712b2471242ac247cf', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_879eb', table='prisoners_articlehistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.UniqueConstraint(fields=('case', 'article'), name='charge_names_an_article_once_per_case', violation_error_message='This article is charged in this case already: change its stage instead.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='charge',
-            trigger=pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='01866b62db43241341c6e3d330023670a1507d88', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_57701', table='prisoners_charge', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='charge',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_chargehistory" ("article_id", "case_id", "entered_at", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "stage", "stage_on") VALUES (NEW."article_id", NEW."case_id", NEW."entered_at", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."stage", NEW."stage_on"); RETURN NULL;', hash='44479bb383a8c538a8d1c103a47a58e1bdffad1a', operation='INSERT', pgid='pgtrigger_insert_insert_c20a9', table='prisoners_charge', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='charge',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_chargehistory" ("article_id", "case_id", "entered_at", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "stage", "stage_on") VALUES (NEW."article_id", NEW."case_id", NEW."entered_at", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."stage", NEW."stage_on"); RETURN NULL;', hash='30726256d04ecfde5f49cae13476d3a93fdb41d6', operation='UPDATE', pgid='pgtrigger_update_update_239a5', table='prisoners_charge', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='charge',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_chargehistory" ("article_id", "case_id", "entered_at", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "stage", "stage_on") VALUES (OLD."article_id", OLD."case_id", OLD."entered_at", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."public_id", OLD."publication", OLD."published_at", OLD."stage", OLD."stage_on"); RETURN NULL;', hash='50d5a81b3c6734cb8fc110fbaded98578204c6a2', operation='DELETE', pgid='pgtrigger_delete_delete_bc04f', table='prisoners_charge', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='chargehistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c8586533155a8122f3adec0bfdc1f69c3d776b5e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0203a', table='prisoners_chargehistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='convictionarticle',
-            constraint=models.UniqueConstraint(fields=('conviction', 'article'), name='conviction_names_an_article_once', violation_error_message='This article is named already.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='convictionarticle',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_convictionarticlehistory" ("article_id", "conviction_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."article_id", NEW."conviction_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='254217946bada90f32168df4ea5097e29e260877', operation='INSERT', pgid='pgtrigger_insert_insert_880ba', table='prisoners_convictionarticle', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='convictionarticle',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_convictionarticlehistory" ("article_id", "conviction_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."article_id", NEW."conviction_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id"); RETURN NULL;', hash='f74c8eee4098148e9d99fca136078d9f50dd3d8f', operation='UPDATE', pgid='pgtrigger_update_update_158c0', table='prisoners_convictionarticle', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='convictionarticle',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_convictionarticlehistory" ("article_id", "conviction_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."article_id", OLD."conviction_id", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='5e1e6c3bdfdfab972470d6387845049d3a01aa0d', operation='DELETE', pgid='pgtrigger_delete_delete_319c7', table='prisoners_convictionarticle', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='convictionarticlehistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='12b9b9c78b68178fa92ca585825df1f7fed3eb1f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_50dec', table='prisoners_convictionarticlehistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='convictionhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='43b434d2b80af73041018a38d14238c22c28ecbf', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3d3c6', table='prisoners_convictionhistory', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='conviction',
-            index=models.Index(fields=['decided_earliest', 'decided_latest'], name='prisoners_c_decided_d5c086_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='conviction',
-            constraint=models.CheckConstraint(condition=models.Q(('length_months', None), ('length_days', None), _connector='OR'), name='conviction_length_is_in_months_or_days', violation_error_message='Give the length in months or in days, not in both.'),
-        ),
-        migrations.AddConstraint(
-            model_name='conviction',
-            constraint=models.CheckConstraint(condition=models.Q(('length_months', None), ('length_months__lte', 1200), _connector='OR'), name='conviction_length_is_at_most_a_century', violation_error_message='More than 1,200 months: check the length.'),
-        ),
-        migrations.AddConstraint(
-            model_name='conviction',
-            constraint=models.CheckConstraint(condition=models.Q(('length_days', None), ('length_days__lte', 36525), _connector='OR'), name='conviction_days_are_at_most_a_century', violation_error_message='More than 36,525 days: check the length.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='conviction',
-            trigger=pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='c9bee3f4b6364aa1fa3d4f0e88d18a01942b3e48', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_fe4bd', table='prisoners_conviction', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='conviction',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_convictionhistory" ("case_id", "court_id", "decided_on", "entered_at", "id", "in_absentia", "judge", "length_days", "length_months", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "sentence", "stated_end_on", "stated_end_source_id") VALUES (NEW."case_id", NEW."court_id", NEW."decided_on", NEW."entered_at", NEW."id", NEW."in_absentia", NEW."judge", NEW."length_days", NEW."length_months", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."sentence", NEW."stated_end_on", NEW."stated_end_source_id"); RETURN NULL;', hash='77f4887f34493dd42ecc06cfc6881128d35209bd', operation='INSERT', pgid='pgtrigger_insert_insert_5ef76', table='prisoners_conviction', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='conviction',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_convictionhistory" ("case_id", "court_id", "decided_on", "entered_at", "id", "in_absentia", "judge", "length_days", "length_months", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "sentence", "stated_end_on", "stated_end_source_id") VALUES (NEW."case_id", NEW."court_id", NEW."decided_on", NEW."entered_at", NEW."id", NEW."in_absentia", NEW."judge", NEW."length_days", NEW."length_months", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."sentence", NEW."stated_end_on", NEW."stated_end_source_id"); RETURN NULL;', hash='7aeea4338c850ecb24a1c7b692e700bff7579b28', operation='UPDATE', pgid='pgtrigger_update_update_8f6c8', table='prisoners_conviction', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='conviction',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_convictionhistory" ("case_id", "court_id", "decided_on", "entered_at", "id", "in_absentia", "judge", "length_days", "length_months", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "sentence", "stated_end_on", "stated_end_source_id") VALUES (OLD."case_id", OLD."court_id", OLD."decided_on", OLD."entered_at", OLD."id", OLD."in_absentia", OLD."judge", OLD."length_days", OLD."length_months", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."public_id", OLD."publication", OLD."published_at", OLD."sentence", OLD."stated_end_on", OLD."stated_end_source_id"); RETURN NULL;', hash='bd0ccea62eb417a5b6d4dc3bb8bc26166ce9485b', operation='DELETE', pgid='pgtrigger_delete_delete_46d5b', table='prisoners_conviction', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='appealhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3c24114a7ca505b50d6bb8dba3c746fd96b27c94', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_82407', table='prisoners_appealhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='appeal',
-            trigger=pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='1923512148d73266dfb92c25ab0dd6376ddd8d71', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_9324f', table='prisoners_appeal', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='appeal',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_appealhistory" ("conviction_id", "court_id", "decided_on", "entered_at", "id", "new_length_months", "outcome", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at") VALUES (NEW."conviction_id", NEW."court_id", NEW."decided_on", NEW."entered_at", NEW."id", NEW."new_length_months", NEW."outcome", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at"); RETURN NULL;', hash='eed542016ed1620ebd70d5ac119ebe20b83d17a8', operation='INSERT', pgid='pgtrigger_insert_insert_0c764', table='prisoners_appeal', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='appeal',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_appealhistory" ("conviction_id", "court_id", "decided_on", "entered_at", "id", "new_length_months", "outcome", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at") VALUES (NEW."conviction_id", NEW."court_id", NEW."decided_on", NEW."entered_at", NEW."id", NEW."new_length_months", NEW."outcome", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at"); RETURN NULL;', hash='a3aeea408b45f71d002aee8c8a838c978417891e', operation='UPDATE', pgid='pgtrigger_update_update_9fc81', table='prisoners_appeal', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='appeal',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_appealhistory" ("conviction_id", "court_id", "decided_on", "entered_at", "id", "new_length_months", "outcome", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at") VALUES (OLD."conviction_id", OLD."court_id", OLD."decided_on", OLD."entered_at", OLD."id", OLD."new_length_months", OLD."outcome", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."public_id", OLD."publication", OLD."published_at"); RETURN NULL;', hash='82cfd99562cb57c9a01a0ff086279dd359ceaf0e', operation='DELETE', pgid='pgtrigger_delete_delete_c4294', table='prisoners_appeal', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='casedetentionhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1cfbc1891d8641e8d4424d44ff12453a56d856aa', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_223fc', table='prisoners_casedetentionhistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='casedetention',
-            constraint=models.UniqueConstraint(fields=('case', 'detention'), name='case_explains_a_detention_once', violation_error_message='This detention is linked already.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='casedetention',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_casedetentionhistory" ("case_id", "detention_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."case_id", NEW."detention_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='f7d22d1e81f66dc241d7c8872b3c02bb230f521b', operation='INSERT', pgid='pgtrigger_insert_insert_2bbf2', table='prisoners_casedetention', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='casedetention',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_casedetentionhistory" ("case_id", "detention_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."case_id", NEW."detention_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id"); RETURN NULL;', hash='1f8c1accb322cc6de69f744ef65d3ef3914a2ead', operation='UPDATE', pgid='pgtrigger_update_update_ea52f', table='prisoners_casedetention', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='casedetention',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_casedetentionhistory" ("case_id", "detention_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."case_id", OLD."detention_id", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='4129b0cb09bf90a5ed84c7274bffaa1ed1b904e8', operation='DELETE', pgid='pgtrigger_delete_delete_43ddf', table='prisoners_casedetention', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='listedition',
-            constraint=models.UniqueConstraint(condition=models.Q(('file_sha256', ''), _negated=True), fields=('list_name', 'file_sha256'), name='edition_file_is_imported_once', violation_error_message='This file is recorded as an edition of this list already.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='listedition',
-            trigger=pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='2003e92499c64c3dedb8903a53a42c9d6db378e6', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_d3ed1', table='prisoners_listedition', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='listedition',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_listeditionhistory" ("dated_on", "entered_at", "file_sha256", "id", "licence", "list_name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "publisher", "source_id") VALUES (NEW."dated_on", NEW."entered_at", NEW."file_sha256", NEW."id", NEW."licence", NEW."list_name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."publisher", NEW."source_id"); RETURN NULL;', hash='e88c099a28d570fd3e250ca51c5584000be5962a', operation='INSERT', pgid='pgtrigger_insert_insert_a7b9e', table='prisoners_listedition', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='listedition',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_listeditionhistory" ("dated_on", "entered_at", "file_sha256", "id", "licence", "list_name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "publisher", "source_id") VALUES (NEW."dated_on", NEW."entered_at", NEW."file_sha256", NEW."id", NEW."licence", NEW."list_name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."publisher", NEW."source_id"); RETURN NULL;', hash='9681bfa9f3737fd71a1cb10d18fea8dcb95e4f2e', operation='UPDATE', pgid='pgtrigger_update_update_49264', table='prisoners_listedition', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='listedition',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_listeditionhistory" ("dated_on", "entered_at", "file_sha256", "id", "licence", "list_name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "publisher", "source_id") VALUES (OLD."dated_on", OLD."entered_at", OLD."file_sha256", OLD."id", OLD."licence", OLD."list_name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."public_id", OLD."publication", OLD."published_at", OLD."publisher", OLD."source_id"); RETURN NULL;', hash='84fd9f6163103d186e667f597f8212c86fcb93ed', operation='DELETE', pgid='pgtrigger_delete_delete_93706', table='prisoners_listedition', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='listeditionhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='961125ec38667fb29c1b4bc9e4abf93337cb0345', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_47c12', table='prisoners_listeditionhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='listentryprivate',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_listentryprivatehistory" ("cells", "entry_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."cells", NEW."entry_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='87d47a982197be3b9ef3781ede6ea7294889cf42', operation='INSERT', pgid='pgtrigger_insert_insert_5095b', table='prisoners_listentryprivate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='listentryprivate',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_listentryprivatehistory" ("cells", "entry_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."cells", NEW."entry_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id"); RETURN NULL;', hash='f1d038eec55f21630fb001a0118c181febf10c9a', operation='UPDATE', pgid='pgtrigger_update_update_2b8ac', table='prisoners_listentryprivate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='listentryprivate',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_listentryprivatehistory" ("cells", "entry_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."cells", OLD."entry_id", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='edf59ab31f9c74374988ccc95f3407d34ddb724c', operation='DELETE', pgid='pgtrigger_delete_delete_d1245', table='prisoners_listentryprivate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='listentryprivatehistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='112b4effe802988cefeeb1f7f3ce6002ef12697d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1b64e', table='prisoners_listentryprivatehistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='occupationhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8c20604070ed082c01e2cfcb77b5dd3975fbb3ca', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_22a56', table='prisoners_occupationhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='organisationhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='cd81b7224713523b3a0e2016974384586e585cdc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fff79', table='prisoners_organisationhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='namehistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f9d6e0987ebad6b0837fe124a1c84fceb7d8c0db', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ba883', table='prisoners_namehistory', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='name',
-            index=models.Index(fields=['sort_key'], name='name_sort_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='name',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'main')), fields=('prisoner',), name='prisoner_has_one_main_name', violation_error_message='A prisoner has exactly one main name: give this spelling another kind.'),
-        ),
-        migrations.AddConstraint(
-            model_name='name',
-            constraint=models.UniqueConstraint(fields=('prisoner', 'text'), name='name_is_entered_once_per_prisoner', violation_error_message='This spelling is entered already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='name',
-            constraint=models.CheckConstraint(condition=models.Q(('text__regex', '\\S')), name='name_is_not_empty', violation_error_message='Enter a name.'),
-        ),
-        migrations.AddConstraint(
-            model_name='name',
-            constraint=models.CheckConstraint(condition=models.Q(('is_private', True), ('kind', 'main'), _negated=True), name='main_name_is_not_private', violation_error_message="The main name can't be private: make another spelling the main one, or withhold the person."),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='name',
-            trigger=pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='e55f7e61d52de3809ed524463b0de3fd346ddd8c', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_c1136', table='prisoners_name', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='name',
-            trigger=pgtrigger.compiler.Trigger(name='leaves_a_main_name', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."kind" = \'main\')', constraint='CONSTRAINT', func="\n                    IF EXISTS (SELECT FROM prisoners_prisoner WHERE id = OLD.prisoner_id)\n                    AND NOT EXISTS (\n                        SELECT FROM prisoners_name WHERE prisoner_id = OLD.prisoner_id AND kind = 'main'\n                    ) THEN\n                        RAISE EXCEPTION 'A prisoner needs exactly one main name.'\n                        USING ERRCODE = 'check_violation', CONSTRAINT = 'prisoner_has_a_main_name';\n                    END IF;\n                    RETURN NULL;\n                ", hash='7cf463a5447a0a2f8dd0ce8647508322ed7e1727', operation='UPDATE OR DELETE', pgid='pgtrigger_leaves_a_main_name_c024d', table='prisoners_name', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='name',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_namehistory" ("entered_at", "id", "is_private", "kind", "language", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at", "script", "text") VALUES (NEW."entered_at", NEW."id", NEW."is_private", NEW."kind", NEW."language", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."prisoner_id", NEW."public_id", NEW."publication", NEW."published_at", NEW."script", NEW."text"); RETURN NULL;', hash='119fa3bf97db2903375ea973bdee624c6d04ba63', operation='INSERT', pgid='pgtrigger_insert_insert_862c9', table='prisoners_name', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='name',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_namehistory" ("entered_at", "id", "is_private", "kind", "language", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at", "script", "text") VALUES (NEW."entered_at", NEW."id", NEW."is_private", NEW."kind", NEW."language", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."prisoner_id", NEW."public_id", NEW."publication", NEW."published_at", NEW."script", NEW."text"); RETURN NULL;', hash='38fb5dd0a51c6c818507883fbaf06c8178c28afb', operation='UPDATE', pgid='pgtrigger_update_update_7890a', table='prisoners_name', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='name',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_namehistory" ("entered_at", "id", "is_private", "kind", "language", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at", "script", "text") VALUES (OLD."entered_at", OLD."id", OLD."is_private", OLD."kind", OLD."language", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."prisoner_id", OLD."public_id", OLD."publication", OLD."published_at", OLD."script", OLD."text"); RETURN NULL;', hash='5a38aab34929313351758e09aa07956dd255df19', operation='DELETE', pgid='pgtrigger_delete_delete_5d4cb', table='prisoners_name', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='listentryhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='42182a560c70171b853b1656021dc9ac70a4abb0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_492b9', table='prisoners_listentryhistory', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='listentry',
-            index=models.Index(fields=['external_id'], name='prisoners_l_externa_fae33d_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='listentry',
-            constraint=models.UniqueConstraint(fields=('edition', 'external_id'), name='external_id_is_unique_within_its_edition', violation_error_message='This edition has an entry with this identifier already.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='listentry',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_listentryhistory" ("edition_id", "external_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id") VALUES (NEW."edition_id", NEW."external_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."prisoner_id"); RETURN NULL;', hash='9b89c5da14c5187be052c39b46acac3ae4042173', operation='INSERT', pgid='pgtrigger_insert_insert_f48c9', table='prisoners_listentry', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='listentry',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_listentryhistory" ("edition_id", "external_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id") VALUES (NEW."edition_id", NEW."external_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."prisoner_id"); RETURN NULL;', hash='847e49b0ff838791c95d4e727cd8ae6a719349a4', operation='UPDATE', pgid='pgtrigger_update_update_c0c56', table='prisoners_listentry', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='listentry',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_listentryhistory" ("edition_id", "external_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id") VALUES (OLD."edition_id", OLD."external_id", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."prisoner_id"); RETURN NULL;', hash='04908ed0d96cc7a48da9e63fdf450e77788a3ec5', operation='DELETE', pgid='pgtrigger_delete_delete_68f39', table='prisoners_listentry', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='detentionhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4d3e43dc746f3d8b6f6e1f13d20deb1d5cbddd1d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6d104', table='prisoners_detentionhistory', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='detention',
-            index=models.Index(fields=['prisoner', 'taken_earliest'], name='prisoners_d_prisone_f48265_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='detention',
-            index=models.Index(fields=['taken_earliest', 'taken_latest'], name='prisoners_d_taken_e_1d9157_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='detention',
-            index=models.Index(fields=['out_earliest', 'out_latest'], name='prisoners_d_out_ear_8ab07f_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='detention',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), models.Q(('ended_how', ''), _negated=True), _connector='OR'), name='detention_end_has_a_kind', violation_error_message='Say how the detention ended; “not known” is an answer.'),
-        ),
-        migrations.AddConstraint(
-            model_name='detention',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.functions.comparison.Coalesce(django.db.models.lookups.LessThanOrEqual(registry.dates.EarliestDay('taken_on'), registry.dates.LatestDay('ended_on')), models.Value(True))), name='detention_ends_after_it_begins', violation_error_message='The day out lies before the day taken: check both dates; leave empty what no source says.'),
-        ),
-        migrations.AddConstraint(
-            model_name='detention',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('publication', 'retracted'), _negated=True), expressions=[('prisoner', '='), (prisoners.models.detention.CertainDays(), '&&')], name='detentions_of_a_prisoner_do_not_overlap', violation_error_message='This person has another detention on some of these days: end that one first, or correct a date.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='detention',
-            trigger=pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='c326fd86bfd9cd79dea375dbdfb02ca1e6793693', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_e247d', table='prisoners_detention', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='detention',
-            trigger=pgtrigger.compiler.Trigger(name='agrees_with_its_parts', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func='PERFORM registry_check_detention(NEW.id); RETURN NULL;', hash='658764b55576d84b6be75982674318d85875c6b7', operation='INSERT OR UPDATE', pgid='pgtrigger_agrees_with_its_parts_727bb', table='prisoners_detention', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='detention',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_detentionhistory" ("country", "ended_how", "ended_on", "entered_at", "id", "last_confirmed_by_id", "last_confirmed_on", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "proceeding", "public_id", "publication", "published_at", "revokes_release", "taken_on") VALUES (NEW."country", NEW."ended_how", NEW."ended_on", NEW."entered_at", NEW."id", NEW."last_confirmed_by_id", NEW."last_confirmed_on", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."prisoner_id", NEW."proceeding", NEW."public_id", NEW."publication", NEW."published_at", NEW."revokes_release", NEW."taken_on"); RETURN NULL;', hash='9f0f405f36a23568658809abfd6c69e9a9181dd9', operation='INSERT', pgid='pgtrigger_insert_insert_99f83', table='prisoners_detention', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='detention',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_detentionhistory" ("country", "ended_how", "ended_on", "entered_at", "id", "last_confirmed_by_id", "last_confirmed_on", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "proceeding", "public_id", "publication", "published_at", "revokes_release", "taken_on") VALUES (NEW."country", NEW."ended_how", NEW."ended_on", NEW."entered_at", NEW."id", NEW."last_confirmed_by_id", NEW."last_confirmed_on", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."prisoner_id", NEW."proceeding", NEW."public_id", NEW."publication", NEW."published_at", NEW."revokes_release", NEW."taken_on"); RETURN NULL;', hash='409467a5f3b81183fe74218da36c51b8cce95b01', operation='UPDATE', pgid='pgtrigger_update_update_422d3', table='prisoners_detention', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='detention',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_detentionhistory" ("country", "ended_how", "ended_on", "entered_at", "id", "last_confirmed_by_id", "last_confirmed_on", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "proceeding", "public_id", "publication", "published_at", "revokes_release", "taken_on") VALUES (OLD."country", OLD."ended_how", OLD."ended_on", OLD."entered_at", OLD."id", OLD."last_confirmed_by_id", OLD."last_confirmed_on", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."prisoner_id", OLD."proceeding", OLD."public_id", OLD."publication", OLD."published_at", OLD."revokes_release", OLD."taken_on"); RETURN NULL;', hash='5ecb9b96ca7d199c49039055811d0c1f4895abe6', operation='DELETE', pgid='pgtrigger_delete_delete_29c19', table='prisoners_detention', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='casehistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='88194146640b65bad1dc4b11b958198a4e9520ce', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_82d1f', table='prisoners_casehistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='35f081380fc4c363ba913b5b2f74873654c16789', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_186cc', table='prisoners_case', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_casehistory" ("co_defendants", "entered_at", "id", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at") VALUES (NEW."co_defendants", NEW."entered_at", NEW."id", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."prisoner_id", NEW."public_id", NEW."publication", NEW."published_at"); RETURN NULL;', hash='3a4f05c26245026d9e52a97e41ead12c387e329b', operation='INSERT', pgid='pgtrigger_insert_insert_96c7a', table='prisoners_case', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_casehistory" ("co_defendants", "entered_at", "id", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at") VALUES (NEW."co_defendants", NEW."entered_at", NEW."id", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."prisoner_id", NEW."public_id", NEW."publication", NEW."published_at"); RETURN NULL;', hash='52dcbb515504cdbbcfd4037baab00e5dab7d9e40', operation='UPDATE', pgid='pgtrigger_update_update_dc121', table='prisoners_case', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_casehistory" ("co_defendants", "entered_at", "id", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at") VALUES (OLD."co_defendants", OLD."entered_at", OLD."id", OLD."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."prisoner_id", OLD."public_id", OLD."publication", OLD."published_at"); RETURN NULL;', hash='94d69a4b21cdcf8635f0c222d49adeb09711d5c4', operation='DELETE', pgid='pgtrigger_delete_delete_e0dfe', table='prisoners_case', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='prisoneroccupation',
-            constraint=models.UniqueConstraint(fields=('prisoner', 'occupation'), name='occupation_is_named_once_per_prisoner', violation_error_message='This occupation is entered already.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prisoneroccupation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_prisoneroccupationhistory" ("id", "occupation_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id") VALUES (NEW."id", NEW."occupation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."prisoner_id"); RETURN NULL;', hash='48c2d9cf12809a20c4b7ec38330c38bc4d7e54a1', operation='INSERT', pgid='pgtrigger_insert_insert_1cb5b', table='prisoners_prisoneroccupation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prisoneroccupation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_prisoneroccupationhistory" ("id", "occupation_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id") VALUES (NEW."id", NEW."occupation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."prisoner_id"); RETURN NULL;', hash='ccb5a121ef9d5ccdf09f81f048859bded716c4f6', operation='UPDATE', pgid='pgtrigger_update_update_bc75c', table='prisoners_prisoneroccupation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prisoneroccupation',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_prisoneroccupationhistory" ("id", "occupation_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id") VALUES (OLD."id", OLD."occupation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."prisoner_id"); RETURN NULL;', hash='2656303d80c09c5c4fcc361a50576616377288c1', operation='DELETE', pgid='pgtrigger_delete_delete_06f74', table='prisoners_prisoneroccupation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prisoneroccupationhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='29ac5149c4aa9199379d77d333d8c820e8e5947c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e0190', table='prisoners_prisoneroccupationhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prisonerprivate',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_prisonerprivatehistory" ("id", "notes", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "withheld_because") VALUES (NEW."id", NEW."notes", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."prisoner_id", NEW."withheld_because"); RETURN NULL;', hash='7ccf56207ab5de95582e49c2128da02d830e5927', operation='INSERT', pgid='pgtrigger_insert_insert_c5a9f', table='prisoners_prisonerprivate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prisonerprivate',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_prisonerprivatehistory" ("id", "notes", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "withheld_because") VALUES (NEW."id", NEW."notes", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."prisoner_id", NEW."withheld_because"); RETURN NULL;', hash='8c004dd7da18ba4920f0a5cbd08ab263b559a6ff', operation='UPDATE', pgid='pgtrigger_update_update_4b351', table='prisoners_prisonerprivate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prisonerprivate',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_prisonerprivatehistory" ("id", "notes", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "withheld_because") VALUES (OLD."id", OLD."notes", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."prisoner_id", OLD."withheld_because"); RETURN NULL;', hash='33fa05d3c469a5bee0210306bfb250f951c966c4', operation='DELETE', pgid='pgtrigger_delete_delete_e38c6', table='prisoners_prisonerprivate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prisonerprivatehistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='591422ff712cadccec8139fd9314b167d44f91e8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0f2b0', table='prisoners_prisonerprivatehistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='recognitionby',
-            constraint=models.UniqueConstraint(fields=('recognition', 'organisation'), name='organisation_recognises_once_per_act', violation_error_message='This organisation is named already.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='recognitionby',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_recognitionbyhistory" ("id", "organisation_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "recognition_id") VALUES (NEW."id", NEW."organisation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."recognition_id"); RETURN NULL;', hash='66e8718424b2eaad3ae8b58f223140a59adff846', operation='INSERT', pgid='pgtrigger_insert_insert_1c63b', table='prisoners_recognitionby', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='recognitionby',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_recognitionbyhistory" ("id", "organisation_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "recognition_id") VALUES (NEW."id", NEW."organisation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."recognition_id"); RETURN NULL;', hash='b5535ab4c75b8828fd042d38e13c819ebfddab5d', operation='UPDATE', pgid='pgtrigger_update_update_da639', table='prisoners_recognitionby', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='recognitionby',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_recognitionbyhistory" ("id", "organisation_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "recognition_id") VALUES (OLD."id", OLD."organisation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."recognition_id"); RETURN NULL;', hash='3193abfc99459cc1d1ec72ac33ac65a361606b6e', operation='DELETE', pgid='pgtrigger_delete_delete_21ba0', table='prisoners_recognitionby', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='recognition',
-            index=models.Index(fields=['acted_earliest', 'acted_latest'], name='prisoners_r_acted_e_0f2612_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='recognition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('act', 'withdrawn'), ('withdraws__isnull', False)), models.Q(models.Q(('act', 'withdrawn'), _negated=True), ('withdraws__isnull', True)), _connector='OR'), name='withdrawal_names_what_it_withdraws', violation_error_message='A withdrawal names the recognition that it takes back, and nothing else does.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='recognition',
-            trigger=pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='b8446cbb35f75ca994ff1c7cd12843bfee9ae817', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_b9c35', table='prisoners_recognition', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='recognition',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_recognitionhistory" ("act", "acted_on", "definition", "entered_at", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at", "statement_id", "withdraws_id") VALUES (NEW."act", NEW."acted_on", NEW."definition", NEW."entered_at", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."prisoner_id", NEW."public_id", NEW."publication", NEW."published_at", NEW."statement_id", NEW."withdraws_id"); RETURN NULL;', hash='03046e501be83e8fa26ade2fa3dcce2ebc262c57', operation='INSERT', pgid='pgtrigger_insert_insert_7542f', table='prisoners_recognition', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='recognition',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_recognitionhistory" ("act", "acted_on", "definition", "entered_at", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at", "statement_id", "withdraws_id") VALUES (NEW."act", NEW."acted_on", NEW."definition", NEW."entered_at", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."prisoner_id", NEW."public_id", NEW."publication", NEW."published_at", NEW."statement_id", NEW."withdraws_id"); RETURN NULL;', hash='f87f4dc78c45a195d3979e1566078c36a1ec0c27', operation='UPDATE', pgid='pgtrigger_update_update_9abe8', table='prisoners_recognition', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='recognition',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_recognitionhistory" ("act", "acted_on", "definition", "entered_at", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at", "statement_id", "withdraws_id") VALUES (OLD."act", OLD."acted_on", OLD."definition", OLD."entered_at", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."prisoner_id", OLD."public_id", OLD."publication", OLD."published_at", OLD."statement_id", OLD."withdraws_id"); RETURN NULL;', hash='5c3c5de99300fd531b680d409cc5b55c20120059', operation='DELETE', pgid='pgtrigger_delete_delete_fbecf', table='prisoners_recognition', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='recognitionbyhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8761bbdce9c5df9f74e973e34509855c22a2e637', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_964ca', table='prisoners_recognitionbyhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='recognitionhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='70a7beb98db0581dc857c501c2a3f75efc849888', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fc12a', table='prisoners_recognitionhistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prisonerhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8c715a8a5bc5903afc9c982036bd751454ebea82', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_68ba0', table='prisoners_prisonerhistory', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='prisoner',
-            index=models.Index(fields=['country', 'publication'], name='prisoners_p_country_24fea1_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='prisoner',
-            index=models.Index(condition=models.Q(('death_circumstance', ''), _negated=True), fields=['died_on_earliest'], name='prisoner_died'),
-        ),
-        migrations.AddConstraint(
-            model_name='prisoner',
-            constraint=models.CheckConstraint(condition=models.Q(('died_on', None), models.Q(('death_circumstance', ''), _negated=True), _connector='OR'), name='prisoner_death_has_a_circumstance', violation_error_message='Say how the person died; “not known” is an answer.'),
-        ),
-        migrations.AddConstraint(
-            model_name='prisoner',
-            constraint=models.CheckConstraint(condition=models.Q(('born_on', None), ('died_on', None), ('died_on_latest__gte', models.F('born_on_earliest')), _connector='OR'), name='prisoner_dies_after_birth', violation_error_message="The death can't lie before the birth: check both dates."),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prisoner',
-            trigger=pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='a437499054ca878e5ff1be5cf880c18f9239eee6', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_609a6', table='prisoners_prisoner', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prisoner',
-            trigger=pgtrigger.compiler.Trigger(name='has_a_main_name', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n                    IF EXISTS (SELECT FROM prisoners_prisoner WHERE id = NEW.id)\n                    AND NOT EXISTS (SELECT FROM prisoners_name WHERE prisoner_id = NEW.id AND kind = 'main') THEN\n                        RAISE EXCEPTION 'A prisoner needs exactly one main name.'\n                        USING ERRCODE = 'check_violation', CONSTRAINT = 'prisoner_has_a_main_name';\n                    END IF;\n                    RETURN NULL;\n                ", hash='99de4922dff469826d9afde2de06cfc5591f27b6', operation='INSERT', pgid='pgtrigger_has_a_main_name_0dee8', table='prisoners_prisoner', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prisoner',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_prisonerhistory" ("biography", "born_on", "citizenships", "country", "death_circumstance", "died_on", "entered_at", "home_region_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "sex") VALUES (NEW."biography", NEW."born_on", NEW."citizenships", NEW."country", NEW."death_circumstance", NEW."died_on", NEW."entered_at", NEW."home_region_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."sex"); RETURN NULL;', hash='e09443d980dbe21cfd404863f09a69fe464e3ab7', operation='INSERT', pgid='pgtrigger_insert_insert_078a5', table='prisoners_prisoner', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prisoner',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_prisonerhistory" ("biography", "born_on", "citizenships", "country", "death_circumstance", "died_on", "entered_at", "home_region_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "sex") VALUES (NEW."biography", NEW."born_on", NEW."citizenships", NEW."country", NEW."death_circumstance", NEW."died_on", NEW."entered_at", NEW."home_region_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."sex"); RETURN NULL;', hash='dd7a44e8581eb2a616601d75b01bbe717972a7c1', operation='UPDATE', pgid='pgtrigger_update_update_d8c17', table='prisoners_prisoner', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='prisoner',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_prisonerhistory" ("biography", "born_on", "citizenships", "country", "death_circumstance", "died_on", "entered_at", "home_region_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "sex") VALUES (OLD."biography", OLD."born_on", OLD."citizenships", OLD."country", OLD."death_circumstance", OLD."died_on", OLD."entered_at", OLD."home_region_id", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."public_id", OLD."publication", OLD."published_at", OLD."sex"); RETURN NULL;', hash='d2d2b256acc7035b3e09680ca3513c981dd5ee27', operation='DELETE', pgid='pgtrigger_delete_delete_42dda', table='prisoners_prisoner', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='placehistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='34ff8b0d14eb24be4b2cb43a121dd24e2ba8bdaf', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a0db9', table='prisoners_placehistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(fields=('country', 'name'), name='place_name_is_unique_in_its_country', violation_error_message='This place is here already: choose it instead of entering it again.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='place',
-            trigger=pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='b992b755567d91379319f06e9b7ff9e4db6d3589', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_3ce61', table='prisoners_place', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='place',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_placehistory" ("country", "entered_at", "id", "kind", "name", "other_spellings", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "region_id") VALUES (NEW."country", NEW."entered_at", NEW."id", NEW."kind", NEW."name", NEW."other_spellings", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."region_id"); RETURN NULL;', hash='aacd593e4bb508d720d7b3a4213e437002577f5c', operation='INSERT', pgid='pgtrigger_insert_insert_ccf3b', table='prisoners_place', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='place',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_placehistory" ("country", "entered_at", "id", "kind", "name", "other_spellings", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "region_id") VALUES (NEW."country", NEW."entered_at", NEW."id", NEW."kind", NEW."name", NEW."other_spellings", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."region_id"); RETURN NULL;', hash='2cb671e8023aeeecdfb0c12a1fd9c41a0f200a4d', operation='UPDATE', pgid='pgtrigger_update_update_a4272', table='prisoners_place', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='place',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_placehistory" ("country", "entered_at", "id", "kind", "name", "other_spellings", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "region_id") VALUES (OLD."country", OLD."entered_at", OLD."id", OLD."kind", OLD."name", OLD."other_spellings", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."public_id", OLD."publication", OLD."published_at", OLD."region_id"); RETURN NULL;', hash='0fe7bace2904dd1da147babea190f4712ab24927', operation='DELETE', pgid='pgtrigger_delete_delete_ee42e', table='prisoners_place', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='courthistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3684030724002bdfc632c63b29bd258321cb099a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0fd46', table='prisoners_courthistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='court',
-            constraint=models.UniqueConstraint(fields=('country', 'name'), name='court_name_is_unique_in_its_country', violation_error_message='This court is here already: choose it instead of entering it again.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='court',
-            trigger=pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='3b2e768435c6fbd4d89f5f2a9c10983af2e9b5d5', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_d32eb', table='prisoners_court', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='court',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_courthistory" ("country", "entered_at", "id", "name", "other_spellings", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "region_id") VALUES (NEW."country", NEW."entered_at", NEW."id", NEW."name", NEW."other_spellings", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."region_id"); RETURN NULL;', hash='c883e9f8f8d53d666e2bb253749829f1e8f36a4d', operation='INSERT', pgid='pgtrigger_insert_insert_82d0d', table='prisoners_court', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='court',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_courthistory" ("country", "entered_at", "id", "name", "other_spellings", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "region_id") VALUES (NEW."country", NEW."entered_at", NEW."id", NEW."name", NEW."other_spellings", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."region_id"); RETURN NULL;', hash='f31bb207e090147957124fdd632bae714fe4b041', operation='UPDATE', pgid='pgtrigger_update_update_356de', table='prisoners_court', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='court',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_courthistory" ("country", "entered_at", "id", "name", "other_spellings", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "region_id") VALUES (OLD."country", OLD."entered_at", OLD."id", OLD."name", OLD."other_spellings", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."public_id", OLD."publication", OLD."published_at", OLD."region_id"); RETURN NULL;', hash='434c86b1db224153b68b5c905923b088ca5996d1', operation='DELETE', pgid='pgtrigger_delete_delete_4618c', table='prisoners_court', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='regionhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3f97f3103157dc446947c07491805393288f1545', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f651f', table='prisoners_regionhistory', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='release',
-            index=models.Index(fields=['kind'], name='prisoners_r_kind_8c1840_idx'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='release',
-            trigger=pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='c14489ba97c3420eeb62d5b809ffbb4153b0f7cf', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_9d288', table='prisoners_release', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='release',
-            trigger=pgtrigger.compiler.Trigger(name='ends_its_detention', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func='PERFORM registry_check_detention(NEW.detention_id); RETURN NULL;', hash='fbbd0913c17f672b6579ea2ed69a67554f8b3aea', operation='INSERT OR UPDATE', pgid='pgtrigger_ends_its_detention_f1d78', table='prisoners_release', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='release',
-            trigger=pgtrigger.compiler.Trigger(name='leaves_its_detention_whole', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func='PERFORM registry_check_detention(OLD.detention_id); RETURN NULL;', hash='0a69723f44b0c96b7e903e27bf83f3b62a7fb999', operation='DELETE', pgid='pgtrigger_leaves_its_detention_whole_ba639', table='prisoners_release', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='release',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_releasehistory" ("belongs_to_no_announcement", "detention_id", "documents_taken", "entered_at", "id", "kind", "left_the_country", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "restrictions_remain") VALUES (NEW."belongs_to_no_announcement", NEW."detention_id", NEW."documents_taken", NEW."entered_at", NEW."id", NEW."kind", NEW."left_the_country", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."restrictions_remain"); RETURN NULL;', hash='2ce918c67c592c0b3408a76bbbd85c9ee0dbfe38', operation='INSERT', pgid='pgtrigger_insert_insert_7d39b', table='prisoners_release', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='release',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_releasehistory" ("belongs_to_no_announcement", "detention_id", "documents_taken", "entered_at", "id", "kind", "left_the_country", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "restrictions_remain") VALUES (NEW."belongs_to_no_announcement", NEW."detention_id", NEW."documents_taken", NEW."entered_at", NEW."id", NEW."kind", NEW."left_the_country", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."restrictions_remain"); RETURN NULL;', hash='03c0e9a5bb72fc817ccd0a17752b56a310fecdf1', operation='UPDATE', pgid='pgtrigger_update_update_fdce1', table='prisoners_release', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='release',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_releasehistory" ("belongs_to_no_announcement", "detention_id", "documents_taken", "entered_at", "id", "kind", "left_the_country", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "restrictions_remain") VALUES (OLD."belongs_to_no_announcement", OLD."detention_id", OLD."documents_taken", OLD."entered_at", OLD."id", OLD."kind", OLD."left_the_country", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."public_id", OLD."publication", OLD."published_at", OLD."restrictions_remain"); RETURN NULL;', hash='7df2971e20da705dffc3a8ca78e336ba2ef4b94e', operation='DELETE', pgid='pgtrigger_delete_delete_d48e8', table='prisoners_release', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='releasehistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='60237160fac942478d52f0dd33e1e280088ca9d0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0ae91', table='prisoners_releasehistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_on', None), ('decision', 'open')), models.Q(models.Q(('decision', 'open'), _negated=True), ('decided_on__isnull', False)), _connector='OR'), name='request_decision_has_a_date', violation_error_message='A decision has its date; an open request has none.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='request',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_requesthistory" ("decided_on", "decision", "id", "kind", "made_by", "notes", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "received_on", "review_on", "scope") VALUES (NEW."decided_on", NEW."decision", NEW."id", NEW."kind", NEW."made_by", NEW."notes", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."prisoner_id", NEW."received_on", NEW."review_on", NEW."scope"); RETURN NULL;', hash='7d0f61cf92648a4c5da0ffeadff2e4fe6403caf2', operation='INSERT', pgid='pgtrigger_insert_insert_a5e7b', table='prisoners_request', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='request',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_requesthistory" ("decided_on", "decision", "id", "kind", "made_by", "notes", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "received_on", "review_on", "scope") VALUES (NEW."decided_on", NEW."decision", NEW."id", NEW."kind", NEW."made_by", NEW."notes", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."prisoner_id", NEW."received_on", NEW."review_on", NEW."scope"); RETURN NULL;', hash='716aceae488ecebe69a2d22a9a2d5860f412c125', operation='UPDATE', pgid='pgtrigger_update_update_83e4b', table='prisoners_request', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='request',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_requesthistory" ("decided_on", "decision", "id", "kind", "made_by", "notes", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "received_on", "review_on", "scope") VALUES (OLD."decided_on", OLD."decision", OLD."id", OLD."kind", OLD."made_by", OLD."notes", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."prisoner_id", OLD."received_on", OLD."review_on", OLD."scope"); RETURN NULL;', hash='ad2c73507c2c7d74ff83617cfefc90ae76eac213', operation='DELETE', pgid='pgtrigger_delete_delete_6dbca', table='prisoners_request', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='requesthistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7340bd30da23bdac3f6274bb14812a8eb4c6a709', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8ea5b', table='prisoners_requesthistory', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.CheckConstraint(condition=models.Q(('from_on', None), ('to_on', None), ('from_earliest', None), ('to_latest', None), ('from_earliest__lte', models.F('to_latest')), _connector='OR'), name='stay_ends_after_it_begins', violation_error_message='The stay ends before it begins: check both dates.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='stay',
-            trigger=pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='0d06c8e647f955f071073996552384b43a93c4a1', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_5fb58', table='prisoners_stay', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='stay',
-            trigger=pgtrigger.compiler.Trigger(name='lies_inside_its_detention', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func='PERFORM registry_check_detention(NEW.detention_id); RETURN NULL;', hash='3ae0378353ebd61eccf3c631187fb1de5f4ba610', operation='INSERT OR UPDATE', pgid='pgtrigger_lies_inside_its_detention_941b0', table='prisoners_stay', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='stay',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_stayhistory" ("detention_id", "entered_at", "form", "from_on", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "public_id", "publication", "published_at", "to_on") VALUES (NEW."detention_id", NEW."entered_at", NEW."form", NEW."from_on", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."place_id", NEW."public_id", NEW."publication", NEW."published_at", NEW."to_on"); RETURN NULL;', hash='3796717a4673cbc52f0a5f12ff22a2116330e56b', operation='INSERT', pgid='pgtrigger_insert_insert_dfc5b', table='prisoners_stay', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='stay',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_stayhistory" ("detention_id", "entered_at", "form", "from_on", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "public_id", "publication", "published_at", "to_on") VALUES (NEW."detention_id", NEW."entered_at", NEW."form", NEW."from_on", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."place_id", NEW."public_id", NEW."publication", NEW."published_at", NEW."to_on"); RETURN NULL;', hash='47f90e9f0a124f7eda66b9fd251c8156f4a5c2e6', operation='UPDATE', pgid='pgtrigger_update_update_838a9', table='prisoners_stay', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='stay',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_stayhistory" ("detention_id", "entered_at", "form", "from_on", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "public_id", "publication", "published_at", "to_on") VALUES (OLD."detention_id", OLD."entered_at", OLD."form", OLD."from_on", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."place_id", OLD."public_id", OLD."publication", OLD."published_at", OLD."to_on"); RETURN NULL;', hash='68e52b5be6f073aa3fc17713ede7087ebedf6670', operation='DELETE', pgid='pgtrigger_delete_delete_498c1', table='prisoners_stay', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='stayhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6608ee9e3c044a038fda72be0891085fdb6b0e41', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e85a1', table='prisoners_stayhistory', when='BEFORE')),
-        ),
+        registry.triggers.AddTriggers([
+            ('article', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_articlehistory" ("code", "country", "id", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "title", "version") VALUES (NEW."code", NEW."country", NEW."id", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."title", NEW."version"); RETURN NULL;', hash='d0864d8e8ff7c27df8fb26f0aebb5fc5e317c3e5', operation='INSERT', pgid='pgtrigger_insert_insert_cab45', table='prisoners_article', when='AFTER'))),
+            ('article', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_articlehistory" ("code", "country", "id", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "title", "version") VALUES (NEW."code", NEW."country", NEW."id", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."title", NEW."version"); RETURN NULL;', hash='6db6d4c1f5f0b8f1429e9941b78e3f49e384bcdb', operation='UPDATE', pgid='pgtrigger_update_update_884d7', table='prisoners_article', when='AFTER'))),
+            ('article', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_articlehistory" ("code", "country", "id", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "title", "version") VALUES (OLD."code", OLD."country", OLD."id", OLD."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."title", OLD."version"); RETURN NULL;', hash='acfc259bf147c1b0e00dce45b2309463aedb7b6b', operation='DELETE', pgid='pgtrigger_delete_delete_4cdde', table='prisoners_article', when='AFTER'))),
+            ('occupation', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_occupationhistory" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."slug"); RETURN NULL;', hash='e2cdf77bdbd8060d8b73ef1c2806b9c068e8bae2', operation='INSERT', pgid='pgtrigger_insert_insert_f2c9c', table='prisoners_occupation', when='AFTER'))),
+            ('occupation', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_occupationhistory" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."slug"); RETURN NULL;', hash='592158b89befcdbe21834fe06f00c8992e9c16f5', operation='UPDATE', pgid='pgtrigger_update_update_9b737', table='prisoners_occupation', when='AFTER'))),
+            ('occupation', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_occupationhistory" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (OLD."id", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."slug"); RETURN NULL;', hash='7d4eca5d2b19318c3fec77ec3e27cb5342c5fbe1', operation='DELETE', pgid='pgtrigger_delete_delete_2490b', table='prisoners_occupation', when='AFTER'))),
+            ('organisation', pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='e6db6cd341f7ebfd859f5805e7d982ab73009630', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_62335', table='prisoners_organisation', when='BEFORE'))),
+            ('organisation', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_organisationhistory" ("entered_at", "id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "slug", "url") VALUES (NEW."entered_at", NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."slug", NEW."url"); RETURN NULL;', hash='0027415cf45f5bee9b7cdb2d89aa50b122edb7be', operation='INSERT', pgid='pgtrigger_insert_insert_6a38a', table='prisoners_organisation', when='AFTER'))),
+            ('organisation', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_organisationhistory" ("entered_at", "id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "slug", "url") VALUES (NEW."entered_at", NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."slug", NEW."url"); RETURN NULL;', hash='5ded01e3fb2a1349a582824baf8c4ec172ea0995', operation='UPDATE', pgid='pgtrigger_update_update_569a3', table='prisoners_organisation', when='AFTER'))),
+            ('organisation', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_organisationhistory" ("entered_at", "id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "slug", "url") VALUES (OLD."entered_at", OLD."id", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."public_id", OLD."publication", OLD."published_at", OLD."slug", OLD."url"); RETURN NULL;', hash='595e2c47544dcf0d846016cbd0b9656ffed1b190', operation='DELETE', pgid='pgtrigger_delete_delete_0ac84', table='prisoners_organisation', when='AFTER'))),
+            ('region', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_regionhistory" ("country", "id", "name", "other_spellings", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."country", NEW."id", NEW."name", NEW."other_spellings", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."slug"); RETURN NULL;', hash='2eac01c1e13d52c3d2b56af0917f63b9c398f555', operation='INSERT', pgid='pgtrigger_insert_insert_78dd1', table='prisoners_region', when='AFTER'))),
+            ('region', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_regionhistory" ("country", "id", "name", "other_spellings", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."country", NEW."id", NEW."name", NEW."other_spellings", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."slug"); RETURN NULL;', hash='79660183484d9efd073f656d270c599b57cd6993', operation='UPDATE', pgid='pgtrigger_update_update_b5a3d', table='prisoners_region', when='AFTER'))),
+            ('region', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_regionhistory" ("country", "id", "name", "other_spellings", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (OLD."country", OLD."id", OLD."name", OLD."other_spellings", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."slug"); RETURN NULL;', hash='81dfa8abd49e2483a85312e0da8a70c3b1eb6983', operation='DELETE', pgid='pgtrigger_delete_delete_b1b4f', table='prisoners_region', when='AFTER'))),
+            ('articlehistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='53601afc757957d469f15c712b2471242ac247cf', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_879eb', table='prisoners_articlehistory', when='BEFORE'))),
+            ('charge', pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='01866b62db43241341c6e3d330023670a1507d88', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_57701', table='prisoners_charge', when='BEFORE'))),
+            ('charge', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_chargehistory" ("article_id", "case_id", "entered_at", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "stage", "stage_on") VALUES (NEW."article_id", NEW."case_id", NEW."entered_at", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."stage", NEW."stage_on"); RETURN NULL;', hash='44479bb383a8c538a8d1c103a47a58e1bdffad1a', operation='INSERT', pgid='pgtrigger_insert_insert_c20a9', table='prisoners_charge', when='AFTER'))),
+            ('charge', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_chargehistory" ("article_id", "case_id", "entered_at", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "stage", "stage_on") VALUES (NEW."article_id", NEW."case_id", NEW."entered_at", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."stage", NEW."stage_on"); RETURN NULL;', hash='30726256d04ecfde5f49cae13476d3a93fdb41d6', operation='UPDATE', pgid='pgtrigger_update_update_239a5', table='prisoners_charge', when='AFTER'))),
+            ('charge', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_chargehistory" ("article_id", "case_id", "entered_at", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "stage", "stage_on") VALUES (OLD."article_id", OLD."case_id", OLD."entered_at", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."public_id", OLD."publication", OLD."published_at", OLD."stage", OLD."stage_on"); RETURN NULL;', hash='50d5a81b3c6734cb8fc110fbaded98578204c6a2', operation='DELETE', pgid='pgtrigger_delete_delete_bc04f', table='prisoners_charge', when='AFTER'))),
+            ('chargehistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c8586533155a8122f3adec0bfdc1f69c3d776b5e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0203a', table='prisoners_chargehistory', when='BEFORE'))),
+            ('convictionarticle', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_convictionarticlehistory" ("article_id", "conviction_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."article_id", NEW."conviction_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='254217946bada90f32168df4ea5097e29e260877', operation='INSERT', pgid='pgtrigger_insert_insert_880ba', table='prisoners_convictionarticle', when='AFTER'))),
+            ('convictionarticle', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_convictionarticlehistory" ("article_id", "conviction_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."article_id", NEW."conviction_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id"); RETURN NULL;', hash='f74c8eee4098148e9d99fca136078d9f50dd3d8f', operation='UPDATE', pgid='pgtrigger_update_update_158c0', table='prisoners_convictionarticle', when='AFTER'))),
+            ('convictionarticle', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_convictionarticlehistory" ("article_id", "conviction_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."article_id", OLD."conviction_id", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='5e1e6c3bdfdfab972470d6387845049d3a01aa0d', operation='DELETE', pgid='pgtrigger_delete_delete_319c7', table='prisoners_convictionarticle', when='AFTER'))),
+            ('convictionarticlehistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='12b9b9c78b68178fa92ca585825df1f7fed3eb1f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_50dec', table='prisoners_convictionarticlehistory', when='BEFORE'))),
+            ('convictionhistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='43b434d2b80af73041018a38d14238c22c28ecbf', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3d3c6', table='prisoners_convictionhistory', when='BEFORE'))),
+            ('conviction', pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='c9bee3f4b6364aa1fa3d4f0e88d18a01942b3e48', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_fe4bd', table='prisoners_conviction', when='BEFORE'))),
+            ('conviction', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_convictionhistory" ("case_id", "court_id", "decided_on", "entered_at", "id", "in_absentia", "judge", "length_days", "length_months", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "sentence", "stated_end_on", "stated_end_source_id") VALUES (NEW."case_id", NEW."court_id", NEW."decided_on", NEW."entered_at", NEW."id", NEW."in_absentia", NEW."judge", NEW."length_days", NEW."length_months", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."sentence", NEW."stated_end_on", NEW."stated_end_source_id"); RETURN NULL;', hash='77f4887f34493dd42ecc06cfc6881128d35209bd', operation='INSERT', pgid='pgtrigger_insert_insert_5ef76', table='prisoners_conviction', when='AFTER'))),
+            ('conviction', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_convictionhistory" ("case_id", "court_id", "decided_on", "entered_at", "id", "in_absentia", "judge", "length_days", "length_months", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "sentence", "stated_end_on", "stated_end_source_id") VALUES (NEW."case_id", NEW."court_id", NEW."decided_on", NEW."entered_at", NEW."id", NEW."in_absentia", NEW."judge", NEW."length_days", NEW."length_months", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."sentence", NEW."stated_end_on", NEW."stated_end_source_id"); RETURN NULL;', hash='7aeea4338c850ecb24a1c7b692e700bff7579b28', operation='UPDATE', pgid='pgtrigger_update_update_8f6c8', table='prisoners_conviction', when='AFTER'))),
+            ('conviction', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_convictionhistory" ("case_id", "court_id", "decided_on", "entered_at", "id", "in_absentia", "judge", "length_days", "length_months", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "sentence", "stated_end_on", "stated_end_source_id") VALUES (OLD."case_id", OLD."court_id", OLD."decided_on", OLD."entered_at", OLD."id", OLD."in_absentia", OLD."judge", OLD."length_days", OLD."length_months", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."public_id", OLD."publication", OLD."published_at", OLD."sentence", OLD."stated_end_on", OLD."stated_end_source_id"); RETURN NULL;', hash='bd0ccea62eb417a5b6d4dc3bb8bc26166ce9485b', operation='DELETE', pgid='pgtrigger_delete_delete_46d5b', table='prisoners_conviction', when='AFTER'))),
+            ('appealhistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3c24114a7ca505b50d6bb8dba3c746fd96b27c94', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_82407', table='prisoners_appealhistory', when='BEFORE'))),
+            ('appeal', pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='1923512148d73266dfb92c25ab0dd6376ddd8d71', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_9324f', table='prisoners_appeal', when='BEFORE'))),
+            ('appeal', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_appealhistory" ("conviction_id", "court_id", "decided_on", "entered_at", "id", "new_length_months", "outcome", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at") VALUES (NEW."conviction_id", NEW."court_id", NEW."decided_on", NEW."entered_at", NEW."id", NEW."new_length_months", NEW."outcome", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at"); RETURN NULL;', hash='eed542016ed1620ebd70d5ac119ebe20b83d17a8', operation='INSERT', pgid='pgtrigger_insert_insert_0c764', table='prisoners_appeal', when='AFTER'))),
+            ('appeal', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_appealhistory" ("conviction_id", "court_id", "decided_on", "entered_at", "id", "new_length_months", "outcome", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at") VALUES (NEW."conviction_id", NEW."court_id", NEW."decided_on", NEW."entered_at", NEW."id", NEW."new_length_months", NEW."outcome", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at"); RETURN NULL;', hash='a3aeea408b45f71d002aee8c8a838c978417891e', operation='UPDATE', pgid='pgtrigger_update_update_9fc81', table='prisoners_appeal', when='AFTER'))),
+            ('appeal', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_appealhistory" ("conviction_id", "court_id", "decided_on", "entered_at", "id", "new_length_months", "outcome", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at") VALUES (OLD."conviction_id", OLD."court_id", OLD."decided_on", OLD."entered_at", OLD."id", OLD."new_length_months", OLD."outcome", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."public_id", OLD."publication", OLD."published_at"); RETURN NULL;', hash='82cfd99562cb57c9a01a0ff086279dd359ceaf0e', operation='DELETE', pgid='pgtrigger_delete_delete_c4294', table='prisoners_appeal', when='AFTER'))),
+            ('casedetentionhistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1cfbc1891d8641e8d4424d44ff12453a56d856aa', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_223fc', table='prisoners_casedetentionhistory', when='BEFORE'))),
+            ('casedetention', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_casedetentionhistory" ("case_id", "detention_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."case_id", NEW."detention_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='f7d22d1e81f66dc241d7c8872b3c02bb230f521b', operation='INSERT', pgid='pgtrigger_insert_insert_2bbf2', table='prisoners_casedetention', when='AFTER'))),
+            ('casedetention', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_casedetentionhistory" ("case_id", "detention_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."case_id", NEW."detention_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id"); RETURN NULL;', hash='1f8c1accb322cc6de69f744ef65d3ef3914a2ead', operation='UPDATE', pgid='pgtrigger_update_update_ea52f', table='prisoners_casedetention', when='AFTER'))),
+            ('casedetention', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_casedetentionhistory" ("case_id", "detention_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."case_id", OLD."detention_id", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='4129b0cb09bf90a5ed84c7274bffaa1ed1b904e8', operation='DELETE', pgid='pgtrigger_delete_delete_43ddf', table='prisoners_casedetention', when='AFTER'))),
+            ('listedition', pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='2003e92499c64c3dedb8903a53a42c9d6db378e6', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_d3ed1', table='prisoners_listedition', when='BEFORE'))),
+            ('listedition', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_listeditionhistory" ("dated_on", "entered_at", "file_sha256", "id", "licence", "list_name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "publisher", "source_id") VALUES (NEW."dated_on", NEW."entered_at", NEW."file_sha256", NEW."id", NEW."licence", NEW."list_name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."publisher", NEW."source_id"); RETURN NULL;', hash='e88c099a28d570fd3e250ca51c5584000be5962a', operation='INSERT', pgid='pgtrigger_insert_insert_a7b9e', table='prisoners_listedition', when='AFTER'))),
+            ('listedition', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_listeditionhistory" ("dated_on", "entered_at", "file_sha256", "id", "licence", "list_name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "publisher", "source_id") VALUES (NEW."dated_on", NEW."entered_at", NEW."file_sha256", NEW."id", NEW."licence", NEW."list_name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."publisher", NEW."source_id"); RETURN NULL;', hash='9681bfa9f3737fd71a1cb10d18fea8dcb95e4f2e', operation='UPDATE', pgid='pgtrigger_update_update_49264', table='prisoners_listedition', when='AFTER'))),
+            ('listedition', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_listeditionhistory" ("dated_on", "entered_at", "file_sha256", "id", "licence", "list_name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "publisher", "source_id") VALUES (OLD."dated_on", OLD."entered_at", OLD."file_sha256", OLD."id", OLD."licence", OLD."list_name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."public_id", OLD."publication", OLD."published_at", OLD."publisher", OLD."source_id"); RETURN NULL;', hash='84fd9f6163103d186e667f597f8212c86fcb93ed', operation='DELETE', pgid='pgtrigger_delete_delete_93706', table='prisoners_listedition', when='AFTER'))),
+            ('listeditionhistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='961125ec38667fb29c1b4bc9e4abf93337cb0345', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_47c12', table='prisoners_listeditionhistory', when='BEFORE'))),
+            ('listentryprivate', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_listentryprivatehistory" ("cells", "entry_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."cells", NEW."entry_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='87d47a982197be3b9ef3781ede6ea7294889cf42', operation='INSERT', pgid='pgtrigger_insert_insert_5095b', table='prisoners_listentryprivate', when='AFTER'))),
+            ('listentryprivate', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_listentryprivatehistory" ("cells", "entry_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."cells", NEW."entry_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id"); RETURN NULL;', hash='f1d038eec55f21630fb001a0118c181febf10c9a', operation='UPDATE', pgid='pgtrigger_update_update_2b8ac', table='prisoners_listentryprivate', when='AFTER'))),
+            ('listentryprivate', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_listentryprivatehistory" ("cells", "entry_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."cells", OLD."entry_id", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='edf59ab31f9c74374988ccc95f3407d34ddb724c', operation='DELETE', pgid='pgtrigger_delete_delete_d1245', table='prisoners_listentryprivate', when='AFTER'))),
+            ('listentryprivatehistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='112b4effe802988cefeeb1f7f3ce6002ef12697d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1b64e', table='prisoners_listentryprivatehistory', when='BEFORE'))),
+            ('occupationhistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8c20604070ed082c01e2cfcb77b5dd3975fbb3ca', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_22a56', table='prisoners_occupationhistory', when='BEFORE'))),
+            ('organisationhistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='cd81b7224713523b3a0e2016974384586e585cdc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fff79', table='prisoners_organisationhistory', when='BEFORE'))),
+            ('namehistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f9d6e0987ebad6b0837fe124a1c84fceb7d8c0db', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ba883', table='prisoners_namehistory', when='BEFORE'))),
+            ('name', pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='e55f7e61d52de3809ed524463b0de3fd346ddd8c', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_c1136', table='prisoners_name', when='BEFORE'))),
+            ('name', pgtrigger.compiler.Trigger(name='leaves_a_main_name', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."kind" = \'main\')', constraint='CONSTRAINT', func="\n                    IF EXISTS (SELECT FROM prisoners_prisoner WHERE id = OLD.prisoner_id)\n                    AND NOT EXISTS (\n                        SELECT FROM prisoners_name WHERE prisoner_id = OLD.prisoner_id AND kind = 'main'\n                    ) THEN\n                        RAISE EXCEPTION 'A prisoner needs exactly one main name.'\n                        USING ERRCODE = 'check_violation', CONSTRAINT = 'prisoner_has_a_main_name';\n                    END IF;\n                    RETURN NULL;\n                ", hash='7cf463a5447a0a2f8dd0ce8647508322ed7e1727', operation='UPDATE OR DELETE', pgid='pgtrigger_leaves_a_main_name_c024d', table='prisoners_name', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER'))),
+            ('name', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_namehistory" ("entered_at", "id", "is_private", "kind", "language", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at", "script", "text") VALUES (NEW."entered_at", NEW."id", NEW."is_private", NEW."kind", NEW."language", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."prisoner_id", NEW."public_id", NEW."publication", NEW."published_at", NEW."script", NEW."text"); RETURN NULL;', hash='119fa3bf97db2903375ea973bdee624c6d04ba63', operation='INSERT', pgid='pgtrigger_insert_insert_862c9', table='prisoners_name', when='AFTER'))),
+            ('name', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_namehistory" ("entered_at", "id", "is_private", "kind", "language", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at", "script", "text") VALUES (NEW."entered_at", NEW."id", NEW."is_private", NEW."kind", NEW."language", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."prisoner_id", NEW."public_id", NEW."publication", NEW."published_at", NEW."script", NEW."text"); RETURN NULL;', hash='38fb5dd0a51c6c818507883fbaf06c8178c28afb', operation='UPDATE', pgid='pgtrigger_update_update_7890a', table='prisoners_name', when='AFTER'))),
+            ('name', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_namehistory" ("entered_at", "id", "is_private", "kind", "language", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at", "script", "text") VALUES (OLD."entered_at", OLD."id", OLD."is_private", OLD."kind", OLD."language", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."prisoner_id", OLD."public_id", OLD."publication", OLD."published_at", OLD."script", OLD."text"); RETURN NULL;', hash='5a38aab34929313351758e09aa07956dd255df19', operation='DELETE', pgid='pgtrigger_delete_delete_5d4cb', table='prisoners_name', when='AFTER'))),
+            ('listentryhistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='42182a560c70171b853b1656021dc9ac70a4abb0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_492b9', table='prisoners_listentryhistory', when='BEFORE'))),
+            ('listentry', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_listentryhistory" ("edition_id", "external_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id") VALUES (NEW."edition_id", NEW."external_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."prisoner_id"); RETURN NULL;', hash='9b89c5da14c5187be052c39b46acac3ae4042173', operation='INSERT', pgid='pgtrigger_insert_insert_f48c9', table='prisoners_listentry', when='AFTER'))),
+            ('listentry', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_listentryhistory" ("edition_id", "external_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id") VALUES (NEW."edition_id", NEW."external_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."prisoner_id"); RETURN NULL;', hash='847e49b0ff838791c95d4e727cd8ae6a719349a4', operation='UPDATE', pgid='pgtrigger_update_update_c0c56', table='prisoners_listentry', when='AFTER'))),
+            ('listentry', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_listentryhistory" ("edition_id", "external_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id") VALUES (OLD."edition_id", OLD."external_id", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."prisoner_id"); RETURN NULL;', hash='04908ed0d96cc7a48da9e63fdf450e77788a3ec5', operation='DELETE', pgid='pgtrigger_delete_delete_68f39', table='prisoners_listentry', when='AFTER'))),
+            ('detentionhistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4d3e43dc746f3d8b6f6e1f13d20deb1d5cbddd1d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6d104', table='prisoners_detentionhistory', when='BEFORE'))),
+            ('detention', pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='c326fd86bfd9cd79dea375dbdfb02ca1e6793693', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_e247d', table='prisoners_detention', when='BEFORE'))),
+            ('detention', pgtrigger.compiler.Trigger(name='agrees_with_its_parts', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func='PERFORM registry_check_detention(NEW.id); RETURN NULL;', hash='658764b55576d84b6be75982674318d85875c6b7', operation='INSERT OR UPDATE', pgid='pgtrigger_agrees_with_its_parts_727bb', table='prisoners_detention', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER'))),
+            ('detention', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_detentionhistory" ("country", "ended_how", "ended_on", "entered_at", "id", "last_confirmed_by_id", "last_confirmed_on", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "proceeding", "public_id", "publication", "published_at", "revokes_release", "taken_on") VALUES (NEW."country", NEW."ended_how", NEW."ended_on", NEW."entered_at", NEW."id", NEW."last_confirmed_by_id", NEW."last_confirmed_on", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."prisoner_id", NEW."proceeding", NEW."public_id", NEW."publication", NEW."published_at", NEW."revokes_release", NEW."taken_on"); RETURN NULL;', hash='9f0f405f36a23568658809abfd6c69e9a9181dd9', operation='INSERT', pgid='pgtrigger_insert_insert_99f83', table='prisoners_detention', when='AFTER'))),
+            ('detention', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_detentionhistory" ("country", "ended_how", "ended_on", "entered_at", "id", "last_confirmed_by_id", "last_confirmed_on", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "proceeding", "public_id", "publication", "published_at", "revokes_release", "taken_on") VALUES (NEW."country", NEW."ended_how", NEW."ended_on", NEW."entered_at", NEW."id", NEW."last_confirmed_by_id", NEW."last_confirmed_on", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."prisoner_id", NEW."proceeding", NEW."public_id", NEW."publication", NEW."published_at", NEW."revokes_release", NEW."taken_on"); RETURN NULL;', hash='409467a5f3b81183fe74218da36c51b8cce95b01', operation='UPDATE', pgid='pgtrigger_update_update_422d3', table='prisoners_detention', when='AFTER'))),
+            ('detention', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_detentionhistory" ("country", "ended_how", "ended_on", "entered_at", "id", "last_confirmed_by_id", "last_confirmed_on", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "proceeding", "public_id", "publication", "published_at", "revokes_release", "taken_on") VALUES (OLD."country", OLD."ended_how", OLD."ended_on", OLD."entered_at", OLD."id", OLD."last_confirmed_by_id", OLD."last_confirmed_on", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."prisoner_id", OLD."proceeding", OLD."public_id", OLD."publication", OLD."published_at", OLD."revokes_release", OLD."taken_on"); RETURN NULL;', hash='5ecb9b96ca7d199c49039055811d0c1f4895abe6', operation='DELETE', pgid='pgtrigger_delete_delete_29c19', table='prisoners_detention', when='AFTER'))),
+            ('casehistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='88194146640b65bad1dc4b11b958198a4e9520ce', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_82d1f', table='prisoners_casehistory', when='BEFORE'))),
+            ('case', pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='35f081380fc4c363ba913b5b2f74873654c16789', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_186cc', table='prisoners_case', when='BEFORE'))),
+            ('case', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_casehistory" ("co_defendants", "entered_at", "id", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at") VALUES (NEW."co_defendants", NEW."entered_at", NEW."id", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."prisoner_id", NEW."public_id", NEW."publication", NEW."published_at"); RETURN NULL;', hash='3a4f05c26245026d9e52a97e41ead12c387e329b', operation='INSERT', pgid='pgtrigger_insert_insert_96c7a', table='prisoners_case', when='AFTER'))),
+            ('case', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_casehistory" ("co_defendants", "entered_at", "id", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at") VALUES (NEW."co_defendants", NEW."entered_at", NEW."id", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."prisoner_id", NEW."public_id", NEW."publication", NEW."published_at"); RETURN NULL;', hash='52dcbb515504cdbbcfd4037baab00e5dab7d9e40', operation='UPDATE', pgid='pgtrigger_update_update_dc121', table='prisoners_case', when='AFTER'))),
+            ('case', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_casehistory" ("co_defendants", "entered_at", "id", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at") VALUES (OLD."co_defendants", OLD."entered_at", OLD."id", OLD."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."prisoner_id", OLD."public_id", OLD."publication", OLD."published_at"); RETURN NULL;', hash='94d69a4b21cdcf8635f0c222d49adeb09711d5c4', operation='DELETE', pgid='pgtrigger_delete_delete_e0dfe', table='prisoners_case', when='AFTER'))),
+            ('prisoneroccupation', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_prisoneroccupationhistory" ("id", "occupation_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id") VALUES (NEW."id", NEW."occupation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."prisoner_id"); RETURN NULL;', hash='48c2d9cf12809a20c4b7ec38330c38bc4d7e54a1', operation='INSERT', pgid='pgtrigger_insert_insert_1cb5b', table='prisoners_prisoneroccupation', when='AFTER'))),
+            ('prisoneroccupation', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_prisoneroccupationhistory" ("id", "occupation_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id") VALUES (NEW."id", NEW."occupation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."prisoner_id"); RETURN NULL;', hash='ccb5a121ef9d5ccdf09f81f048859bded716c4f6', operation='UPDATE', pgid='pgtrigger_update_update_bc75c', table='prisoners_prisoneroccupation', when='AFTER'))),
+            ('prisoneroccupation', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_prisoneroccupationhistory" ("id", "occupation_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id") VALUES (OLD."id", OLD."occupation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."prisoner_id"); RETURN NULL;', hash='2656303d80c09c5c4fcc361a50576616377288c1', operation='DELETE', pgid='pgtrigger_delete_delete_06f74', table='prisoners_prisoneroccupation', when='AFTER'))),
+            ('prisoneroccupationhistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='29ac5149c4aa9199379d77d333d8c820e8e5947c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e0190', table='prisoners_prisoneroccupationhistory', when='BEFORE'))),
+            ('prisonerprivate', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_prisonerprivatehistory" ("id", "notes", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "withheld_because") VALUES (NEW."id", NEW."notes", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."prisoner_id", NEW."withheld_because"); RETURN NULL;', hash='7ccf56207ab5de95582e49c2128da02d830e5927', operation='INSERT', pgid='pgtrigger_insert_insert_c5a9f', table='prisoners_prisonerprivate', when='AFTER'))),
+            ('prisonerprivate', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_prisonerprivatehistory" ("id", "notes", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "withheld_because") VALUES (NEW."id", NEW."notes", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."prisoner_id", NEW."withheld_because"); RETURN NULL;', hash='8c004dd7da18ba4920f0a5cbd08ab263b559a6ff', operation='UPDATE', pgid='pgtrigger_update_update_4b351', table='prisoners_prisonerprivate', when='AFTER'))),
+            ('prisonerprivate', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_prisonerprivatehistory" ("id", "notes", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "withheld_because") VALUES (OLD."id", OLD."notes", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."prisoner_id", OLD."withheld_because"); RETURN NULL;', hash='33fa05d3c469a5bee0210306bfb250f951c966c4', operation='DELETE', pgid='pgtrigger_delete_delete_e38c6', table='prisoners_prisonerprivate', when='AFTER'))),
+            ('prisonerprivatehistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='591422ff712cadccec8139fd9314b167d44f91e8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0f2b0', table='prisoners_prisonerprivatehistory', when='BEFORE'))),
+            ('recognitionby', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_recognitionbyhistory" ("id", "organisation_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "recognition_id") VALUES (NEW."id", NEW."organisation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."recognition_id"); RETURN NULL;', hash='66e8718424b2eaad3ae8b58f223140a59adff846', operation='INSERT', pgid='pgtrigger_insert_insert_1c63b', table='prisoners_recognitionby', when='AFTER'))),
+            ('recognitionby', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_recognitionbyhistory" ("id", "organisation_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "recognition_id") VALUES (NEW."id", NEW."organisation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."recognition_id"); RETURN NULL;', hash='b5535ab4c75b8828fd042d38e13c819ebfddab5d', operation='UPDATE', pgid='pgtrigger_update_update_da639', table='prisoners_recognitionby', when='AFTER'))),
+            ('recognitionby', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_recognitionbyhistory" ("id", "organisation_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "recognition_id") VALUES (OLD."id", OLD."organisation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."recognition_id"); RETURN NULL;', hash='3193abfc99459cc1d1ec72ac33ac65a361606b6e', operation='DELETE', pgid='pgtrigger_delete_delete_21ba0', table='prisoners_recognitionby', when='AFTER'))),
+            ('recognition', pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='b8446cbb35f75ca994ff1c7cd12843bfee9ae817', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_b9c35', table='prisoners_recognition', when='BEFORE'))),
+            ('recognition', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_recognitionhistory" ("act", "acted_on", "definition", "entered_at", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at", "statement_id", "withdraws_id") VALUES (NEW."act", NEW."acted_on", NEW."definition", NEW."entered_at", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."prisoner_id", NEW."public_id", NEW."publication", NEW."published_at", NEW."statement_id", NEW."withdraws_id"); RETURN NULL;', hash='03046e501be83e8fa26ade2fa3dcce2ebc262c57', operation='INSERT', pgid='pgtrigger_insert_insert_7542f', table='prisoners_recognition', when='AFTER'))),
+            ('recognition', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_recognitionhistory" ("act", "acted_on", "definition", "entered_at", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at", "statement_id", "withdraws_id") VALUES (NEW."act", NEW."acted_on", NEW."definition", NEW."entered_at", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."prisoner_id", NEW."public_id", NEW."publication", NEW."published_at", NEW."statement_id", NEW."withdraws_id"); RETURN NULL;', hash='f87f4dc78c45a195d3979e1566078c36a1ec0c27', operation='UPDATE', pgid='pgtrigger_update_update_9abe8', table='prisoners_recognition', when='AFTER'))),
+            ('recognition', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_recognitionhistory" ("act", "acted_on", "definition", "entered_at", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "public_id", "publication", "published_at", "statement_id", "withdraws_id") VALUES (OLD."act", OLD."acted_on", OLD."definition", OLD."entered_at", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."prisoner_id", OLD."public_id", OLD."publication", OLD."published_at", OLD."statement_id", OLD."withdraws_id"); RETURN NULL;', hash='5c3c5de99300fd531b680d409cc5b55c20120059', operation='DELETE', pgid='pgtrigger_delete_delete_fbecf', table='prisoners_recognition', when='AFTER'))),
+            ('recognitionbyhistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8761bbdce9c5df9f74e973e34509855c22a2e637', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_964ca', table='prisoners_recognitionbyhistory', when='BEFORE'))),
+            ('recognitionhistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='70a7beb98db0581dc857c501c2a3f75efc849888', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fc12a', table='prisoners_recognitionhistory', when='BEFORE'))),
+            ('prisonerhistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8c715a8a5bc5903afc9c982036bd751454ebea82', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_68ba0', table='prisoners_prisonerhistory', when='BEFORE'))),
+            ('prisoner', pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='a437499054ca878e5ff1be5cf880c18f9239eee6', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_609a6', table='prisoners_prisoner', when='BEFORE'))),
+            ('prisoner', pgtrigger.compiler.Trigger(name='has_a_main_name', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n                    IF EXISTS (SELECT FROM prisoners_prisoner WHERE id = NEW.id)\n                    AND NOT EXISTS (SELECT FROM prisoners_name WHERE prisoner_id = NEW.id AND kind = 'main') THEN\n                        RAISE EXCEPTION 'A prisoner needs exactly one main name.'\n                        USING ERRCODE = 'check_violation', CONSTRAINT = 'prisoner_has_a_main_name';\n                    END IF;\n                    RETURN NULL;\n                ", hash='99de4922dff469826d9afde2de06cfc5591f27b6', operation='INSERT', pgid='pgtrigger_has_a_main_name_0dee8', table='prisoners_prisoner', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER'))),
+            ('prisoner', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_prisonerhistory" ("biography", "born_on", "citizenships", "country", "death_circumstance", "died_on", "entered_at", "home_region_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "sex") VALUES (NEW."biography", NEW."born_on", NEW."citizenships", NEW."country", NEW."death_circumstance", NEW."died_on", NEW."entered_at", NEW."home_region_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."sex"); RETURN NULL;', hash='e09443d980dbe21cfd404863f09a69fe464e3ab7', operation='INSERT', pgid='pgtrigger_insert_insert_078a5', table='prisoners_prisoner', when='AFTER'))),
+            ('prisoner', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_prisonerhistory" ("biography", "born_on", "citizenships", "country", "death_circumstance", "died_on", "entered_at", "home_region_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "sex") VALUES (NEW."biography", NEW."born_on", NEW."citizenships", NEW."country", NEW."death_circumstance", NEW."died_on", NEW."entered_at", NEW."home_region_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."sex"); RETURN NULL;', hash='dd7a44e8581eb2a616601d75b01bbe717972a7c1', operation='UPDATE', pgid='pgtrigger_update_update_d8c17', table='prisoners_prisoner', when='AFTER'))),
+            ('prisoner', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_prisonerhistory" ("biography", "born_on", "citizenships", "country", "death_circumstance", "died_on", "entered_at", "home_region_id", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "sex") VALUES (OLD."biography", OLD."born_on", OLD."citizenships", OLD."country", OLD."death_circumstance", OLD."died_on", OLD."entered_at", OLD."home_region_id", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."public_id", OLD."publication", OLD."published_at", OLD."sex"); RETURN NULL;', hash='d2d2b256acc7035b3e09680ca3513c981dd5ee27', operation='DELETE', pgid='pgtrigger_delete_delete_42dda', table='prisoners_prisoner', when='AFTER'))),
+            ('placehistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='34ff8b0d14eb24be4b2cb43a121dd24e2ba8bdaf', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a0db9', table='prisoners_placehistory', when='BEFORE'))),
+            ('place', pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='b992b755567d91379319f06e9b7ff9e4db6d3589', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_3ce61', table='prisoners_place', when='BEFORE'))),
+            ('place', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_placehistory" ("country", "entered_at", "id", "kind", "name", "other_spellings", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "region_id") VALUES (NEW."country", NEW."entered_at", NEW."id", NEW."kind", NEW."name", NEW."other_spellings", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."region_id"); RETURN NULL;', hash='aacd593e4bb508d720d7b3a4213e437002577f5c', operation='INSERT', pgid='pgtrigger_insert_insert_ccf3b', table='prisoners_place', when='AFTER'))),
+            ('place', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_placehistory" ("country", "entered_at", "id", "kind", "name", "other_spellings", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "region_id") VALUES (NEW."country", NEW."entered_at", NEW."id", NEW."kind", NEW."name", NEW."other_spellings", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."region_id"); RETURN NULL;', hash='2cb671e8023aeeecdfb0c12a1fd9c41a0f200a4d', operation='UPDATE', pgid='pgtrigger_update_update_a4272', table='prisoners_place', when='AFTER'))),
+            ('place', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_placehistory" ("country", "entered_at", "id", "kind", "name", "other_spellings", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "region_id") VALUES (OLD."country", OLD."entered_at", OLD."id", OLD."kind", OLD."name", OLD."other_spellings", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."public_id", OLD."publication", OLD."published_at", OLD."region_id"); RETURN NULL;', hash='0fe7bace2904dd1da147babea190f4712ab24927', operation='DELETE', pgid='pgtrigger_delete_delete_ee42e', table='prisoners_place', when='AFTER'))),
+            ('courthistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3684030724002bdfc632c63b29bd258321cb099a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0fd46', table='prisoners_courthistory', when='BEFORE'))),
+            ('court', pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='3b2e768435c6fbd4d89f5f2a9c10983af2e9b5d5', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_d32eb', table='prisoners_court', when='BEFORE'))),
+            ('court', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_courthistory" ("country", "entered_at", "id", "name", "other_spellings", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "region_id") VALUES (NEW."country", NEW."entered_at", NEW."id", NEW."name", NEW."other_spellings", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."region_id"); RETURN NULL;', hash='c883e9f8f8d53d666e2bb253749829f1e8f36a4d', operation='INSERT', pgid='pgtrigger_insert_insert_82d0d', table='prisoners_court', when='AFTER'))),
+            ('court', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_courthistory" ("country", "entered_at", "id", "name", "other_spellings", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "region_id") VALUES (NEW."country", NEW."entered_at", NEW."id", NEW."name", NEW."other_spellings", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."region_id"); RETURN NULL;', hash='f31bb207e090147957124fdd632bae714fe4b041', operation='UPDATE', pgid='pgtrigger_update_update_356de', table='prisoners_court', when='AFTER'))),
+            ('court', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_courthistory" ("country", "entered_at", "id", "name", "other_spellings", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "region_id") VALUES (OLD."country", OLD."entered_at", OLD."id", OLD."name", OLD."other_spellings", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."public_id", OLD."publication", OLD."published_at", OLD."region_id"); RETURN NULL;', hash='434c86b1db224153b68b5c905923b088ca5996d1', operation='DELETE', pgid='pgtrigger_delete_delete_4618c', table='prisoners_court', when='AFTER'))),
+            ('regionhistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3f97f3103157dc446947c07491805393288f1545', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f651f', table='prisoners_regionhistory', when='BEFORE'))),
+            ('release', pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='c14489ba97c3420eeb62d5b809ffbb4153b0f7cf', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_9d288', table='prisoners_release', when='BEFORE'))),
+            ('release', pgtrigger.compiler.Trigger(name='ends_its_detention', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func='PERFORM registry_check_detention(NEW.detention_id); RETURN NULL;', hash='fbbd0913c17f672b6579ea2ed69a67554f8b3aea', operation='INSERT OR UPDATE', pgid='pgtrigger_ends_its_detention_f1d78', table='prisoners_release', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER'))),
+            ('release', pgtrigger.compiler.Trigger(name='leaves_its_detention_whole', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func='PERFORM registry_check_detention(OLD.detention_id); RETURN NULL;', hash='0a69723f44b0c96b7e903e27bf83f3b62a7fb999', operation='DELETE', pgid='pgtrigger_leaves_its_detention_whole_ba639', table='prisoners_release', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER'))),
+            ('release', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_releasehistory" ("belongs_to_no_announcement", "detention_id", "documents_taken", "entered_at", "id", "kind", "left_the_country", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "restrictions_remain") VALUES (NEW."belongs_to_no_announcement", NEW."detention_id", NEW."documents_taken", NEW."entered_at", NEW."id", NEW."kind", NEW."left_the_country", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."restrictions_remain"); RETURN NULL;', hash='2ce918c67c592c0b3408a76bbbd85c9ee0dbfe38', operation='INSERT', pgid='pgtrigger_insert_insert_7d39b', table='prisoners_release', when='AFTER'))),
+            ('release', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_releasehistory" ("belongs_to_no_announcement", "detention_id", "documents_taken", "entered_at", "id", "kind", "left_the_country", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "restrictions_remain") VALUES (NEW."belongs_to_no_announcement", NEW."detention_id", NEW."documents_taken", NEW."entered_at", NEW."id", NEW."kind", NEW."left_the_country", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."restrictions_remain"); RETURN NULL;', hash='03c0e9a5bb72fc817ccd0a17752b56a310fecdf1', operation='UPDATE', pgid='pgtrigger_update_update_fdce1', table='prisoners_release', when='AFTER'))),
+            ('release', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_releasehistory" ("belongs_to_no_announcement", "detention_id", "documents_taken", "entered_at", "id", "kind", "left_the_country", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "restrictions_remain") VALUES (OLD."belongs_to_no_announcement", OLD."detention_id", OLD."documents_taken", OLD."entered_at", OLD."id", OLD."kind", OLD."left_the_country", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."public_id", OLD."publication", OLD."published_at", OLD."restrictions_remain"); RETURN NULL;', hash='7df2971e20da705dffc3a8ca78e336ba2ef4b94e', operation='DELETE', pgid='pgtrigger_delete_delete_d48e8', table='prisoners_release', when='AFTER'))),
+            ('releasehistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='60237160fac942478d52f0dd33e1e280088ca9d0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0ae91', table='prisoners_releasehistory', when='BEFORE'))),
+            ('request', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_requesthistory" ("decided_on", "decision", "id", "kind", "made_by", "notes", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "received_on", "review_on", "scope") VALUES (NEW."decided_on", NEW."decision", NEW."id", NEW."kind", NEW."made_by", NEW."notes", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."prisoner_id", NEW."received_on", NEW."review_on", NEW."scope"); RETURN NULL;', hash='7d0f61cf92648a4c5da0ffeadff2e4fe6403caf2', operation='INSERT', pgid='pgtrigger_insert_insert_a5e7b', table='prisoners_request', when='AFTER'))),
+            ('request', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_requesthistory" ("decided_on", "decision", "id", "kind", "made_by", "notes", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "received_on", "review_on", "scope") VALUES (NEW."decided_on", NEW."decision", NEW."id", NEW."kind", NEW."made_by", NEW."notes", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."prisoner_id", NEW."received_on", NEW."review_on", NEW."scope"); RETURN NULL;', hash='716aceae488ecebe69a2d22a9a2d5860f412c125', operation='UPDATE', pgid='pgtrigger_update_update_83e4b', table='prisoners_request', when='AFTER'))),
+            ('request', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_requesthistory" ("decided_on", "decision", "id", "kind", "made_by", "notes", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "prisoner_id", "received_on", "review_on", "scope") VALUES (OLD."decided_on", OLD."decision", OLD."id", OLD."kind", OLD."made_by", OLD."notes", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."prisoner_id", OLD."received_on", OLD."review_on", OLD."scope"); RETURN NULL;', hash='ad2c73507c2c7d74ff83617cfefc90ae76eac213', operation='DELETE', pgid='pgtrigger_delete_delete_6dbca', table='prisoners_request', when='AFTER'))),
+            ('requesthistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7340bd30da23bdac3f6274bb14812a8eb4c6a709', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8ea5b', table='prisoners_requesthistory', when='BEFORE'))),
+            ('stay', pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='0d06c8e647f955f071073996552384b43a93c4a1', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_5fb58', table='prisoners_stay', when='BEFORE'))),
+            ('stay', pgtrigger.compiler.Trigger(name='lies_inside_its_detention', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func='PERFORM registry_check_detention(NEW.detention_id); RETURN NULL;', hash='3ae0378353ebd61eccf3c631187fb1de5f4ba610', operation='INSERT OR UPDATE', pgid='pgtrigger_lies_inside_its_detention_941b0', table='prisoners_stay', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER'))),
+            ('stay', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_stayhistory" ("detention_id", "entered_at", "form", "from_on", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "public_id", "publication", "published_at", "to_on") VALUES (NEW."detention_id", NEW."entered_at", NEW."form", NEW."from_on", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."place_id", NEW."public_id", NEW."publication", NEW."published_at", NEW."to_on"); RETURN NULL;', hash='3796717a4673cbc52f0a5f12ff22a2116330e56b', operation='INSERT', pgid='pgtrigger_insert_insert_dfc5b', table='prisoners_stay', when='AFTER'))),
+            ('stay', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "prisoners_stayhistory" ("detention_id", "entered_at", "form", "from_on", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "public_id", "publication", "published_at", "to_on") VALUES (NEW."detention_id", NEW."entered_at", NEW."form", NEW."from_on", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."place_id", NEW."public_id", NEW."publication", NEW."published_at", NEW."to_on"); RETURN NULL;', hash='47f90e9f0a124f7eda66b9fd251c8156f4a5c2e6', operation='UPDATE', pgid='pgtrigger_update_update_838a9', table='prisoners_stay', when='AFTER'))),
+            ('stay', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "prisoners_stayhistory" ("detention_id", "entered_at", "form", "from_on", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "public_id", "publication", "published_at", "to_on") VALUES (OLD."detention_id", OLD."entered_at", OLD."form", OLD."from_on", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."place_id", OLD."public_id", OLD."publication", OLD."published_at", OLD."to_on"); RETURN NULL;', hash='68e52b5be6f073aa3fc17713ede7087ebedf6670', operation='DELETE', pgid='pgtrigger_delete_delete_498c1', table='prisoners_stay', when='AFTER'))),
+            ('stayhistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6608ee9e3c044a038fda72be0891085fdb6b0e41', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e85a1', table='prisoners_stayhistory', when='BEFORE'))),
+        ]),
     ]

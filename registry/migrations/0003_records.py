@@ -5,7 +5,7 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import pghistory.utils
 import pgtrigger.compiler
-import pgtrigger.migrations
+import registry.triggers
 from django.conf import settings
 from django.db import migrations, models
 
@@ -25,99 +25,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='SourceHistory',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_changeset', models.BigIntegerField(db_default=registry.history.ChangesetNumber(), db_index=True, editable=False, verbose_name='changeset')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('public_id', models.CharField(default=registry.identifiers.new_public_id, editable=False, max_length=24, verbose_name='public identifier')),
-                ('publication', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('published', 'published'), ('withheld', 'withheld'), ('retracted', 'retracted')], default='draft', help_text='Draft and in review: editors only. Published: everyone. Withheld: the identity is hidden, the person still counts. Retracted: taken back, kept in the history.', max_length=10, verbose_name='publication')),
-                ('entered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='entered')),
-                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='first published')),
-                ('kind', models.CharField(choices=[('news', 'news'), ('ngo_statement', 'NGO statement'), ('official_notice', 'official notice'), ('court_record', 'court record'), ('testimony', 'testimony')], default='news', max_length=20, verbose_name='kind')),
-                ('title', models.CharField(help_text='As the document gives it. Never shown if access is restricted.', max_length=500, verbose_name='title')),
-                ('publisher', models.CharField(blank=True, help_text='News agency, organisation, court or office.', max_length=200, verbose_name='publisher')),
-                ('author', models.CharField(blank=True, help_text='Only if the document names its author publicly.', max_length=200, verbose_name='author')),
-                ('url', models.URLField(blank=True, max_length=1000, validators=[django.core.validators.URLValidator(message='Enter a web address that begins with https://.', schemes=['http', 'https'])], verbose_name='web address')),
-                ('archived_url', models.URLField(blank=True, help_text='A copy that will stay when the page is gone.', max_length=1000, validators=[django.core.validators.URLValidator(message='Enter a web address that begins with https://.', schemes=['http', 'https'])], verbose_name='archived address')),
-                ('published_on', registry.dates.PartialDateField(blank=True, null=True, verbose_name='published on')),
-                ('language', models.CharField(blank=True, help_text='Two letters, such as be, ru or en.', max_length=8, verbose_name='language')),
-                ('retrieved_on', models.DateField(blank=True, null=True, verbose_name='retrieved on')),
-                ('sha256', models.CharField(blank=True, max_length=64, validators=[django.core.validators.RegexValidator('\\A[0-9a-f]{64}\\Z', '64 hexadecimal digits.')], verbose_name='SHA-256 of the stored text')),
-                ('reliability', models.CharField(choices=[('highly_reliable', 'highly reliable'), ('likely_reliable', 'likely reliable'), ('unsure', 'unsure'), ('likely_unreliable', 'likely unreliable'), ('highly_unreliable', 'highly unreliable'), ('unknown', 'unknown')], default='unknown', max_length=20, verbose_name='reliability')),
-                ('access', models.CharField(choices=[('public', 'public'), ('restricted', 'restricted: cited, never shown')], default='public', help_text='Restricted: the public sees “restricted source” and nothing of this page.', max_length=10, verbose_name='access')),
-                ('published_on_earliest', models.GeneratedField(db_persist=True, expression=registry.dates.EarliestDay('published_on'), output_field=models.DateField())),
-                ('published_on_latest', models.GeneratedField(db_persist=True, expression=registry.dates.LatestDay('published_on'), output_field=models.DateField())),
-            ],
-            options={
-                'abstract': False,
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='SourcePrivate',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('notes', models.TextField(blank=True, help_text='Never published.', verbose_name='editors’ notes')),
-                ('stored_text', models.TextField(blank=True, help_text='Never published.', verbose_name='stored text')),
-            ],
-            options={
-                'verbose_name': 'private part of a source',
-                'verbose_name_plural': 'private parts of sources',
-            },
-        ),
-        migrations.CreateModel(
-            name='SourcePrivateHistory',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_changeset', models.BigIntegerField(db_default=registry.history.ChangesetNumber(), db_index=True, editable=False, verbose_name='changeset')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('notes', models.TextField(blank=True, help_text='Never published.', verbose_name='editors’ notes')),
-                ('stored_text', models.TextField(blank=True, help_text='Never published.', verbose_name='stored text')),
-            ],
-            options={
-                'abstract': False,
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='Changeset',
-            fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False, verbose_name='number')),
-                ('made_at', models.DateTimeField(verbose_name='made')),
-                ('note', models.TextField(blank=True, verbose_name='reason')),
-                ('nature', models.CharField(choices=[('new_fact', 'new fact'), ('correction', 'correction')], max_length=10, verbose_name='nature')),
-                ('by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-            ],
-            options={
-                'verbose_name': 'changeset',
-                'verbose_name_plural': 'changesets',
-                'ordering': ['-number'],
-                'default_permissions': ('view',),
-            },
-        ),
-        migrations.CreateModel(
-            name='Citation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_id', models.BigIntegerField()),
-                ('field', models.CharField(blank=True, help_text='Empty: the whole record. Name a field for what drives counts: dates, ends, sex, numbers.', max_length=60, verbose_name='field')),
-                ('locator', models.CharField(blank=True, max_length=100, verbose_name='page or paragraph')),
-                ('quote', models.CharField(blank=True, help_text='The words themselves, at most two sentences.', max_length=500, verbose_name='short quote')),
-                ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
-            ],
-            options={
-                'verbose_name': 'citation',
-                'verbose_name_plural': 'citations',
-            },
-        ),
         migrations.CreateModel(
             name='Source',
             fields=[
@@ -149,6 +56,110 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SourceHistory',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_changeset', models.BigIntegerField(db_default=registry.history.ChangesetNumber(), db_index=True, editable=False, verbose_name='changeset')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('public_id', models.CharField(default=registry.identifiers.new_public_id, editable=False, max_length=24, verbose_name='public identifier')),
+                ('publication', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('published', 'published'), ('withheld', 'withheld'), ('retracted', 'retracted')], default='draft', help_text='Draft and in review: editors only. Published: everyone. Withheld: the identity is hidden, the person still counts. Retracted: taken back, kept in the history.', max_length=10, verbose_name='publication')),
+                ('entered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='entered')),
+                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='first published')),
+                ('kind', models.CharField(choices=[('news', 'news'), ('ngo_statement', 'NGO statement'), ('official_notice', 'official notice'), ('court_record', 'court record'), ('testimony', 'testimony')], default='news', max_length=20, verbose_name='kind')),
+                ('title', models.CharField(help_text='As the document gives it. Never shown if access is restricted.', max_length=500, verbose_name='title')),
+                ('publisher', models.CharField(blank=True, help_text='News agency, organisation, court or office.', max_length=200, verbose_name='publisher')),
+                ('author', models.CharField(blank=True, help_text='Only if the document names its author publicly.', max_length=200, verbose_name='author')),
+                ('url', models.URLField(blank=True, max_length=1000, validators=[django.core.validators.URLValidator(message='Enter a web address that begins with https://.', schemes=['http', 'https'])], verbose_name='web address')),
+                ('archived_url', models.URLField(blank=True, help_text='A copy that will stay when the page is gone.', max_length=1000, validators=[django.core.validators.URLValidator(message='Enter a web address that begins with https://.', schemes=['http', 'https'])], verbose_name='archived address')),
+                ('published_on', registry.dates.PartialDateField(blank=True, null=True, verbose_name='published on')),
+                ('language', models.CharField(blank=True, help_text='Two letters, such as be, ru or en.', max_length=8, verbose_name='language')),
+                ('retrieved_on', models.DateField(blank=True, null=True, verbose_name='retrieved on')),
+                ('sha256', models.CharField(blank=True, max_length=64, validators=[django.core.validators.RegexValidator('\\A[0-9a-f]{64}\\Z', '64 hexadecimal digits.')], verbose_name='SHA-256 of the stored text')),
+                ('reliability', models.CharField(choices=[('highly_reliable', 'highly reliable'), ('likely_reliable', 'likely reliable'), ('unsure', 'unsure'), ('likely_unreliable', 'likely unreliable'), ('highly_unreliable', 'highly unreliable'), ('unknown', 'unknown')], default='unknown', max_length=20, verbose_name='reliability')),
+                ('access', models.CharField(choices=[('public', 'public'), ('restricted', 'restricted: cited, never shown')], default='public', help_text='Restricted: the public sees “restricted source” and nothing of this page.', max_length=10, verbose_name='access')),
+                ('published_on_earliest', models.GeneratedField(db_persist=True, expression=registry.dates.EarliestDay('published_on'), output_field=models.DateField())),
+                ('published_on_latest', models.GeneratedField(db_persist=True, expression=registry.dates.LatestDay('published_on'), output_field=models.DateField())),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='registry.source')),
+            ],
+            options={
+                'abstract': False,
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='SourcePrivate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('notes', models.TextField(blank=True, help_text='Never published.', verbose_name='editors’ notes')),
+                ('stored_text', models.TextField(blank=True, help_text='Never published.', verbose_name='stored text')),
+                ('source', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='private', to='registry.source', verbose_name='source')),
+            ],
+            options={
+                'verbose_name': 'private part of a source',
+                'verbose_name_plural': 'private parts of sources',
+            },
+        ),
+        migrations.CreateModel(
+            name='SourcePrivateHistory',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_changeset', models.BigIntegerField(db_default=registry.history.ChangesetNumber(), db_index=True, editable=False, verbose_name='changeset')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('notes', models.TextField(blank=True, help_text='Never published.', verbose_name='editors’ notes')),
+                ('stored_text', models.TextField(blank=True, help_text='Never published.', verbose_name='stored text')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='registry.sourceprivate')),
+                ('source', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.source', verbose_name='source')),
+            ],
+            options={
+                'abstract': False,
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='Changeset',
+            fields=[
+                ('number', models.BigIntegerField(primary_key=True, serialize=False, verbose_name='number')),
+                ('made_at', models.DateTimeField(verbose_name='made')),
+                ('note', models.TextField(blank=True, verbose_name='reason')),
+                ('nature', models.CharField(choices=[('new_fact', 'new fact'), ('correction', 'correction')], max_length=10, verbose_name='nature')),
+                ('by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+            ],
+            options={
+                'verbose_name': 'changeset',
+                'verbose_name_plural': 'changesets',
+                'ordering': ['-number'],
+                'default_permissions': ('view',),
+            },
+        ),
+        migrations.CreateModel(
+            name='Citation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('object_id', models.BigIntegerField()),
+                ('field', models.CharField(blank=True, help_text='Empty: the whole record. Name a field for what drives counts: dates, ends, sex, numbers.', max_length=60, verbose_name='field')),
+                ('locator', models.CharField(blank=True, max_length=100, verbose_name='page or paragraph')),
+                ('quote', models.CharField(blank=True, help_text='The words themselves, at most two sentences.', max_length=500, verbose_name='short quote')),
+                ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='citations_made', to='registry.source', verbose_name='source')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('source', 'content_type', 'object_id', 'field', 'locator'), name='citation_is_made_once', violation_error_message='This source is cited for this already.'),
+                ],
+                'indexes': [
+                    models.Index(fields=['content_type', 'object_id'], name='registry_ci_content_065738_idx'),
+                ],
+                'verbose_name': 'citation',
+                'verbose_name_plural': 'citations',
+            },
+        ),
+        migrations.CreateModel(
             name='CitationHistory',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -170,89 +181,19 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
-        migrations.AddField(
-            model_name='citation',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='citations_made', to='registry.source', verbose_name='source'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='source',
-            trigger=pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='2f8cbf9e0a1934b545138704e8377ef7254f6e5b', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_2c783', table='registry_source', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='source',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_sourcehistory" ("access", "archived_url", "author", "entered_at", "id", "kind", "language", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "published_on", "publisher", "reliability", "retrieved_on", "sha256", "title", "url") VALUES (NEW."access", NEW."archived_url", NEW."author", NEW."entered_at", NEW."id", NEW."kind", NEW."language", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."published_on", NEW."publisher", NEW."reliability", NEW."retrieved_on", NEW."sha256", NEW."title", NEW."url"); RETURN NULL;', hash='965757bf0bab519dc9f41d79db2c007bcd4c9392', operation='INSERT', pgid='pgtrigger_insert_insert_d9069', table='registry_source', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='source',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_sourcehistory" ("access", "archived_url", "author", "entered_at", "id", "kind", "language", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "published_on", "publisher", "reliability", "retrieved_on", "sha256", "title", "url") VALUES (NEW."access", NEW."archived_url", NEW."author", NEW."entered_at", NEW."id", NEW."kind", NEW."language", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."published_on", NEW."publisher", NEW."reliability", NEW."retrieved_on", NEW."sha256", NEW."title", NEW."url"); RETURN NULL;', hash='49528bb88e8e3b040de7d223db78b2e243f92a61', operation='UPDATE', pgid='pgtrigger_update_update_a0460', table='registry_source', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='source',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_sourcehistory" ("access", "archived_url", "author", "entered_at", "id", "kind", "language", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "published_on", "publisher", "reliability", "retrieved_on", "sha256", "title", "url") VALUES (OLD."access", OLD."archived_url", OLD."author", OLD."entered_at", OLD."id", OLD."kind", OLD."language", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."public_id", OLD."publication", OLD."published_at", OLD."published_on", OLD."publisher", OLD."reliability", OLD."retrieved_on", OLD."sha256", OLD."title", OLD."url"); RETURN NULL;', hash='eb924dd2d906e1207c07aba8026691a2f7aeb170', operation='DELETE', pgid='pgtrigger_delete_delete_354d5', table='registry_source', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='sourcehistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='registry.source'),
-        ),
-        migrations.AddField(
-            model_name='sourceprivate',
-            name='source',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='private', to='registry.source', verbose_name='source'),
-        ),
-        migrations.AddField(
-            model_name='sourceprivatehistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='registry.sourceprivate'),
-        ),
-        migrations.AddField(
-            model_name='sourceprivatehistory',
-            name='source',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.source', verbose_name='source'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='citationhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ad04b73e53d398c5ffc5300b98ecb352725496a9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_89621', table='registry_citationhistory', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='citation',
-            index=models.Index(fields=['content_type', 'object_id'], name='registry_ci_content_065738_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(fields=('source', 'content_type', 'object_id', 'field', 'locator'), name='citation_is_made_once', violation_error_message='This source is cited for this already.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='citation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_citationhistory" ("content_type_id", "field", "id", "locator", "object_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "quote", "source_id") VALUES (NEW."content_type_id", NEW."field", NEW."id", NEW."locator", NEW."object_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."quote", NEW."source_id"); RETURN NULL;', hash='62dce70bf5bc12d7e8adf97ce679dfa256467273', operation='INSERT', pgid='pgtrigger_insert_insert_8893b', table='registry_citation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='citation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_citationhistory" ("content_type_id", "field", "id", "locator", "object_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "quote", "source_id") VALUES (NEW."content_type_id", NEW."field", NEW."id", NEW."locator", NEW."object_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."quote", NEW."source_id"); RETURN NULL;', hash='54293178890ded032df317f5582756863dc6921b', operation='UPDATE', pgid='pgtrigger_update_update_a51a0', table='registry_citation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='citation',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_citationhistory" ("content_type_id", "field", "id", "locator", "object_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "quote", "source_id") VALUES (OLD."content_type_id", OLD."field", OLD."id", OLD."locator", OLD."object_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."quote", OLD."source_id"); RETURN NULL;', hash='52b820e76625a77a74cb9e53e1940dad2e39a344', operation='DELETE', pgid='pgtrigger_delete_delete_d03c6', table='registry_citation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sourcehistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='86fab5d06c853d9fce153f4635a0269b196d8deb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_89281', table='registry_sourcehistory', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sourceprivate',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_sourceprivatehistory" ("id", "notes", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_id", "stored_text") VALUES (NEW."id", NEW."notes", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."source_id", NEW."stored_text"); RETURN NULL;', hash='13c6f6ffbd929d4ea1c3d2f5c95b2c5f6e5c9d54', operation='INSERT', pgid='pgtrigger_insert_insert_51aa9', table='registry_sourceprivate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sourceprivate',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_sourceprivatehistory" ("id", "notes", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_id", "stored_text") VALUES (NEW."id", NEW."notes", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."source_id", NEW."stored_text"); RETURN NULL;', hash='d9ede428846c570e78ed8851a500c0bb1f8d38da', operation='UPDATE', pgid='pgtrigger_update_update_82720', table='registry_sourceprivate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sourceprivate',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_sourceprivatehistory" ("id", "notes", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_id", "stored_text") VALUES (OLD."id", OLD."notes", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."source_id", OLD."stored_text"); RETURN NULL;', hash='ee9c75cc55ad24125e5c4506f400ff9530de671d', operation='DELETE', pgid='pgtrigger_delete_delete_3644a', table='registry_sourceprivate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sourceprivatehistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c7992c78b670110a102dbe2c49193d7ab6cd1028', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8ade4', table='registry_sourceprivatehistory', when='BEFORE')),
-        ),
+        registry.triggers.AddTriggers([
+            ('source', pgtrigger.compiler.Trigger(name='note_first_publication', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."publication" IN (\'published\', \'withheld\') AND NEW."published_at" IS NULL)', func='NEW.published_at = now(); RETURN NEW;', hash='2f8cbf9e0a1934b545138704e8377ef7254f6e5b', operation='INSERT OR UPDATE', pgid='pgtrigger_note_first_publication_2c783', table='registry_source', when='BEFORE'))),
+            ('source', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_sourcehistory" ("access", "archived_url", "author", "entered_at", "id", "kind", "language", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "published_on", "publisher", "reliability", "retrieved_on", "sha256", "title", "url") VALUES (NEW."access", NEW."archived_url", NEW."author", NEW."entered_at", NEW."id", NEW."kind", NEW."language", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."published_on", NEW."publisher", NEW."reliability", NEW."retrieved_on", NEW."sha256", NEW."title", NEW."url"); RETURN NULL;', hash='965757bf0bab519dc9f41d79db2c007bcd4c9392', operation='INSERT', pgid='pgtrigger_insert_insert_d9069', table='registry_source', when='AFTER'))),
+            ('source', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_sourcehistory" ("access", "archived_url", "author", "entered_at", "id", "kind", "language", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "published_on", "publisher", "reliability", "retrieved_on", "sha256", "title", "url") VALUES (NEW."access", NEW."archived_url", NEW."author", NEW."entered_at", NEW."id", NEW."kind", NEW."language", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."public_id", NEW."publication", NEW."published_at", NEW."published_on", NEW."publisher", NEW."reliability", NEW."retrieved_on", NEW."sha256", NEW."title", NEW."url"); RETURN NULL;', hash='49528bb88e8e3b040de7d223db78b2e243f92a61', operation='UPDATE', pgid='pgtrigger_update_update_a0460', table='registry_source', when='AFTER'))),
+            ('source', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_sourcehistory" ("access", "archived_url", "author", "entered_at", "id", "kind", "language", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "publication", "published_at", "published_on", "publisher", "reliability", "retrieved_on", "sha256", "title", "url") VALUES (OLD."access", OLD."archived_url", OLD."author", OLD."entered_at", OLD."id", OLD."kind", OLD."language", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."public_id", OLD."publication", OLD."published_at", OLD."published_on", OLD."publisher", OLD."reliability", OLD."retrieved_on", OLD."sha256", OLD."title", OLD."url"); RETURN NULL;', hash='eb924dd2d906e1207c07aba8026691a2f7aeb170', operation='DELETE', pgid='pgtrigger_delete_delete_354d5', table='registry_source', when='AFTER'))),
+            ('citationhistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ad04b73e53d398c5ffc5300b98ecb352725496a9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_89621', table='registry_citationhistory', when='BEFORE'))),
+            ('citation', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_citationhistory" ("content_type_id", "field", "id", "locator", "object_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "quote", "source_id") VALUES (NEW."content_type_id", NEW."field", NEW."id", NEW."locator", NEW."object_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."quote", NEW."source_id"); RETURN NULL;', hash='62dce70bf5bc12d7e8adf97ce679dfa256467273', operation='INSERT', pgid='pgtrigger_insert_insert_8893b', table='registry_citation', when='AFTER'))),
+            ('citation', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_citationhistory" ("content_type_id", "field", "id", "locator", "object_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "quote", "source_id") VALUES (NEW."content_type_id", NEW."field", NEW."id", NEW."locator", NEW."object_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."quote", NEW."source_id"); RETURN NULL;', hash='54293178890ded032df317f5582756863dc6921b', operation='UPDATE', pgid='pgtrigger_update_update_a51a0', table='registry_citation', when='AFTER'))),
+            ('citation', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_citationhistory" ("content_type_id", "field", "id", "locator", "object_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "quote", "source_id") VALUES (OLD."content_type_id", OLD."field", OLD."id", OLD."locator", OLD."object_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."quote", OLD."source_id"); RETURN NULL;', hash='52b820e76625a77a74cb9e53e1940dad2e39a344', operation='DELETE', pgid='pgtrigger_delete_delete_d03c6', table='registry_citation', when='AFTER'))),
+            ('sourcehistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='86fab5d06c853d9fce153f4635a0269b196d8deb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_89281', table='registry_sourcehistory', when='BEFORE'))),
+            ('sourceprivate', pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_sourceprivatehistory" ("id", "notes", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_id", "stored_text") VALUES (NEW."id", NEW."notes", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."source_id", NEW."stored_text"); RETURN NULL;', hash='13c6f6ffbd929d4ea1c3d2f5c95b2c5f6e5c9d54', operation='INSERT', pgid='pgtrigger_insert_insert_51aa9', table='registry_sourceprivate', when='AFTER'))),
+            ('sourceprivate', pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "registry_sourceprivatehistory" ("id", "notes", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_id", "stored_text") VALUES (NEW."id", NEW."notes", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."source_id", NEW."stored_text"); RETURN NULL;', hash='d9ede428846c570e78ed8851a500c0bb1f8d38da', operation='UPDATE', pgid='pgtrigger_update_update_82720', table='registry_sourceprivate', when='AFTER'))),
+            ('sourceprivate', pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "registry_sourceprivatehistory" ("id", "notes", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_id", "stored_text") VALUES (OLD."id", OLD."notes", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."source_id", OLD."stored_text"); RETURN NULL;', hash='ee9c75cc55ad24125e5c4506f400ff9530de671d', operation='DELETE', pgid='pgtrigger_delete_delete_3644a', table='registry_sourceprivate', when='AFTER'))),
+            ('sourceprivatehistory', pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c7992c78b670110a102dbe2c49193d7ab6cd1028', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8ade4', table='registry_sourceprivatehistory', when='BEFORE'))),
+        ]),
     ]
