@@ -28,10 +28,9 @@ def update_known(row: ImportRow, life: Life, entered: List) -> None:
     taken = {change["field"]: change["after"] for change in row.changes if change["take"] and change["field"] != "name"}
     spellings = [change["after"] for change in row.changes if change["field"] == "name" and change["take"]]
     add_spellings(person, spellings, row, entered)
-    if taken:
-        update_person(person, taken, entered)
-        update_detention(life, row, taken, entered)
-        update_case(life, row, taken, entered)
+    update_person(person, taken, entered)
+    update_detention(life, row, taken, entered)
+    update_case(life, row, taken, entered)
     if is_recognised(row.told, entered) and not is_recognised_already(person, entered):
         record_recognitions([(row, person)], entered)
     enter([(row, person)], entered)

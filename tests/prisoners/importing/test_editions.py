@@ -1,0 +1,192 @@
+"""A newer edition of a list, an edited registry, and an undone import."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from prisoners.importing.commanding import Asked, carry_out
+from prisoners.importing.undoing import undo
+from prisoners.models import Detention, ListEdition, ListEntry, ListImport, Name, Prisoner, Recognition, Release, Stay
+from registry.changes import tracked_models
+from tests.changesets import next_changeset
+from tests.factories import make_prisoner
+from tests.prisoners.importing.files import imported, write_list
+
+pytestmark = pytest.mark.django_db
+HEADER = "external_id,name,country,sex,born_on,status,taken_on,released_on,died,place,articles,length"
+FIRST, SECOND = "2023-02", "2023-06-15"
+
+
+@pytest.fixture
+def edition(tmp_path: Path) -> Any:
+    """Imports an edition of one list; each row is told by what it says beyond an identifier and a name."""
+
+    def enter(published: str, *rows: dict[str, str], **asked: Any) -> ListImport:
+        full = [{"external_id": "1", "name": "Jan Example", "country": "BY", "status": "held"} | row for row in rows]
+        path = write_list(tmp_path / f"{published}.csv", HEADER, *full)
+        return imported(path, list_name="A list", published=published, profile="registry", **asked)
+
+    return enter
+
+
+def test_only_cells_that_differ_from_the_edition_before_are_taken(edition: Any) -> None:
+    edition(FIRST, {"born_on": "1984", "place": "Colony No. 1"})
+    Prisoner.objects.update(sex="male")
+    next_changeset()
+
+    second = edition(SECOND, {"born_on": "1984", "place": "Colony No. 2", "sex": ""})
+
+    assert [change["field"] for change in second.rows.get().changes] == ["place"]
+    assert list(Stay.objects.order_by("pk").values_list("place__name", flat=True)) == ["Colony No. 1", "Colony No. 2"]
+    assert (Prisoner.objects.get().sex, ListEntry.objects.count()) == ("male", 2)
+
+
+def test_cell_that_an_editor_changed_since_is_a_conflict_and_left(edition: Any) -> None:
+    edition(FIRST, {"born_on": "1984"})
+    Prisoner.objects.update(born_on="1985-03-01")
+    next_changeset()
+
+    second = edition(SECOND, {"born_on": "1986"})
+
+    (change,) = second.rows.get().changes
+    assert (change["before"], change["now"], change["after"], change["is_conflict"]) == (
+        "1984", "1985-03-01", "1986", True,
+    )  # fmt: skip
+    assert str(Prisoner.objects.get().born_on) == "1985-03-01"
+
+
+def test_held_to_former_without_a_date_ended_between_the_editions(edition: Any) -> None:
+    edition(FIRST, {"taken_on": "2021-05"})
+
+    edition(SECOND, {"taken_on": "2021-05", "status": "former"})
+
+    detention = Detention.objects.get()
+    assert (detention.ended_how, str(detention.ended_on)) == ("unknown", "2023-02-01/2023-06-15")
+    assert Release.objects.count() == 0
+
+
+def test_date_of_release_that_comes_later_narrows_the_end(edition: Any) -> None:
+    edition(FIRST, {"taken_on": "2021-05", "status": "former"})
+
+    edition(SECOND, {"taken_on": "2021-05", "status": "former", "released_on": "2023-01-10"})
+
+    release = Release.objects.get()
+    assert (release.kind, str(release.detention.ended_on)) == ("unknown", "2023-01-10")
+
+
+def test_who_is_missing_from_a_newer_edition_stays_as_recorded(edition: Any) -> None:
+    edition(FIRST, {}, {"external_id": "2", "name": "Vera Sample"})
+
+    edition(SECOND, {})
+
+    assert list(Detention.objects.values_list("ended_how", flat=True)) == ["", ""]
+
+
+def test_newer_edition_confirms_who_is_held_and_recognises_once(edition: Any) -> None:
+    edition(FIRST, {}, recognised_by=("Group",))
+    edition(SECOND, {}, {"external_id": "2", "name": "Vera Sample"}, recognised_by=("Group",))
+
+    assert {str(day) for day in Detention.objects.values_list("last_confirmed_on", flat=True)} == {SECOND}
+    acts = Recognition.objects.order_by("pk").values_list("acted_on", flat=True)
+    assert [str(day) for day in acts] == ["../2023-02-28", "2023-02-01/2023-06-15"]
+
+
+def test_death_in_a_newer_edition_waits_for_a_persons_word(edition: Any) -> None:
+    edition(FIRST, {})
+
+    second = edition(SECOND, {"died": "2023-05-01"})
+
+    assert "waits for a person’s word" in second.rows.get().odd[0]
+    assert (Prisoner.objects.get().death_circumstance, Detention.objects.get().ended_how) == ("", "")
+
+
+def test_running_number_of_somebody_else_is_not_taken_for_that_person(edition: Any) -> None:
+    edition(FIRST, {})
+
+    second = edition(SECOND, {"name": "Halina Zusim-Inshaja"})
+
+    assert Prisoner.objects.count() == 2
+    assert "of another name: taken for somebody else" in second.rows.get().reasons[0]
+
+
+def test_person_known_from_elsewhere_is_matched_by_name_and_birth_with_reasons(edition: Any) -> None:
+    person = make_prisoner("Jan Example", born_on="1984-05-01")
+    make_prisoner("Vera Sample")
+
+    first = edition(
+        FIRST, {"name": "EXAMPLE Jan", "born_on": "1984-05-01"}, {"external_id": "2", "name": "Vera Sample"}
+    )
+
+    known, doubtful = first.rows.order_by("number")
+    assert (known.person, known.reasons[-1]) == (person.public_id, "the birth agrees")
+    assert (doubtful.outcome, len(doubtful.alike)) == ("create", 1)
+
+
+def test_trial_changes_nothing_and_tells_every_row(edition: Any, tmp_path: Path) -> None:
+    edition(FIRST, {})
+    before = everything()
+    newer = write_list(tmp_path / "newer.csv", HEADER, {"external_id": "1", "name": "Jan Example", "sex": "male"})
+
+    lines = carry_out(Asked(newer, profile="registry", list_name="A list", is_trial=True)).lines
+
+    assert "row 2: known person, changed" in lines[1] and "sex: – → male" in lines[1]
+    assert everything() == before
+
+
+def everything() -> dict[str, list[Any]]:
+    """All that is recorded, by kind of record."""
+    return {
+        model.__name__: list(model._base_manager.order_by("pk").values_list())
+        for model in tracked_models()
+        if model._base_manager.exists()
+    }
+
+
+def test_undone_import_leaves_everything_as_before(edition: Any) -> None:
+    edition(FIRST, {"taken_on": "2021", "born_on": "1984"})
+    before = everything()
+
+    newer = {"taken_on": "2021", "born_on": "1985", "status": "former", "articles": "342"}
+    second = edition(SECOND, newer, {"external_id": "2"})
+    undo(second, by=None, note="the wrong file")
+
+    assert everything() == before
+
+
+def test_undo_keeps_what_was_edited_since(edition: Any) -> None:
+    first = edition(FIRST, {"taken_on": "2021"}, {"external_id": "2", "name": "Vera Sample"})
+    edited = Detention.objects.get(prisoner__names__text="Vera Sample")
+    edited.taken_on = "2021-07"  # type: ignore[assignment]
+    edited.save()
+    next_changeset()
+
+    undone = undo(first, by=None, note="the wrong file")
+
+    assert list(Name.objects.values_list("text", flat=True)) == ["Vera Sample"]
+    assert (str(Detention.objects.get().taken_on), undone.kept) == (
+        "2021-07",
+        ["Vera Sample was edited since and stays."],
+    )
+
+
+def test_undo_of_a_public_import_retracts_and_the_list_can_come_again(edition: Any) -> None:
+    first = edition(FIRST, {"taken_on": "2021"}, is_public=True)
+    undo(first, by=None, note="the wrong file")
+    assert (Prisoner.public.count(), ListEdition.public.count()) == (0, 0)
+    next_changeset()
+
+    edition(FIRST, {"taken_on": "2021"}, is_public=True)
+
+    assert Prisoner.public.count() == 1
+
+
+def test_older_edition_is_not_undone_under_a_newer_one(edition: Any) -> None:
+    first = edition(FIRST, {})
+    edition(SECOND, {"sex": "male"})
+
+    with pytest.raises(ValidationError, match="newer edition"):
+        undo(first, by=None, note="the wrong file")

@@ -1,0 +1,74 @@
+"""The import is killed at random moments: nothing half done, resumed to the last row, nothing doubled."""
+
+from __future__ import annotations
+
+import os
+import random
+import select
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from prisoners.importing import applying
+from prisoners.importing.commanding import Asked, carry_out
+from prisoners.models import Detention, ListEdition, ListEntry, ListImport, Name, Prisoner
+from tests.prisoners.importing.files import write_list
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LONG = os.environ.get("TEST_LONG") == "1"
+ROWS, KILLS = (20_000, 20) if LONG else (120, 3)
+HEADER = "external_id,name,country,status,taken_on"
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A list that takes several batches, however short."""
+    if not LONG:
+        monkeypatch.setattr(applying, "IN_ONE_TRANSACTION", 50)
+        monkeypatch.setattr(applying, "BATCH", 20)
+    rows = [
+        {"external_id": f"X{number}", "name": f"Jan Exempel{number}a", "country": "BY", "status": "held",
+         "taken_on": "2021-05"}
+        for number in range(ROWS)
+    ]  # fmt: skip
+    return write_list(tmp_path / "long.csv", HEADER, *rows)
+
+
+def import_and_die(file: Path, moment: float) -> None:
+    """Import in a process of its own, and kill it after `moment` seconds, unless it was done before."""
+    for connection in connections.all():
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            carry_out(Asked(file, profile="registry"))
+        finally:
+            os._exit(0)
+    os.close(writing)
+    # The pipe ends with the process that holds its other end.
+    select.select([reading], [], [], moment)
+    os.close(reading)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+def recorded() -> dict[str, Any]:
+    return {model.__name__: model.objects.count() for model in (Prisoner, Name, Detention, ListEntry)}
+
+
+def test_killed_import_is_whole_to_the_row_it_names_and_goes_on(file: Path) -> None:
+    chance = random.Random(6)
+    for _ in range(KILLS):
+        import_and_die(file, chance.uniform(0.05, 4 if LONG else 0.8))
+        applied = sum(each.rows.filter(number__lte=each.applied_to).count() for each in ListImport.objects.all())
+        assert set(recorded().values()) == {applied}
+
+    carry_out(Asked(file, profile="registry"))
+
+    assert set(recorded().values()) == {ROWS} and ListEdition.objects.count() == 1
+    assert "imported already" in carry_out(Asked(file, profile="registry")).lines[0]
