@@ -107,12 +107,19 @@ def own_database(*, is_kept: bool) -> Iterator[bool]:
     switch(DATABASE)
     try:
         call_command("migrate", verbosity=0, skip_checks=True)
-        yield is_there
+        yield is_there and is_filled()
     finally:
         switch(main)
         if not is_kept:
             with connection.cursor() as cursor:
                 cursor.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
+
+
+def is_filled() -> bool:
+    """Whether a run that was broken off has left its names behind."""
+    from prisoners.models import Name
+
+    return Name.objects.exists()
 
 
 def switch(name: str) -> None:
@@ -234,8 +241,8 @@ def main() -> None:
     arguments.add_argument("--keep", action="store_true", help="leave the database for the next run")
     chosen = arguments.parse_args()
     names = list(people(chosen.people))
-    with own_database(is_kept=chosen.keep) as is_filled:
-        if not is_filled:
+    with own_database(is_kept=chosen.keep) as is_ready:
+        if not is_ready:
             with timed(f"{chosen.people:,} people with two names each, copied"):
                 fill(names)
             build()

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.datastructures import MultiValueDict
 
-from pardons.desk.identify import (
+from pardons.desk.pasting import (
     OPEN_STATES,
     answer_kept,
     known_names,
@@ -17,10 +17,10 @@ from pardons.desk.identify import (
     typed_before,
     wait_for_next,
 )
-from pardons.desk.identify_forms import PasteForm, new_token
+from pardons.desk.piece_forms import PasteForm, new_token
 from pardons.desk.unsent import unsent
 from pardons.linking import pieces
-from pardons.linking.forms import FORMS, GivenForm
+from pardons.linking.given import FORMS, GivenForm
 from pardons.linking.matching import propose
 from pardons.linking.models import Piece
 from prisoners.models import Court, Place

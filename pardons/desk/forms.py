@@ -148,6 +148,7 @@ class ActForm(PartForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["words"].widget = forms.Textarea(attrs={"rows": 3})
+        self.fields["conditions"].widget = forms.Textarea(attrs={"rows": 2})
         self.fields["frees"].required = False
 
     def clean_frees(self) -> str:

@@ -27,7 +27,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pardons.desk.entries import waiting as entries_waiting
+from pardons.desk.in_review import waiting as entries_waiting
 from pardons.editing import not_checked, overfull, with_open_places, with_unanswered_overlap
 from pardons.linking.models import Piece
 from pardons.models import Announcement, Identification

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from pardons.desk.corrections import CORRECTABLE, decide_choice
-from pardons.desk.entries import Choice, Entry, chosen_of, entry_of, kind_of, model_of, sources_of, text_of, waiting
+from pardons.desk.in_review import Choice, Entry, chosen_of, entry_of, kind_of, model_of, sources_of, text_of, waiting
 from pardons.editing import choose
 from pardons.linking.models import Piece
 from pardons.models import ProposedChange, Statement

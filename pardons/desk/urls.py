@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from pardons.desk import correcting, events, identify, report, review, undoing, views
+from pardons.desk import correction_pages, events, people, piece_steps, report, review, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.desk, name="desk"),
@@ -10,18 +10,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("new/<slug:token>/", report.report, name="desk-report"),
     path("new/<slug:token>/text/", report.text, name="desk-report-text"),
     path("new/<slug:token>/discard/", report.discard, name="desk-report-discard"),
-    path("undo/", undoing.undo_last, name="desk-undo"),
+    path("undo/", views.undo_last, name="desk-undo"),
     path("review/", review.review, name="desk-review"),
     path("review/<int:number>/", review.entry, name="desk-entry"),
     path("records/<slug:kind>/<slug:public_id>/", review.record, name="desk-record"),
-    path("records/<slug:kind>/<slug:public_id>/correct/", correcting.correct, name="desk-correct"),
-    path("changes/<slug:token>/", correcting.proposed_change, name="desk-change"),
+    path("records/<slug:kind>/<slug:public_id>/correct/", correction_pages.correct, name="desk-correct"),
+    path("changes/<slug:token>/", correction_pages.proposed_change, name="desk-change"),
     path("sources/<slug:public_id>/", review.source, name="desk-source"),
     path("announcements/<slug:public_id>/", review.announcement, name="desk-announcement"),
-    path("announcements/<slug:public_id>/people/", identify.people, name="desk-people"),
-    path("pieces/<slug:token>/", identify.piece, name="desk-piece"),
-    path("pieces/<slug:token>/publish/", identify.publish, name="desk-piece-publish"),
-    path("pieces/<slug:token>/send-back/", identify.send_back, name="desk-piece-send-back"),
+    path("announcements/<slug:public_id>/people/", people.people, name="desk-people"),
+    path("pieces/<slug:token>/", piece_steps.piece, name="desk-piece"),
+    path("pieces/<slug:token>/publish/", piece_steps.publish, name="desk-piece-publish"),
+    path("pieces/<slug:token>/send-back/", piece_steps.send_back, name="desk-piece-send-back"),
     path("events/", events.events, name="desk-events"),
     path("queues/<slug:queue>/", views.queue, name="desk-queue"),
 ]

@@ -1,13 +1,17 @@
-"""The front page of the desk, what waits; and each queue, row by row."""
+"""The front page of the desk, what waits; each queue, row by row; undo of the last step."""
 
 from __future__ import annotations
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from pardons.desk.queues_page import lines
 from registry.desk import desk_page
+from registry.undo import undo
 from registry.waiting import QUEUES, page
 
 LONGEST_KEY = 18
@@ -30,3 +34,19 @@ def queue(request: HttpRequest, queue: str) -> HttpResponse:
     key = int(after) if after.isascii() and after.isdecimal() and len(after) <= LONGEST_KEY else None
     shown = page(found, timezone.now().date(), key)
     return render(request, "desk/queue.html", {"here": "desk", "queue": found, "page": shown})
+
+
+@desk_page()
+def undo_last(request: HttpRequest) -> HttpResponse:
+    """Take back the step whose number the form carries: an older page undoes nothing newer."""
+    if request.method == "POST":
+        number = request.POST.get("number", "")
+        try:
+            undo(
+                int(number) if number.isascii() and number.isdigit() and len(number) <= LONGEST_KEY else 0,
+                by=request.user,
+            )
+            messages.success(request, _("Undone. What you had typed is still there."))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+    return redirect("desk")

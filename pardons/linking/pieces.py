@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from pardons.linking.forms import told_of
+from pardons.linking.given import told_of
 from pardons.linking.matching import Proposal
 from pardons.linking.models import Piece
 from pardons.linking.recording import cite, keep_spellings, new_person, record_row

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from pardons.editing import FREEING, fill, make_pardon, may_be_same, nearest
-from pardons.linking.forms import FREED, NOT_FREED
+from pardons.linking.given import FREED, NOT_FREED
 from pardons.linking.models import Piece
 from pardons.models import Announcement, Identification, Pardon
 from prisoners.editing import certain_overlap, in_words

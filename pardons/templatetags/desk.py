@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from pardons.desk.entries import kind_of
+from pardons.desk.in_review import kind_of
 from pardons.models import Statement
 from pardons.places import said_in_words
 from registry.undo import last_step_of, why_not

@@ -8,7 +8,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from pardons.desk.identify_forms import new_token
+from pardons.desk.piece_forms import new_token
 from pardons.linking import pieces
 from pardons.linking.matching import Proposal
 from pardons.linking.models import Piece

@@ -15,7 +15,7 @@ from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
-from pardons.desk.identify_forms import new_token
+from pardons.desk.piece_forms import new_token
 from pardons.linking import pieces
 from pardons.linking.models import Piece
 from pardons.models import Announcement, Identification, Pardon

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from pardons.desk.identify_forms import new_token
+from pardons.desk.piece_forms import new_token
 from pardons.linking.models import Piece
 from prisoners.models import Conviction, Court, Detention, Place, Recognition, Release, Stay
 from registry.models import Changeset

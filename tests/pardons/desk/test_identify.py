@@ -7,7 +7,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from pardons.desk.identify_forms import new_token
+from pardons.desk.piece_forms import new_token
 from pardons.linking.models import Piece
 from pardons.models import Announcement, Identification, Pardon
 from prisoners.duplicates import likely_pairs

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from pardons.desk.identify_forms import MOST_NAMES
+from pardons.desk.piece_forms import MOST_NAMES
 from pardons.linking.models import Piece
 from pardons.models import Announcement, DeskDraft
 from tests.editors import signed_in

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from pardons.linking.cautions import Act, act_of, cautions, for_cautions, no_place_left, verdicts_of
-from pardons.linking.forms import FORMS, GivenForm, overlaid
+from pardons.linking.given import FORMS, GivenForm, overlaid
 from pardons.linking.models import Piece
 from pardons.linking.pieces import NEW, SKIP, person_of, problems_of_choices
 from pardons.models import Announcement, Identification

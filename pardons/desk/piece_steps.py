@@ -1,176 +1,38 @@
-"""Identifying people at the desk: a pasted list, a choice for each name, and a second person who publishes."""
+"""One piece of work at the desk: a choice for each name, and a second person who publishes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from pardons.desk.identify_forms import MOST_NAMES, PasteForm, flat, new_token, typed_rows
-from pardons.desk.identify_page import PiecePage, page_of, places_now
-from pardons.desk.unsent import forget_unsent, keep_unsent, unsent
+from pardons.desk.laying_over import as_shown, laid_over, last_hand
+from pardons.desk.pasting import answer_kept, known_names
+from pardons.desk.piece_forms import flat, typed_rows
+from pardons.desk.piece_page import PiecePage, page_of
+from pardons.desk.unsent import forget_unsent, unsent
 from pardons.linking import pieces
-from pardons.linking.forms import FORMS, without_null
+from pardons.linking.given import FORMS, without_null
 from pardons.linking.matching import propose
 from pardons.linking.models import Piece
-from pardons.linking.pasted import Named, Pasted
+from pardons.linking.pasted import Named
 from pardons.linking.pieces import Refused, Stale
-from pardons.models import Announcement, Identification
 from prisoners.duplicates import compare_waiting
 from prisoners.models import Court, Place, Prisoner
 from registry.accounts import AT_THE_DESK
-from registry.changes import author, version_of
 from registry.desk import desk_page
-from registry.models import Changeset, Source
-from registry.publishing import Publication
 
 MOST_SEARCHES = 20
 LONGEST_NUMBER = 9
 SECONDS_TO_COMPARE = 0.5
-
-
-@desk_page()
-def people(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Who fills the places of an announcement, and a list of names to be pasted."""
-    announcement = get_object_or_404(Announcement, public_id=public_id)
-    place = f"people {announcement.public_id}"
-    if request.POST.get("step") == "keep":
-        return answer_kept(request, place)
-    waiting, typed = names_waiting(announcement), unsent(request.user, place)
-    first = typed_before(typed) if typed else first_values(request, waiting)
-    form = PasteForm(request.POST or None, announcement=announcement, initial=first)
-    if request.method == "POST" and form.is_valid():
-        outcome = begin_with_people(request, form, announcement)
-        wait_for_next(request, place, form, outcome)
-        return to_piece(request, outcome)
-    kept = Identification.objects.filter(announcement=announcement).exclude(publication=Publication.RETRACTED)
-    context = {
-        "here": "people",
-        "announcement": announcement,
-        "row": places_now(announcement),
-        "form": form,
-        "waiting": waiting,
-        "is_typed_before": typed is not None,
-        "people": kept.select_related("prisoner").prefetch_related("prisoner__names").order_by("pk"),
-        "pieces": announcement.pieces.filter(state__in=OPEN_STATES).select_related("editor").order_by("-entered_at"),
-    }
-    return render(request, "desk/people.html", context, status=400 if form.errors else 200)
-
-
-OPEN_STATES = (Piece.State.DRAFT, Piece.State.IN_REVIEW)
-
-
-@dataclass(frozen=True)
-class NamesTold:
-    """The names that one report told with an announcement and that nobody has taken up yet."""
-
-    source: Source
-    names: list[str]
-
-
-def names_waiting(announcement: Announcement) -> list[NamesTold]:
-    """What reports told, each by its source, without the names that are identified or stand in an open piece."""
-    private = getattr(announcement, "private", None)
-    told = private.names_told if private else []
-    sources = {each.public_id: each for each in Source.objects.filter(public_id__in=[each["source"] for each in told])}
-    done = names_taken_up(announcement) if told else set()
-    found = [
-        NamesTold(sources[each["source"]], [name for name in each["names"] if name.casefold() not in done])
-        for each in told
-        if each["source"] in sources
-    ]
-    return [each for each in found if each.names]
-
-
-def names_taken_up(announcement: Announcement) -> set[str]:
-    """Spellings of who is identified, and of the rows of open pieces."""
-    kept = Identification.objects.filter(announcement=announcement).exclude(publication=Publication.RETRACTED)
-    spellings = set(kept.values_list("prisoner__names__text", flat=True)) - {None}
-    for rows in announcement.pieces.filter(state__in=OPEN_STATES).values_list("rows", flat=True):
-        spellings |= {text for row in rows for text in (row["name"], row["written"])}
-    return {spelling.casefold() for spelling in spellings}
-
-
-def first_values(request: HttpRequest, waiting: list[NamesTold]) -> dict[str, Any]:
-    """The paste form begins with the names of one report, the one asked for or the first, and its source."""
-    asked = [each for each in waiting if each.source.public_id == request.GET.get("told")] or waiting[:1]
-    values: dict[str, Any] = {"token": new_token()}
-    for each in asked:
-        values |= {"names": "\n".join(each.names), "source": each.source.public_id}
-    return values
-
-
-def answer_kept(request: HttpRequest, place: str) -> HttpResponse:
-    """A form is kept as it is typed."""
-    keep_unsent(request.user, place, request.POST)
-    return HttpResponse(status=204)
-
-
-def typed_before(typed: MultiValueDict[str, str]) -> dict[str, Any]:
-    """First values of a paste form: what was typed into it before, under a token of its own."""
-    return {name: typed[name] for name in PasteForm.base_fields if name in typed} | {"token": new_token()}
-
-
-def wait_for_next(request: HttpRequest, place: str, form: PasteForm, outcome: pieces.Outcome) -> None:
-    """What is longer than a piece waits in the paste form, with its source; else nothing is kept of the form."""
-    rest = form.names_left()
-    if not rest or outcome.was_done:
-        forget_unsent(request.user, place)
-        return
-    source = outcome.piece.source.public_id if outcome.piece.source else ""
-    keep_unsent(request.user, place, MultiValueDict({"names": ["\n".join(rest)], "source": [source]}))
-    messages.warning(
-        request,
-        _("This piece has the first %(most)d names. The other %(count)d wait where you pasted them, for the next one.")
-        % {"most": MOST_NAMES, "count": len(rest)},
-    )
-
-
-def begin_with_people(request: HttpRequest, form: PasteForm, announcement: Announcement) -> pieces.Outcome:
-    told = form.cleaned_data
-    pasted = form.names_read()
-    here = Identification.objects.filter(announcement=announcement).exclude(publication=Publication.RETRACTED)
-    act = announcement.counted_on
-    proposals = propose(
-        pasted.named,
-        country=announcement.country,
-        act_year=act.earliest.year if act and act.earliest else None,
-        here=here.values_list("prisoner_id", flat=True),
-    )
-    say_unread(request, pasted)
-    return pieces.begin(
-        told["token"],
-        Piece.Kind.PEOPLE,
-        by=request.user,
-        rows=[pieces.row_of(proposal) for proposal in proposals],
-        pasted=told["names"],
-        source=form.found_source(),
-        announcement=announcement,
-    )
-
-
-def say_unread(request: HttpRequest, pasted: Pasted) -> None:
-    if pasted.unread:
-        lines = "; ".join(f"“{line[:60]}”" for line in pasted.unread[:5])
-        messages.warning(request, _("No name was found in: %(lines)s") % {"lines": lines})
-
-
-def to_piece(request: HttpRequest, outcome: pieces.Outcome) -> HttpResponseRedirect:
-    if outcome.was_done:
-        messages.info(request, _("This form was sent before: here is what it made. Nothing was made twice."))
-    return redirect("desk-piece", token=outcome.piece.token)
-
-
-# --- One piece ---
 
 
 @desk_page()
@@ -223,11 +85,6 @@ def show(
         "version": found.version,
     }  # fmt: skip
     return render(request, "desk/piece.html", context, status=status)
-
-
-def known_names(model: Any, country: str) -> Any:
-    kept = model.objects.filter(country=country).exclude(publication=Publication.RETRACTED)
-    return kept.order_by("name").values_list("name", flat=True)[:500]
 
 
 def version_in(sent: Mapping[str, str]) -> int:
@@ -327,9 +184,6 @@ def in_review_words(sent: Piece) -> str:
     ) % {"count": count}
 
 
-# --- Two editors at once ---
-
-
 def show_what_changed(request: HttpRequest, found: Piece, now: Piece) -> HttpResponse:
     """The newer piece with what this editor typed laid over it; where both changed one thing, both values."""
     now = with_relations().get(pk=now.pk)
@@ -345,62 +199,6 @@ def show_what_changed(request: HttpRequest, found: Piece, now: Piece) -> HttpRes
         % {"who": last_hand(now)},
     )
     return show(request, page_of(now), status=409, conflicts=conflicts)
-
-
-def as_shown(found: Piece, version: int) -> Piece | None:
-    """The piece as the form showed it, from its history."""
-    model: Any = Piece
-    row = model.pgh_event_model.objects.filter(pgh_obj_id=found.pk, version=version).order_by("pgh_id").last()
-    if row is None:
-        return None
-    return Piece(kind=row.kind, country=row.country, rows=row.rows, given=row.given, version=version)
-
-
-def last_hand(now: Piece) -> str:
-    changed = Changeset.objects.select_related("by").filter(number=version_of(now)).first()
-    return author(changed) if changed else ""
-
-
-def laid_over(now: Piece, shown: Mapping[str, Any], typed: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """Lay what was typed over the newer piece; the field, their value and ours where both changed one thing."""
-    saved = flat(now.rows, now.given)
-    conflicts = []
-    for name in sorted({*shown, *typed}):
-        ours, before, theirs = typed.get(name, ""), shown.get(name, ""), saved.get(name, "")
-        if ours in (before, theirs):
-            continue
-        if theirs != before:
-            conflicts.append((field_in_words(name), in_words(now, theirs), in_words(now, ours)))
-        write(now, name, ours)
-    return conflicts
-
-
-def write(now: Piece, name: str, value: Any) -> None:
-    if name.startswith("all-"):
-        now.given[name.removeprefix("all-")] = value
-        return
-    _row, place, field = name.split("-", 2)
-    row = now.rows[int(place)] if int(place) < len(now.rows) else {"given": {}}
-    (row if field in ("choice", "name", "sex", "keep_spelling") else row["given"])[field] = value
-
-
-def field_in_words(name: str) -> str:
-    if name.startswith("all-"):
-        return _("for all: %(field)s") % {"field": name.removeprefix("all-").replace("_", " ")}
-    _row, place, field = name.split("-", 2)
-    said = {"number": int(place) + 1, "field": field.replace("_", " ")}
-    return _("row %(number)d: %(field)s") % said
-
-
-def in_words(now: Piece, value: Any) -> str:
-    text = str(value)
-    if text.startswith("person:"):
-        person = Prisoner.objects.filter(public_id=text.removeprefix("person:")).first()
-        return str(person) if person else text
-    return text or "–"
-
-
-# --- Review ---
 
 
 @desk_page(change="review")

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from pardons.desk.corrections import CORRECTABLE, Why, accept, change, decline, differences, form_class
-from pardons.desk.entries import kind_of, model_of
+from pardons.desk.in_review import kind_of, model_of
 from pardons.desk.review import asked_why
 from pardons.models import ProposedChange
 from registry.accounts import may_publish

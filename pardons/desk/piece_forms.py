@@ -12,7 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from pardons.linking.forms import FORMS, without_null
+from pardons.linking.given import FORMS, without_null
 from pardons.linking.models import Piece
 from pardons.linking.pasted import LONGEST_LIST, LONGEST_NAME, Pasted, read_names
 from pardons.linking.pieces import NEW, SKIP
