@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial, reduce
+from functools import partial
 from itertools import islice
 from math import log
-from operator import and_, or_
 from typing import NamedTuple
 
-from django.contrib.postgres.fields import ArrayField
-from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db import connection
 from django.utils.translation import gettext as _
 
-from prisoners.models import Name, Prisoner
+from prisoners.models import Prisoner
 from prisoners.names import index
 from prisoners.names.dictionary import Dictionary, likeliest_sound
 from prisoners.names.entries import entry
@@ -36,7 +33,7 @@ NAMES_READ = 250
 NAMES_MATCHED = 40
 # By itself a word that more names have says too little.
 COMMON = 1_000
-BEGINNINGS_READ = 60
+BEGINNINGS_READ = 50
 LEAST_LIKENESS = 0.55
 LIKELY = 0.94
 LEAST_SCORE = 0.25
@@ -70,15 +67,16 @@ class Found:
     weakest: float = 0.0
 
 
-class HasAnyWord(Func):
-    """True for a name that has one of the words, by the index of names."""
-
-    template = "(prisoners_name_word_ids(%(expressions)s))"
-    arg_joiner = ") && prisoners_word_ids("
-    output_field = models.BooleanField()
-
-    def __init__(self, known: Iterable[str]) -> None:
-        super().__init__(F("text"), Value(sorted(known), ArrayField(models.TextField())))
+# Words one of which a name must have, for each word of the query; by the index of names.
+Spellings = list[list[str]]
+HAS_ANY = "prisoners_name_word_ids(name.text) && prisoners_word_ids(%s::text[])"
+# The same names as Name.public and Name.objects: making the statement anew by the ORM took as long as its answer.
+EVERY_NAME = "SELECT name.id, name.prisoner_id, name.text FROM prisoners_name AS name WHERE "
+PUBLIC_NAMES = """
+    SELECT name.id, name.prisoner_id, name.text FROM prisoners_name AS name
+    JOIN prisoners_prisoner AS prisoner ON prisoner.id = name.prisoner_id
+    WHERE name.publication = 'published' AND NOT name.is_private AND prisoner.publication = 'published' AND
+"""
 
 
 def search(query: str, *, public: bool = True, limit: int = 50) -> list[Found]:
@@ -223,8 +221,8 @@ class Search:
         others = [self.has_words([text], LIKELY) for text in ways[0][:-1]]
         if not begin or None in others:
             return 0.0
-        begun = reduce(and_, [Q(HasAnyWord(begin)), *(other for other in others if other is not None)])
-        return self.match_names(begun, is_half_typed=True)
+        begun = [begin, *(spellings for other in others if other for spellings in other)]
+        return self.match_names([begun], is_half_typed=True)
 
     def doubtful_words(self) -> list[str]:
         """Of the words that a name must have those without a likely spelling; all, where each has one."""
@@ -256,19 +254,27 @@ class Search:
             conditions = [condition for way in ways if (condition := self.has_words(way, likeness_needed, most))]
             if not conditions:
                 continue
-            self.match_names(reduce(or_, conditions))
+            self.match_names(conditions)
             if self.has(enough):
                 return
 
-    def match_names(self, condition: Q, *, is_half_typed: bool = False) -> float:
-        """Match the names for which a condition holds; returns the best score among them."""
-        seen = Name.public if self.public else Name.objects
-        most = max(BEGINNINGS_READ if is_half_typed else NAMES_READ, self.limit)
-        rows = list(seen.filter(condition).values_list("pk", "prisoner_id", "text")[:most])
+    def match_names(self, ways: Sequence[Spellings], *, is_half_typed: bool = False) -> float:
+        """Match the names that have the words of one of the ways; returns the best score among them."""
+        rows = self.names_written(ways, max(BEGINNINGS_READ if is_half_typed else NAMES_READ, self.limit))
         self.read |= {name_id: (prisoner_id, text) for name_id, prisoner_id, text in rows}
         texts = list(dict.fromkeys(text for _, _, text in rows))
         self.match_texts([text for text in texts if text not in self.matches], is_half_typed)
         return max((self.matches[text].score for text in texts if text in self.matches), default=0.0)
+
+    def names_written(self, ways: Sequence[Spellings], most: int) -> list[tuple[int, int, str]]:
+        """Key, person and spelling of the names that have the words of one of the ways."""
+        condition = " OR ".join("(" + " AND ".join([HAS_ANY] * len(way)) + ")" for way in ways)
+        words_of_each = [sorted(spellings) for way in ways for spellings in way]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"{PUBLIC_NAMES if self.public else EVERY_NAME} ({condition}) LIMIT %s", [*words_of_each, most]
+            )
+            return cursor.fetchall()
 
     def match_texts(self, texts: list[str], is_half_typed: bool) -> None:
         """Match the spellings that look most promising; the readings of their words come from the dictionary."""
@@ -286,12 +292,10 @@ class Search:
             max((known.get(part, 0.0) for part in parts), default=0.0) for known in self.known.values()
         ) - 0.1 * len(parts)
 
-    def has_words(self, way: Sequence[str], least: float, most: int = WORDS_KEPT) -> Q | None:
-        """Names with each of these words in some spelling; None where no spelling is known."""
+    def has_words(self, way: Sequence[str], least: float, most: int = WORDS_KEPT) -> Spellings | None:
+        """The spellings of each of these words; None where no spelling of one is known."""
         spellings = [[known for known, alike in self.known[text].items() if alike >= least][:most] for text in way]
-        if not all(spellings):
-            return None
-        return reduce(and_, (Q(HasAnyWord(known)) for known in spellings))
+        return spellings if all(spellings) else None
 
     def rarity(self, word: str) -> float:
         """From 0 (as common as the commonest word) to 1 (in no public name); for a word of the query its likeliest
