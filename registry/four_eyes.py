@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 # A step from one state to another says nothing new, and the bookkeeping of a history row never does.
 NOT_SAID = [
-    "pgh_id", "pgh_created_at", "pgh_label", "pgh_changeset", "pgh_context", "publication", "published_at",
+    "pgh_id", "pgh_created_at", "pgh_label", "pgh_changeset", "pgh_context", "pgh_salt", "publication", "published_at",
 ]  # fmt: skip
 
 LAST_CHANGES = """
