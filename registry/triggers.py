@@ -20,7 +20,7 @@ class AddTriggers(Operation):
         return [AddTrigger(model_name, trigger) for model_name, trigger in self.triggers]
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        models = {(app_label, model_name) for model_name, _trigger in self.triggers}
+        models = sorted({(app_label, model_name) for model_name, _trigger in self.triggers})
         for model_name, trigger in self.triggers:
             options = state.models[app_label, model_name].options
             options["triggers"] = [*options.get("triggers", []), trigger]

@@ -114,7 +114,8 @@ def test_new_column_has_its_view_after_the_migration() -> None:
     make_views("default")
 
     with as_known(1), connection.cursor() as cursor:
-        cursor.execute("SELECT guild FROM prisoners_occupation")
+        cursor.execute("SELECT count(guild) FROM prisoners_occupation")
+        assert cursor.fetchone() == (0,)
 
 
 def test_missing_views_are_an_error_and_no_answer_from_today(monkeypatch: pytest.MonkeyPatch) -> None:

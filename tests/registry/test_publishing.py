@@ -187,10 +187,15 @@ def test_handing_a_record_on_is_not_changing_it() -> None:
     with pytest.raises(ValidationError, match="a second person"):
         publish(person, by=first)
     publish(person, by=second)
+    assert Prisoner.public.get() == person
 
 
 def test_operator_publishes_what_anybody_entered() -> None:
-    publish(entered_by(make_editor("reviewer")), by=None)
+    person = entered_by(make_editor("reviewer"))
+
+    publish(person, by=None)
+
+    assert Prisoner.public.get() == person
 
 
 def test_piece_is_published_whole_or_not_at_all() -> None:

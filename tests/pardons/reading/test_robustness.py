@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pardons.reading import languages, read
+from pardons.reading import Reading, languages, read
 from pardons.reading.files import read_report
 from tests.pardons.reading.scoring import names, reports
 
@@ -41,8 +41,8 @@ MONOTONOUS = [
 
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(st.text(max_size=400), st.sampled_from([None, "2031-03-14", "unknown", "2031-02-30"]))
-def test_any_text_is_read_without_an_error(text: str, published: str | None) -> None:
-    read(text, published)
+def test_any_text_is_read_and_nothing_is_proposed_that_is_not_in_it(text: str, published: str | None) -> None:
+    assert inventions(text, read(text, published)) == []
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
@@ -50,12 +50,21 @@ def test_any_text_is_read_without_an_error(text: str, published: str | None) -> 
 def test_any_order_of_words_is_read_and_spans_lie_inside(words: list[str], language: str | None) -> None:
     text = " ".join(words)
 
-    reading = read(text, "2031-03-14", language)
+    assert inventions(text, read(text, "2031-03-14", language)) == []
 
-    spans = [span for each in reading.announcements for span in each.spans.values()]
-    spans += [span for each in reading.figures for span in each.spans.values()]
-    pairs = [pair for span in spans for pair in (span if isinstance(span, list) else [span])]
-    assert all(0 <= start < end <= len(text) for start, end in pairs)
+
+def inventions(text: str, reading: Reading) -> list[str]:
+    """What is wrong with a proposal: words that the text lacks, parts greater than the whole, a wild confidence."""
+    wrong = []
+    for each in [*reading.announcements, *reading.figures]:
+        pairs = [pair for span in each.spans.values() for pair in (span if isinstance(span, list) else [span])]
+        wrong += [f"span {pair}" for pair in pairs if not 0 <= pair[0] < pair[1] <= len(text)]
+        wrong += [f"quote {each.quote!r}"] if " ".join(each.quote.split()) not in " ".join(text.split()) else []
+        wrong += [f"confidence {each.confidence}"] if not 0 < each.confidence <= 1 else []
+    for act in reading.announcements:
+        wrong += [f"parts of {act.total}"] if (act.women or 0) + (act.men or 0) > act.total >= 0 else []
+        wrong += [f"total {act.total}"] if act.total < 0 else []
+    return wrong
 
 
 @pytest.mark.parametrize("piece", MONOTONOUS)
@@ -88,7 +97,8 @@ def test_shuffled_letters_of_reports_are_read() -> None:
     source = random.Random(20310314)
 
     for _ in range(EXAMPLES):
-        read("".join(source.choices(letters, k=300)), "2031-03-14")
+        text = "".join(source.choices(letters, k=300))
+        assert inventions(text, read(text, "2031-03-14")) == []
 
 
 def test_file_with_broken_header_is_read_as_text() -> None:
