@@ -10,16 +10,16 @@ from functools import cached_property
 from itertools import combinations
 from typing import Any, Protocol
 
-from django.db.models import Exists, OuterRef
-
 from counts.filters import sexes_asked
+from counts.flat import LINK_COUNTS
 from counts.overlap import fewest_people
 from counts.questions import METRICS_WITH_FORMS, UNRECOGNISED
 from counts.scope import RECOGNISING, Scope
-from counts.selecting import who_may_meet
+from counts.selecting import Select, hidden_people, rows_in, who_may_meet
 from pardons.models import Announcement, Identification, Relation
 from pardons.overlaps import NEAR, WAYS_OUT
 from prisoners.models import Release
+from registry.known import looking_back
 
 Kind = Announcement.Kind
 Relations = Mapping[frozenset[int], Relation]
@@ -269,13 +269,14 @@ def acts_of(metric: str, country: str | None, scope: Scope) -> Acts:
 def public_announcements(metric: str, country: str | None) -> list[Announcement]:
     """The published announcements that count in a metric."""
     public = Announcement.public.filter(kind__in=KINDS_OF[metric]).in_country(country)
-    return list(public.for_counting().order_by("pk"))
+    return list(public.with_numbers().order_by("pk"))
 
 
 def as_acts(metric: str, announcements: list[Announcement], scope: Scope) -> list[Act]:
     """Each announcement as it was announced."""
-    releases = releases_of_linked(announcements) if KINDS_OF[metric] == WAYS_OUT else {}
-    acts = [as_act(metric, announcement, releases, scope) for announcement in announcements]
+    links = links_of(metric, announcements)
+    releases = releases_of_linked(links) if KINDS_OF[metric] == WAYS_OUT else {}
+    acts = [as_act(metric, each, links.get(each.pk, ()), releases, scope) for each in announcements]
     if scope.is_everyone:
         return acts
     asked = [(person, (act.earliest, act.latest)) for act in acts for person in act.filled]
@@ -305,6 +306,56 @@ def related(metric: str, as_announced: list[Act], relations: Relations) -> Acts:
     )
 
 
+# The record that shows how a person fills a place of a series, with what its standing rests on.
+SHOWN_BY = {
+    "arrests": ("detention_id", "detention__publication"),
+    "convictions": ("conviction_id", "conviction__publication", "conviction__case__publication"),
+    "recognitions": ("recognition_id", "recognition__publication", "recognition__act"),
+}
+# A refusal or a withdrawal is no recognition.
+WORDS_THAT_COUNT = ("published", *RECOGNISING)
+NOT_FREED_OUTCOMES = ("milder_form", "refused", "still_held")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An identification as a count needs it: who fills a place, and by which counted record of the series."""
+
+    key: int
+    person: int
+    sex: str
+    has_died: bool
+    was_not_freed: bool
+    release: int | None
+    pardon: int | None
+    record: int | None
+
+
+Links = Mapping[int, list[Link]]
+
+
+def links_of(metric: str, announcements: Iterable[Announcement]) -> Links:
+    """By announcement: who is identified. Of somebody withheld no answer knows a place (rule 20)."""
+    found: dict[int, list[Link]] = defaultdict(list)
+    links = Identification.objects.counted().filter(announcement__in=[each.pk for each in announcements if each.pk > 0])
+    rows = links.exclude(prisoner__publication="withheld").order_by("pk").values_list(
+        "announcement", "pk", "prisoner", "prisoner__sex", "prisoner__death_circumstance", "was_not_freed", "release",
+        "pardon", "pardon__publication", "pardon__outcome", *SHOWN_BY.get(metric, ()),
+    )  # fmt: skip
+    hidden = hidden_people() if looking_back() is not None else ()
+    for act, key, person, sex, death, not_freed, release, pardon, standing, outcome, *record in rows:
+        if person in hidden:
+            continue
+        has_pardon = standing == "published"
+        is_counted = bool(record) and all(word in WORDS_THAT_COUNT for word in record[1:])
+        stayed = not_freed or (has_pardon and outcome in NOT_FREED_OUTCOMES)
+        found[act].append(Link(
+            key, person, sex, bool(death), stayed, release, pardon if has_pardon else None,
+            record[0] if is_counted else None,
+        ))  # fmt: skip
+    return found
+
+
 @dataclass(frozen=True)
 class OwnRelease:
     """A counted release of a person who is identified with an announcement; `is_linked` by this release, to any."""
@@ -316,28 +367,24 @@ class OwnRelease:
     is_linked: bool
 
 
-def releases_of_linked(announcements: Iterable[Announcement]) -> dict[int, list[OwnRelease]]:
+def releases_of_linked(links: Links) -> dict[int, list[OwnRelease]]:
     """By person: the counted releases of the people who are identified with these announcements, the earliest first."""
-    people = {
-        identification.prisoner_id
-        for announcement in announcements
-        for identification in announcement.identifications.all()
-    }
-    releases = (
-        Release.objects.counted().into_freedom()
-        .filter(detention__prisoner__in=people)
-        .annotate(is_linked=Exists(Identification.objects.counted().filter(release=OuterRef("pk"))))
-        .order_by("detention__out_earliest", "pk")
-    )  # fmt: skip
+    rows = Select(tables=[f"{rows_in('counts_event', of_some=True)} AS row"], conditions=["metric = 'releases'"])
+    rows.parameters["people"] = sorted({link.person for every in links.values() for link in every})
     found: dict[int, list[OwnRelease]] = defaultdict(list)
-    for person, *release in releases.values_list(
-        "detention__prisoner", "pk", "kind", "detention__out_earliest", "detention__out_latest", "is_linked"
-    ):
-        found[person].append(OwnRelease(*release))
+    if rows.parameters["people"]:
+        is_linked = LINK_COUNTS.format(event="row.event", column="release_id")
+        columns = (
+            f"person, event, kind, nullif(earliest, '-infinity') AS first, nullif(latest, 'infinity'), {is_linked}"
+        )
+        for person, *release in rows.rows(columns, "ORDER BY first, event"):
+            found[person].append(OwnRelease(*release))
     return found
 
 
-def as_act(metric: str, announcement: Announcement, releases: dict[int, list[OwnRelease]], scope: Scope) -> Act:
+def as_act(
+    metric: str, announcement: Announcement, links: Iterable[Link], releases: dict[int, list[OwnRelease]], scope: Scope
+) -> Act:
     low, high = places_in(metric, announcement)
     # Of those held anybody may be meant by an act that freed, whatever the filter (rule 24).
     only = None if metric == "held" else sexes_asked(scope.filters)
@@ -346,16 +393,13 @@ def as_act(metric: str, announcement: Announcement, releases: dict[int, list[Own
         announcement.day_earliest, announcement.day_latest, low, high, members=(announcement.pk,), only=only,
     )  # fmt: skip
     filled, events, not_freed = {}, set(), []
-    for identification in announcement.identifications.all():
-        person = identification.prisoner
-        if person.publication == "withheld":
-            continue
-        event = event_that_fills(metric, identification, releases.get(person.pk, ()), bare)
+    for link in links:
+        event = event_that_fills(metric, link, releases.get(link.person, ()), bare)
         if event is not None:
-            filled[person.pk] = person.sex
+            filled[link.person] = link.sex
             events.add(event)
-        elif KINDS_OF[metric] == WAYS_OUT and was_not_freed(identification):
-            not_freed.append(person.sex)
+        elif KINDS_OF[metric] == WAYS_OUT and link.was_not_freed:
+            not_freed.append(link.sex)
     return replace(bare, low=low.less(not_freed), high=high.less(not_freed), filled=filled, events=frozenset(events))
 
 
@@ -392,48 +436,23 @@ def places_in(metric: str, announcement: Announcement) -> tuple[Places, Places]:
 NOT_FREED_OUTCOMES = ("milder_form", "refused", "still_held")
 
 
-def was_not_freed(identification: Identification) -> bool:
-    """It is recorded that the act did not free this person."""
-    pardon = identification.pardon
-    if pardon is None or pardon.publication != "published":
-        return identification.was_not_freed
-    return identification.was_not_freed or pardon.outcome in NOT_FREED_OUTCOMES
-
-
-def event_that_fills(
-    metric: str, identification: Identification, releases: Iterable[OwnRelease], act: Act
-) -> int | None:
+def event_that_fills(metric: str, link: Link, releases: Iterable[OwnRelease], act: Act) -> int | None:
     """The named event by which a person fills a place; None while there is none (rule 7).
 
     In pardons it is enough to be linked: without a published pardon the link stands for one, with a negative number.
     """
     if metric == "pardons":
-        pardon = identification.pardon
-        return pardon.pk if pardon is not None and pardon.publication == "published" else -identification.pk
+        return link.pardon if link.pardon is not None else -link.key
     if metric == "deaths":
-        return identification.prisoner_id if identification.prisoner.death_circumstance else None
-    if KINDS_OF[metric] == WAYS_OUT:
-        return release_that_fills(identification, releases, act)
-    record = {
-        "arrests": identification.detention,
-        "convictions": identification.conviction,
-        "recognitions": identification.recognition,
-    }[metric]
-    return record.pk if record is not None and is_counted(metric, record) else None
+        return link.person if link.has_died else None
+    return release_that_fills(link, releases, act) if KINDS_OF[metric] == WAYS_OUT else link.record
 
 
-def is_counted(metric: str, record: Any) -> bool:
-    """Whether a record is an event of the series: a refusal or a withdrawal is no recognition."""
-    if metric == "convictions" and record.case.publication != "published":
-        return False
-    return record.publication == "published" and (metric != "recognitions" or record.act in RECOGNISING)
-
-
-def release_that_fills(identification: Identification, releases: Iterable[OwnRelease], act: Act) -> int | None:
+def release_that_fills(link: Link, releases: Iterable[OwnRelease], act: Act) -> int | None:
     """The release that the identification names, else one of the person's that fits the act."""
-    if identification.release_id is not None:
-        return next((release.pk for release in releases if release.pk == identification.release_id), None)
-    if was_not_freed(identification):
+    if link.release is not None:
+        return next((release.pk for release in releases if release.pk == link.release), None)
+    if link.was_not_freed:
         return None
     fitting = (
         release.pk

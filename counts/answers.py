@@ -168,6 +168,8 @@ def notes_on(series: Series) -> list[str]:
                 "they are not in this answer."
             )
         )
+        if series.question.known_on:
+            notes.append(_("Nor are those whose names were withheld since then."))
     if series.question.filters and not series.question.is_stock and sexes_asked(series.question.filters) == frozenset():
         notes.append(
             _("Unnamed people of announcements are not in this answer: nobody knows of whom of them its filters hold.")

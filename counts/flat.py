@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-# Who counts. {people} is empty, or narrows it to some people.
+# Who counts. {people} is empty, or narrows it to some people. Whoever is withheld today is withheld in every earlier
+# state: else two states together would tell what neither may (rule 20).
 COUNTED = """
 counted AS (
-    SELECT id, country, sex, died_on_earliest, died_on_latest, death_circumstance, publication = 'withheld' AS withheld
+    SELECT id, country, sex, died_on_earliest, died_on_latest, death_circumstance, publication = 'withheld' OR (
+            coalesce(current_setting('registry.known_on', true), '') <> ''
+            AND prisoner.id IN (SELECT public.counts_hidden_people())
+        ) AS withheld
     FROM prisoners_prisoner AS prisoner
     WHERE publication IN ('published', 'withheld') {people}
 )
@@ -22,14 +26,18 @@ counted AS (
 FORM = """CASE WHEN {proceeding} = 'administrative' THEN 'administrative'
         WHEN {form} IN ('custody', 'pre-trial') THEN 'custody' ELSE coalesce(nullif({form}, ''), 'unknown') END"""
 
-# Nobody has said whether an announcement holds it (rule 23).
-UNCHECKED = """NOT {event}.belongs_to_no_announcement AND NOT EXISTS (
+# Whether a public identification names it.
+LINK_COUNTS = """EXISTS (
         SELECT FROM pardons_identification AS link
         JOIN pardons_announcement AS act ON act.id = link.announcement_id
         JOIN prisoners_prisoner AS linked ON linked.id = link.prisoner_id
-        WHERE link.{column} = {event}.id AND link.publication = 'published' AND act.publication = 'published'
+        WHERE link.{column} = {event} AND link.publication = 'published' AND act.publication = 'published'
         AND linked.publication IN ('published', 'withheld')
     )"""
+# Nobody has said whether an announcement holds it (rule 23).
+UNCHECKED = (
+    f"NOT {{event}}.belongs_to_no_announcement AND NOT {LINK_COUNTS.format(event='{event}.id', column='{column}')}"
+)
 
 # The stay whose form counts: the first one of an arrest, the last one of a release.
 STAY = """LEFT JOIN LATERAL (
@@ -385,6 +393,18 @@ def change(sign: str) -> str:
 # The plans are made once for each connection: making them takes longer than running them.
 SETTINGS = "SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET jit = off"
 
+HIDDEN = """
+CREATE OR REPLACE FUNCTION counts_hidden_people() RETURNS SETOF bigint LANGUAGE plpgsql STABLE
+SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN QUERY WITH RECURSIVE hidden (id) AS (
+        SELECT prisoner.id FROM prisoners_prisoner AS prisoner WHERE publication = 'withheld'
+        -- A record that was merged into one that is withheld.
+        UNION SELECT merged_key FROM prisoners_merge JOIN hidden ON kept_key = hidden.id WHERE undone_at IS NULL
+    ) SELECT hidden.id FROM hidden;
+END $$;
+"""
+
 REFRESH = f"""
 CREATE OR REPLACE FUNCTION counts_refresh(people bigint[]) RETURNS void LANGUAGE plpgsql {SETTINGS} AS $$
 #variable_conflict use_column
@@ -440,7 +460,8 @@ END $$;
 """
 
 FUNCTIONS = (
-    function("counts_events_of", "people bigint[]", "counts_event", EVENTS.format(people=SOME))
+    HIDDEN
+    + function("counts_events_of", "people bigint[]", "counts_event", EVENTS.format(people=SOME))
     + function("counts_every_event", "", "counts_event", EVENTS.format(people=""))
     + function("counts_spans_of", "people bigint[]", "counts_span", SPANS.format(people=SOME))
     + function("counts_every_span", "", "counts_span", SPANS.format(people=""))
@@ -457,6 +478,7 @@ DROP FUNCTION counts_every_span();
 DROP FUNCTION counts_spans_of(bigint[]);
 DROP FUNCTION counts_every_event();
 DROP FUNCTION counts_events_of(bigint[]);
+DROP FUNCTION IF EXISTS counts_hidden_people();
 """
 
 # Whose rows a changed row is about: everyone whose events or spans it can alter.

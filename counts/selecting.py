@@ -36,6 +36,13 @@ def catch_up() -> None:
             cursor.execute("SELECT public.counts_catch_up()")
 
 
+def hidden_people() -> set[int]:
+    """Who is withheld today, in whatever state a question is asked: nobody learns more of them from an earlier one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT public.counts_hidden_people()")
+        return {person for (person,) in cursor.fetchall()}
+
+
 def rows_in(table: str, *, of_some: bool = False) -> str:
     """A flat table; while an earlier state is asked for, the definition itself, which answers from the history.
 

@@ -281,7 +281,7 @@ class LongHeld:
     def first_held(self, group: Key, country: str, sex: str) -> list[date]:
         rows = counted_rows(self.question, self.scope, rows_in("counts_span"))
         rows.where("clear AND country = %(of_country)s AND sex = %(of_sex)s", of_country=country, of_sex=sex)
-        rows.where("sure_until = 'infinity' AND silent_since = 'infinity'")
+        rows.where("sure_since < 'infinity' AND sure_until = 'infinity' AND silent_since = 'infinity'")
         for place, dimension in enumerate(self.question.group):
             rows.where(f"row.{dimension} = %(group_{place})s", **{f"group_{place}": group[place]})
         return [day for (day,) in rows.rows("sure_since", f"ORDER BY sure_since LIMIT {self.needed}")]

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from counts.questions import DEFAULT_FORMS, EVERYONE, UNITS, Question
 from counts.scope import Scope
-from counts.selecting import counted_rows, event_rows, rows_in
+from counts.selecting import counted_rows, event_rows, hidden_people, rows_in
 from pardons.models import Announcement, Identification
+from registry.known import looking_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,11 @@ def in_one_year(question: Question, scope: Scope) -> list[tuple[int, Withheld]]:
 
 def pardoned_by_link() -> Iterable[tuple[int, str, int]]:
     """Withheld people who are linked to a pardon and have no public pardon there: the link stands for one (rule 7)."""
+    withheld = Q(prisoner__publication="withheld")
+    if looking_back() is not None:
+        withheld |= Q(prisoner__in=hidden_people())
     links = Identification.objects.counted().filter(
-        prisoner__publication="withheld", announcement__kind=Announcement.Kind.PARDON,
+        withheld, announcement__kind=Announcement.Kind.PARDON,
         announcement__day_earliest__year=F("announcement__day_latest__year"),
     )  # fmt: skip
     return links.exclude(pardon__publication="published").values_list(

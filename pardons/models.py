@@ -42,13 +42,15 @@ class AnnouncementQuerySet(PublishableQuerySet):
         """Announcements of one country; of all countries if None."""
         return self if country is None else self.filter(country=country)
 
+    def with_numbers(self) -> Self:
+        """With their chosen statements, and how they are related."""
+        chosen = Prefetch("statements", queryset=Statement.objects.published().filter(is_chosen=True))
+        return self.prefetch_related(chosen, "relations_as_first")
+
     def for_counting(self) -> Self:
         """With everything a count needs: chosen statements, counted identifications, relations."""
-        return self.prefetch_related(
-            Prefetch("statements", queryset=Statement.objects.published().filter(is_chosen=True)),
-            Prefetch("identifications", queryset=Identification.objects.counted().for_counting()),
-            "relations_as_first",
-        )
+        counted = Prefetch("identifications", queryset=Identification.objects.counted().for_counting())
+        return self.with_numbers().prefetch_related(counted)
 
     def newest_first(self) -> Self:
         return self.order_by(F("day_earliest").desc(nulls_last=True), "public_id")

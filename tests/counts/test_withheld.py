@@ -16,11 +16,13 @@ from django.db import transaction
 from counts.answers import as_json
 from counts.explain import Explanation
 from counts.questions import UNITS, Question
-from counts.series import count
+from counts.series import Series, count
 from counts.withheld import withheld_count_in
 from pardons.models import Announcement
 from pardons.places import for_rows, row_of
 from prisoners.models import Prisoner
+from registry.known import State, state_asked
+from tests.changesets import next_changeset
 from tests.counts.histories import Detention, History, Person, When, with_records, without_orphans
 from tests.counts.inventing import exactly, invent
 from tests.counts.recording import Recording
@@ -155,3 +157,28 @@ def test_rule_20_no_answers_tell_of_the_withheld_but_how_many_they_are_in_a_coun
     }  # fmt: skip
     assert as_many - finer
     assert {what: answers[what] for what in as_many} == {what: changed[what] for what in as_many}
+
+
+# --- Two states of knowledge ---
+
+
+def answers_in(state: State, seed: int) -> dict[Question, Series]:
+    return {
+        question: count(replace(question, known_on=state.asked, changeset=state.changeset)) for question in asked(seed)
+    }
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_rule_20_no_two_states_tell_of_somebody_withheld_between_them(seed: int) -> None:
+    somebody = 0
+    with transaction.atomic():
+        rows = Recording(invent(seed)).rows
+        before = state_asked(str(next_changeset()), today=CUT_OFF)
+        public = [row.pk for row in rows.values() if isinstance(row, Prisoner) and row.publication == "published"]
+        somebody += Prisoner.objects.filter(pk__in=public[:1]).update(publication="withheld")
+        after = state_asked(str(next_changeset()), today=CUT_OFF)
+        then, now = answers_in(before, seed), answers_in(after, seed)
+        transaction.set_rollback(True)
+
+    assert somebody
+    assert [question for question in then if then[question].rows != now[question].rows] == []
