@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from counts.answers import explain_address
+from counts.charts.pages import chart_on_page
 from counts.periods import Period
-from counts.questions import UNITS, Question
+from counts.questions import METRICS, UNITS, Question, recognised_by_default
 from counts.rows import Row
 from counts.series import count
 
@@ -22,6 +24,21 @@ class Headline:
     row: Row
     explain: str
     is_today: bool
+
+
+METRICS_DRAWN = ("held", "releases")
+
+
+def small_charts(country: str | None, today: date) -> list[dict[str, Any]]:
+    """Year by year, each with its title: only what has a year in which anything is recorded."""
+    found = []
+    for metric in METRICS_DRAWN:
+        question = Question(metric=metric, unit=UNITS[metric][0], country=country, cut_off=today)
+        question = replace(question, recognised=recognised_by_default(metric))
+        series = count(question)
+        if any(row.state == "counted" for row in series.rows):
+            found.append({"title": METRICS[metric], **chart_on_page(series)})
+    return found
 
 
 def headlines(country: str | None, today: date) -> list[Headline]:

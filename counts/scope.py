@@ -8,9 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
+
 from counts.filters import Filters
 from counts.questions import BY_CUTOFF, EVERYONE, Question
 from prisoners.models import Recognition
+from registry.known import looking_back
 
 RECOGNISING = (Recognition.Act.RECOGNISED, Recognition.Act.EX_POST_FACTO)
 
@@ -32,6 +35,8 @@ class Scope:
 
 
 def scope_of(question: Question) -> Scope:
+    """With which every reading of the flat tables begins."""
+    catch_up()
     return Scope(
         definition=question.definition,
         is_by_cutoff=question.recognised == BY_CUTOFF,
@@ -39,3 +44,13 @@ def scope_of(question: Question) -> Scope:
         cut_off=question.cut_off,
         filters=question.filters,
     )
+
+
+def catch_up() -> None:
+    """Bring the flat tables up to what this transaction has changed itself. What is committed is always in them."""
+    if looking_back() is not None or not connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM public.counts_stale)")
+        if cursor.fetchone()[0]:
+            cursor.execute("SELECT public.counts_catch_up()")

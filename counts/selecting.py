@@ -26,16 +26,6 @@ from registry.known import looking_back
 Parameters = dict[str, Any]
 
 
-def catch_up() -> None:
-    """Bring the flat tables up to what this transaction has changed itself. What is committed is always in them."""
-    if not connection.in_atomic_block:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM public.counts_stale)")
-        if cursor.fetchone()[0]:
-            cursor.execute("SELECT public.counts_catch_up()")
-
-
 def hidden_people() -> set[int]:
     """Who is withheld today, in whatever state a question is asked: nobody learns more of them from an earlier one."""
     with connection.cursor() as cursor:
@@ -54,7 +44,6 @@ def rows_in(table: str, *, of_some: bool = False) -> str:
             "counts_span": ("counts_every_span()", "counts_spans_of(%(people)s)"),
         }[table]
         return some if of_some else every
-    catch_up()
     return f"(SELECT * FROM {table} WHERE person = ANY(%(people)s))" if of_some else table
 
 

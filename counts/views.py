@@ -17,7 +17,7 @@ from counts.charts.pages import chart_on_page
 from counts.explain import Explanation
 from counts.files import CSV, JSON, csv_answer, csv_lines, json_answer, named, streamed
 from counts.filters import filters_in_words
-from counts.home import headlines
+from counts.home import headlines, small_charts
 from counts.labels import (
     BY_LABELS,
     DIMENSION_LABELS,
@@ -71,6 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "country_label": question.country_label,
         "other_countries": other_countries(question),
         "headlines": headlines(question.country, question.cut_off),
+        "charts": small_charts(question.country, question.cut_off),
         "announcements": [row_of(announcement) for announcement in announcements],
         "figures": latest_figures(question.country),
         "cut_off": question.cut_off,
@@ -147,6 +148,9 @@ def count_explain(request: HttpRequest, metric: str) -> HttpResponse:
     with answering(metric, request) as question:
         explanation = explanation_of(question, for_editors=request.user.is_authenticated)
         context = page_of(explanation.series) | {"explanation": explanation}
+        # A number of one group is drawn among the others.
+        drawn = count(replace(explanation.question, cell=())) if question.cell else explanation.series
+        context["chart"] = chart_on_page(drawn)
         for shown, rival in zip(context["reported"], explanation.reported, strict=False):
             shown["rival"] = rival
         return render(request, "counts/count_explain.html", context)

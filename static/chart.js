@@ -8,7 +8,7 @@
   }
   const drawing = figure.querySelector(".drawing");
   const image = figure.querySelector("img");
-  const rows = [...document.querySelectorAll("table tbody tr:not(.aside)")];
+  const rows = [...document.querySelectorAll("table.charted tbody tr:not(.aside)")];
 
   const cursor = document.createElement("div");
   cursor.className = "cursor";

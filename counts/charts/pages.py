@@ -46,6 +46,7 @@ def chart_on_page(series: Series) -> dict[str, Any]:
             "wide_dark": picture_at(question, sizes["wide"], scheme="dark"),
             "narrow_dark": picture_at(question, sizes["narrow"], scheme="dark", width="narrow"),
         },
+        "page": count_address(question),
         "numbers": chart_address(question, ".vl.json"),
         "downloads": downloads_of(question),
         "citation": f"“{title}”. {source_line(series)} {address_of(series)}",
