@@ -1047,7 +1047,7 @@ def fewest_of_both(
     """
     splits = product(*(range(unsaid + 1) for _women, _men, unsaid in places.values()))
     known = {sex: tuple(sorted(sorted(reach) for reach, of in reaches if of == sex)) for sex in ("female", "male")}
-    wild = [sorted(reach) for reach, sex in reaches if sex not in known]
+    wild = [tuple(sorted(reach)) for reach, sex in reaches if sex not in known]
     sides = {
         tuple(tuple(sorted(reach for reach, side in zip(wild, way, strict=True) if side == of)) for of in (0, 1))
         for way in product((0, 1), repeat=len(wild))
