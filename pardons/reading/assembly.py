@@ -111,11 +111,21 @@ class Assembly(Telling):
             if bigger:
                 bigger[0].proposal.political = bigger[0].proposal.political or heading.total
                 self.drafts.remove(heading)
+        self.drop_headings()
         for total in {draft.total for draft in self.drafts}:
             for scene_drafts in self.by_scene():
                 undated = [d for d in scene_drafts if d.when is None and d.total < total]
                 if len(undated) > 1 and self.sums_up(undated, total):
                     self.drafts = [d for d in self.drafts if d not in undated]
+
+    def drop_headings(self) -> None:
+        """`Two Xs and a Y freed` over a text that opens with three: a number that no sentence repeats is a part."""
+        lead = next((d for d in self.drafts if not d.is_heading), None)
+        if lead is None or lead.claim is None or lead.is_earlier or lead.claim.count.is_more or lead.claim.dates[1:]:
+            return
+        opens = lead.order <= 1 + max((d.order for d in self.drafts if d.is_heading), default=-1)
+        if opens:
+            self.drafts = [d for d in self.drafts if not d.is_heading or d.total >= lead.total]
 
     def sums_up(self, drafts: list[Draft], total: int) -> bool:
         found = sum(draft.total for draft in drafts)

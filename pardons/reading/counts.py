@@ -13,7 +13,7 @@ REACH = 7
 # A sentence with more numbers is a table; the first ones are enough to see that.
 MOST_COUNTS = 24
 MARKS_INSIDE = frozenset("\"'“”„«»’‘-")
-HEADS = ("political", "women", "men", "minors", "prisoners", "people", "roles", "names")
+HEADS = ("political", "women", "men", "clergy", "minors", "prisoners", "people", "roles", "names")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ class Counter:
             cue.last for cue in frames if cue.kind == "in_return" and (exchanged or cue.last - cue.first > 1)
         }
         self.tally = [cue for cue in frames if cue.kind == "tally"]
+        self.tells_parts = any(cue.kind in ("part_before", "part_after") for cue in frames)
         self.partitive = {cue.first for cue in frames if cue.kind == "part_after"}
         self.numbers: set[int] = set()
         self.acts = {place for cue in acts for place in cue.span}
@@ -67,7 +68,12 @@ class Counter:
         places = {place for number in numbers for place in range(number.begin, number.last)}
         self.numbers = places
         found = [self.count(number, places) for number in numbers]
-        return self.share_heads([count for count in found if count]) or self.single()
+        return self.without_clergy(self.share_heads([count for count in found if count])) or self.single()
+
+    def without_clergy(self, counts: list[Count]) -> list[Count]:
+        """`Two priests were freed` are two men; as a part of others (`19 churchmen, 15 of them priests`) it is a role."""
+        head = "men" if len(counts) == 1 and not self.tells_parts else "roles"
+        return [replace(count, head=head) if count.head == "clergy" else count for count in counts]
 
     def single(self) -> list[Count]:
         """`a 22-year-old political prisoner has died`: one, without a number."""

@@ -312,6 +312,8 @@ class Judge:
         for cue in self.scene.cues("whole", "of"):
             starts = cue.first == 0 or self.scene.tokens[cue.first - 1].text in ",;:."
             follows = any(0 <= cue.first - c.last <= 1 for c in self.scene.counts)
+            # "many more of the 1,200": the rest is spoken of
+            follows = follows or any(0 <= cue.first - many.last <= 1 for many in self.scene.cues("many"))
             if cue.last == count.first and (cue.kind == "whole" or starts or follows):
                 return True
         return False

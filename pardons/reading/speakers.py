@@ -12,7 +12,7 @@ from .vocabulary import Vocabulary
 
 QUOTES = {"„": '”“"', "«": "»", "“": '”"', '"': '"”', "‘": "’"}
 LONGEST_QUOTED = 6
-AS = frozenset(("как", "як", "jak", "as", "wie"))
+AS = frozenset(("как", "як", "jak", "as", "wie", "según", "segun", "como", "conforme", "segundo", "come"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +173,14 @@ def nominative(word: str, vocabulary: Vocabulary) -> str:
 
 
 def is_inverted(scene: Scene, cue: Cue) -> bool:
-    """`..., says the group`: a comma or closing quote stands before the verb and its auxiliary."""
+    """`..., says the group`, `..., según informó el grupo`: a mark or “as” stands before the verb and its auxiliary."""
     tokens, vocabulary = scene.tokens, scene.vocabulary
     if cue.last < len(tokens) and tokens[cue.last].key in vocabulary.conjunctions:
         return False
     place = cue.first
     while place and tokens[place - 1].key in vocabulary.active_aux:
         place -= 1
-    return place == 0 or tokens[place - 1].text in ',"”»—–“-'
+    return place == 0 or tokens[place - 1].text in ',"”»—–“-' or tokens[place - 1].key in AS
 
 
 def with_short_forms(sources: list[Source], tokens: Sequence[Token]) -> list[Source]:

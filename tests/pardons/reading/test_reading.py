@@ -241,3 +241,21 @@ def test_speaker_of_an_elliptical_count_stands_before_it() -> None:
         (230, "Cell Watch"),
         (212, "Justice Collective"),
     ]
+
+
+def test_number_of_a_heading_that_no_sentence_repeats_is_a_part() -> None:
+    text = "Two teachers and a nurse freed in Maravia\n\nThree prisoners were released on Wednesday, the ministry said."
+
+    assert announced(text) == [("release", 3)]
+
+
+def test_priests_among_others_are_no_number_of_men() -> None:
+    [freed] = read("19 prisoners were released on Monday. Among the freed are 15 priests.", DAY).announcements
+
+    assert (freed.total, freed.men) == (19, None)
+
+
+def test_rest_of_those_held_is_not_announced() -> None:
+    text = "Talks on freeing many more of the roughly 1,200 political prisoners go on."
+
+    assert announced(text) == [] and figures(text) == [("current_political_prisoners", 1200)]
