@@ -118,7 +118,10 @@ def masks_of(model: Any) -> dict[str, str]:
 
 def as_of_today(field: models.Field[Any, Any]) -> str:
     """The column of today; of a row that is deleted nothing."""
-    return f'today."{field.column}"' if field.null or field.generated else f"coalesce(today.\"{field.column}\", '')"
+    if field.null or field.generated:
+        return f'today."{field.column}"'
+    nothing = "true" if isinstance(field, models.BooleanField) else "''"
+    return f'coalesce(today."{field.column}", {nothing})'
 
 
 def hiding_states(model: type[Record]) -> tuple[str, ...]:

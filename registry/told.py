@@ -66,6 +66,11 @@ class PublicWords(Words):
 # --- The versions that were public ---
 
 
+def state_of(row: Any) -> str:
+    """The publication state of a record or a version of it; a name that is private is as good as withheld."""
+    return Publication.WITHHELD if getattr(row, "is_private", False) else row.publication
+
+
 class Versions:
     """Every version of one record of one kind, and which of them everybody could see."""
 
@@ -79,7 +84,7 @@ class Versions:
         row = self.rows[place - 1] if place else None
         if row is None or self.hidden or row.pgh_label == "delete":
             return None
-        return row if getattr(row, "publication", Publication.PUBLISHED) == Publication.PUBLISHED else None
+        return row if state_of(row) == Publication.PUBLISHED else None
 
 
 class PublicHistory:
@@ -100,7 +105,7 @@ class PublicHistory:
         by_key: dict[int, list[Any]] = defaultdict(list)
         for row in history_of(model, pgh_obj_id__in=keys).defer("pgh_context", "pgh_salt"):
             by_key[row.pgh_obj_id].append(row)
-        today = dict(model._base_manager.filter(pk__in=keys).values_list("pk", "publication"))
+        today = {each.pk: state_of(each) for each in model._base_manager.filter(pk__in=keys)}
         # As in the views of earlier states: what is deleted counts as retracted.
         self.kept[model] = {
             key: Versions(rows, hidden=today.get(key, Publication.RETRACTED) in hiding_states(model))

@@ -57,7 +57,7 @@ class Name(Record):
 
     public_fields = ("prisoner", "text", "language", "script", "kind", "sort_key")
     is_identity = True
-    shown_as_of_today = ("sort_key",)
+    shown_as_of_today = ("sort_key", "is_private")
     private_fields = ("is_private",)
 
     class Meta(Record.Meta):
