@@ -114,7 +114,15 @@ def one_moment() -> Iterator[str]:
 def dump(path: Path, snapshot: str) -> None:
     write_private(path, "")
     left_out = [f"--exclude-table-data={table}" for table in NOT_KEPT]
-    run("pg_dump", "--format=custom", f"--snapshot={snapshot}", "--no-owner", *left_out, f"--file={path}")
+    run(
+        "pg_dump",
+        "--format=custom",
+        f"--snapshot={snapshot}",
+        "--no-owner",
+        "--no-privileges",
+        *left_out,
+        f"--file={path}",
+    )
 
 
 def run(program: str, *arguments: str) -> None:
