@@ -7,3 +7,6 @@ from django.utils.translation import gettext_lazy as _
 class PrisonersConfig(AppConfig):
     name = "prisoners"
     verbose_name = _("Prisoners")
+
+    def ready(self) -> None:
+        from prisoners.importing import queues  # noqa: F401 (enters itself)

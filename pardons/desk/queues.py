@@ -104,7 +104,11 @@ def title_of(announcement: Announcement) -> str:
 
 def freed_near(today: date) -> QuerySet[Release]:
     """Releases that nobody has checked, near an act of the same country that has open places (rule 23)."""
-    released = Release.objects.counted().filter(detention__out_latest__isnull=False)
+    return freed_near_an_act(Release.objects.counted().filter(detention__out_latest__isnull=False))
+
+
+def freed_near_an_act(released: QuerySet[Release]) -> QuerySet[Release]:
+    """Of some releases those that rule 23 is about, whatever their state."""
     return not_checked(released).filter(Exists(acts_near())).select_related("detention__prisoner")
 
 
@@ -120,18 +124,25 @@ def acts_near() -> Any:
 def release_row(release: Release, today: date) -> Row:
     """Leads to the nearest act's people; the record's own page is where “belongs to none” is said."""
     detention = release.detention
-    near = with_open_places(published_announcements()).filter(
-        kind__in=WAYS_OUT,
-        country=detention.country,
-        day_earliest__lte=(detention.out_latest or today) + BEFORE_AN_ACT,
-        day_latest__gte=(detention.out_earliest or detention.out_latest or today) - AFTER_AN_ACT,
-    )
-    act = near.order_by("day_earliest", "pk").first()
+    act = act_near(detention)
     more = ((_("say that it belongs to none"), admin_page(detention)),)
     title = f"{detention.prisoner}: {in_words(detention)}"
     if act is None:
         return Row(title, admin_page(detention), more=more)
     return Row(title, reverse("desk-people", args=[act.public_id]), title_of(act), more)
+
+
+def act_near(detention: Detention) -> Announcement | None:
+    """The first act with open places that a release may belong to; None for one without a day out."""
+    if detention.out_latest is None:
+        return None
+    near = with_open_places(published_announcements()).filter(
+        kind__in=WAYS_OUT,
+        country=detention.country,
+        day_earliest__lte=detention.out_latest + BEFORE_AN_ACT,
+        day_latest__gte=(detention.out_earliest or detention.out_latest) - AFTER_AN_ACT,
+    )
+    return near.order_by("day_earliest", "pk").first()
 
 
 # --- People of whom there is no news ---

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from pardons.desk import correction_pages, events, people, piece_steps, report, review, views
+from pardons.desk import correction_pages, events, imported, people, piece_steps, report, review, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.desk, name="desk"),
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pieces/<slug:token>/", piece_steps.piece, name="desk-piece"),
     path("pieces/<slug:token>/publish/", piece_steps.publish, name="desk-piece-publish"),
     path("pieces/<slug:token>/send-back/", piece_steps.send_back, name="desk-piece-send-back"),
+    path("import/<slug:token>/people/", imported.people, name="desk-import-people"),
     path("events/", events.events, name="desk-events"),
     path("queues/<slug:queue>/", views.queue, name="desk-queue"),
 ]
