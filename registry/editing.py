@@ -77,7 +77,9 @@ def states_open_to(user: Any, now: str, *, is_own: bool = False) -> tuple[str, .
 
     What is their own, new or last changed by them, a second person publishes.
     """
-    targets = tuple(state for state in STEPS[now] if not (is_own and state == Publication.PUBLISHED))
+    # Showing again what is withheld is proposed at the desk.
+    not_alone = is_own or now == Publication.WITHHELD
+    targets = tuple(state for state in STEPS[now] if not (not_alone and state == Publication.PUBLISHED))
     if not may_publish(user):
         both = (Publication.DRAFT, Publication.IN_REVIEW)
         targets = tuple(state for state in targets if state in both and now in both)
@@ -111,10 +113,11 @@ def move_all(
 
 
 def without_own(records: models.QuerySet[Any], to: str, by: Any) -> models.QuerySet[Any]:
-    """The records that `by` may take to a state: those whose last word is their own are published by another."""
+    """The records that `by` may take to a state: what is their own another publishes, what is withheld two people."""
     if to != Publication.PUBLISHED or by is None:
         return records
-    return records.exclude(pk__in=own_among(records.model, records.values_list("pk", flat=True), by))
+    mine = own_among(records.model, records.values_list("pk", flat=True), by)
+    return records.exclude(pk__in=mine).exclude(publication=Publication.WITHHELD)
 
 
 def publish_together(records: Iterable[Record], *, by: Any, note: str = "", nature: str = Nature.NEW_FACT) -> None:

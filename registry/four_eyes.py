@@ -14,14 +14,18 @@ NOT_SAID = [
     "pgh_id", "pgh_created_at", "pgh_label", "pgh_changeset", "pgh_context", "pgh_salt", "publication", "published_at",
 ]  # fmt: skip
 
+# Bringing back what was retracted says it anew.
 LAST_CHANGES = """
 SELECT DISTINCT ON (pgh_obj_id) pgh_obj_id, author FROM (
-    SELECT pgh_obj_id, pgh_id, author, said, lag(said) OVER (PARTITION BY pgh_obj_id ORDER BY pgh_id) AS before FROM (
-        SELECT pgh_obj_id, pgh_id, (pgh_context ->> 'by')::integer AS author, to_jsonb(history) - %s::text[] AS said
+    SELECT pgh_obj_id, pgh_id, author, said, state, lag(said) OVER one AS before, lag(state) OVER one AS state_before
+    FROM (
+        SELECT pgh_obj_id, pgh_id, (pgh_context ->> 'by')::integer AS author, to_jsonb(history) - %s::text[] AS said,
+               to_jsonb(history) ->> 'publication' AS state
         FROM {table} AS history WHERE pgh_obj_id = ANY(%s)
-    ) AS versions
+    ) AS versions WINDOW one AS (PARTITION BY pgh_obj_id ORDER BY pgh_id)
 ) AS changes
-WHERE before IS DISTINCT FROM said ORDER BY pgh_obj_id, pgh_id DESC
+WHERE before IS DISTINCT FROM said OR (state_before = 'retracted' AND state <> 'retracted')
+ORDER BY pgh_obj_id, pgh_id DESC
 """
 
 
@@ -41,6 +45,14 @@ def own_among(model: Any, keys: Iterable[int], user: Any) -> set[int]:
     if user is None:
         return set()
     return {key for key, author in last_changed_by(model, keys).items() if author == user.pk}
+
+
+def alone_refused() -> ValidationError:
+    """For showing a withheld identity again, which one person proposes and another accepts."""
+    return ValidationError(
+        _("It is withheld. Two people show it again: propose it on its page at the desk, and another accepts."),
+        code="withheld",
+    )
 
 
 def own_refused() -> ValidationError:

@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from registry.four_eyes import own_among, own_refused
+from registry.four_eyes import alone_refused, own_among, own_refused
 from registry.history import Nature, changeset
 from registry.identifiers import new_public_id
 
@@ -151,8 +151,22 @@ STEPS: dict[str, tuple[str, ...]] = {
 
 
 def publish(record: Record, *, by: Any, note: str = "", nature: str = Nature.NEW_FACT) -> None:
-    """Make a record public. Raises ValidationError if it has changed state meanwhile, or is the publisher's own."""
+    """Make a record public. Raises ValidationError if it has changed state meanwhile, or is the publisher's own.
+
+    What is withheld only the operator publishes so: see `show_again`.
+    """
     move(record, Publication.PUBLISHED, by=by, note=note, nature=nature)
+
+
+def show_again(record: Record, *, by: Any, proposed_by: Any, note: str) -> None:
+    """Publish what is withheld, as one account has proposed and another accepts."""
+    if proposed_by is None or by is None or proposed_by.pk == by.pk:
+        raise alone_refused()
+    with changeset(by=by, note=note, nature=Nature.CORRECTION), transaction.atomic():
+        withheld = type(record)._default_manager.filter(pk=record.pk, publication=Publication.WITHHELD)
+        if not withheld.update(publication=Publication.PUBLISHED):
+            raise wrong_state(Publication.PUBLISHED)
+        record.refresh_from_db()
 
 
 def submit(record: Record, *, by: Any, note: str = "") -> None:
@@ -179,10 +193,17 @@ def move(record: Record, to: str, *, by: Any, note: str, nature: str) -> None:
         open_to_it = type(record)._default_manager.filter(pk=record.pk, publication__in=allowed_from)
         if to == Publication.PUBLISHED and own_among(type(record), [record.pk], by):
             raise own_refused()
+        is_withheld = open_to_it.filter(publication=Publication.WITHHELD)
+        if to == Publication.PUBLISHED and by is not None and is_withheld.exists():
+            raise alone_refused()
         if not open_to_it.update(publication=to):
-            raise ValidationError(
-                _("This record can't go to “%(state)s” now: someone may have changed it. Reload and look again."),
-                code="wrong_state",
-                params={"state": Publication(to).label},
-            )
+            raise wrong_state(to)
         record.refresh_from_db()
+
+
+def wrong_state(to: str) -> ValidationError:
+    return ValidationError(
+        _("This record can't go to “%(state)s” now: someone may have changed it. Reload and look again."),
+        code="wrong_state",
+        params={"state": Publication(to).label},
+    )

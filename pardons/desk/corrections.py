@@ -21,9 +21,9 @@ from registry.editing import PUBLIC_ONCE, settle
 from registry.forms import WhyForm
 from registry.history import Nature, changeset
 from registry.models import Changeset
-from registry.publishing import Publication
+from registry.publishing import Publication, show_again
 
-CHOICE = "is_chosen"
+CHOICE, STATE = "is_chosen", "publication"
 CORRECTABLE: dict[Any, tuple[str, ...]] = {
     Announcement: (
         "kind", "country", "act_on", "announced_on", "authority", "frees", "frees_number", "rest", "conditions",
@@ -111,6 +111,21 @@ def propose_choice(statement: Statement, *, by: Any, why: str) -> ProposedChange
     )
 
 
+def propose_to_show_again(record: Any, *, by: Any, why: str) -> ProposedChange:
+    """Propose that a withheld record is published again: another reviewer decides."""
+    with changeset(by=by, note=why, nature=Nature.CORRECTION):
+        if record.publication != Publication.WITHHELD:
+            raise ValidationError(_("It is not withheld: look again."), code="wrong_state")
+        return ProposedChange.objects.create(
+            record=record,
+            values={STATE: Publication.PUBLISHED},
+            nature=Nature.CORRECTION,
+            why=why,
+            seen=version_of(record),
+            by=by,
+        )
+
+
 def choices_proposed(statements: Iterable[Statement]) -> dict[int, ProposedChange]:
     """By statement: the open proposal that its numbers count."""
     found = ProposedChange.objects.filter(
@@ -143,6 +158,9 @@ def accept(proposed: ProposedChange, *, by: Any) -> None:
     with changeset(by=by, note=note, nature=proposed.nature):
         decide(proposed, ProposedChange.State.ACCEPTED, by=by)
         record: Any = proposed.record
+        if set(proposed.values) == {STATE}:
+            show_again(record, by=by, proposed_by=proposed.by, note=note)
+            return
         if set(proposed.values) != {CHOICE}:
             # A choice may wait while its statement is published: that is no change of what it says.
             refuse_stale(record, proposed.seen)

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from pardons.desk.corrections import CORRECTABLE, decide_choice
+from pardons.desk.corrections import CORRECTABLE, decide_choice, propose_to_show_again
 from pardons.desk.in_review import Choice, Entry, chosen_of, entry_of, kind_of, model_of, sources_of, text_of, waiting
 from pardons.editing import choose
 from pardons.linking.models import Piece
@@ -25,7 +25,7 @@ from registry.editing import PUBLIC_ONCE, publish_together, refusal, step_togeth
 from registry.forms import LONGEST_REASON
 from registry.history import changeset
 from registry.models import Source
-from registry.publishing import Publication, publish, retract, withhold
+from registry.publishing import Publication, retract, withhold
 
 MOST_STEPS = 50
 
@@ -151,14 +151,18 @@ def record(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
 
 
 def step_back(request: HttpRequest, found: Any) -> None:
-    """Withhold, retract or publish again what was public once. Raises ValidationError in words."""
-    steps_asked = {"withhold": withhold, "retract": retract, "publish": publish}
-    step = steps_asked.get(request.POST.get("step", ""))
-    if step is None or found.publication not in PUBLIC_ONCE:
+    """Withhold or retract what was public once, or propose to show it again. Raises ValidationError in words."""
+    asked = request.POST.get("step", "")
+    step = {"withhold": withhold, "retract": retract}.get(asked)
+    if (step is None and asked != "publish") or found.publication not in PUBLIC_ONCE:
         raise ValidationError(_("Choose what to do with a record that was public."), code="unknown")
     why = asked_why(request)
     if not why:
         raise ValidationError(_("Give a reason: it is kept in the history."), code="reason_missing")
+    if step is None:
+        propose_to_show_again(found, by=request.user, why=why)
+        messages.success(request, _("Proposed: a second person decides."))
+        return
     step(found, by=request.user, note=why)
     messages.success(request, _("Done: it is %(state)s now.") % {"state": found.get_publication_display()})
 

@@ -69,7 +69,7 @@ def test_editor_does_not_change_what_is_public() -> None:
         ("editor", "published", ["published"]),
         ("reviewer", "draft", ["draft", "in_review", "published", "withheld", "retracted"]),
         ("reviewer", "published", ["published", "withheld", "retracted"]),
-        ("administrator", "withheld", ["withheld", "published", "retracted"]),
+        ("administrator", "withheld", ["withheld", "retracted"]),
     ],
 )
 def test_states_follow_role_and_steps(role: str, state: str, states: list[str]) -> None:
