@@ -202,14 +202,14 @@ def read_status(bound: Bound, row: ReadRow) -> None:
 
 
 def read_death(bound: Bound, row: ReadRow) -> None:
-    written = clean(first_cell(bound, "died", row.cells))
+    written, place = clean(first_cell(bound, "died", row.cells)), "died"
     if written in ("0", "no", "нет"):
         written = ""
     if not written and row.told.get("status") == "died":
-        written = clean(first_cell(bound, "status", row.cells))
+        written, place = clean(first_cell(bound, "status", row.cells)), "status"
     row.told["died"] = written[:SHOWN]
     if written:
-        row.note(heading_of(bound, "died"), written, "says that the person died: it waits for a person’s word")
+        row.note(heading_of(bound, place), written, "says that the person died: it waits for a person’s word")
 
 
 def read_place(bound: Bound, row: ReadRow) -> None:
