@@ -71,7 +71,7 @@ class Counter:
         return self.without_clergy(self.share_heads([count for count in found if count])) or self.single()
 
     def without_clergy(self, counts: list[Count]) -> list[Count]:
-        """`Two priests were freed` are two men; as a part of others (`19 churchmen, 15 of them priests`) it is a role."""
+        """`Two priests were freed` are two men; of others (`19 people, 15 of them priests`) they are a role."""
         head = "men" if len(counts) == 1 and not self.tells_parts else "roles"
         return [replace(count, head=head) if count.head == "clergy" else count for count in counts]
 
