@@ -109,7 +109,8 @@ def freed_near(today: date) -> QuerySet[Release]:
 
 def freed_near_an_act(released: QuerySet[Release]) -> QuerySet[Release]:
     """Of some releases those that rule 23 is about, whatever their state."""
-    return not_checked(released).filter(Exists(acts_near())).select_related("detention__prisoner")
+    found = not_checked(released).filter(Exists(acts_near())).select_related("detention__prisoner")
+    return found.prefetch_related("detention__prisoner__names")
 
 
 def acts_near() -> Any:
