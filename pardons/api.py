@@ -6,6 +6,7 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 
+from pardons.changed import CHANGES
 from pardons.exports import (
     ANNOUNCEMENTS,
     FIGURES,
@@ -46,6 +47,7 @@ def announcement_schema() -> Schema:
 
 
 urlpatterns = [
+    operation_path("changes/", CHANGES),
     operation_path("pardons/", ListOperation(PARDONS).operation("Pardons of named people, one row each")),
     operation_path("announcements/", ListOperation(ANNOUNCEMENTS).operation("Announcements of acts for many people")),
     operation_path(

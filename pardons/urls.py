@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from pardons import api, exports, views
+from pardons import api, changed, exports, views
 from registry.downloads import FORMATS, download_paths
 from registry.packages import package_path
 
@@ -14,6 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "announcements/<slug:public_id>/history.json", views.announcement_history_file, name="announcement-history-json"
     ),
     path("announcements/<slug:public_id>.json", exports.announcement_file, name="announcement-json"),
+    path("data/changes.csv", changed.changes_file, name="changes-csv"),
+    path("feeds/announcements.atom", changed.announcement_feed, name="announcement-feed"),
+    path("feeds/changes.atom", changed.change_feed, name="change-feed"),
     path("data/dictionary/", exports.data_dictionary, name="dictionary"),
     path("data/dictionary.csv", exports.data_dictionary_file, name="dictionary-csv"),
     path("data/package.zip", exports.whole_package, name="package"),

@@ -29,6 +29,8 @@ from registry.sharing import shared
 
 # Fewer and larger pieces: a piece per row costs more than twice the time.
 BLOCK_BYTES = 64 * 1024
+# The first is small, so that a reader sees at once that something comes.
+FIRST_BLOCK_BYTES = 4 * 1024
 # Excel takes a file without it for one in the machine's old code page.
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # JSON text holds neither character, so every row leaves as it is, on a line of its own.
@@ -219,15 +221,16 @@ def copied(
 
     `counted` hears how many rows there were.
     """
-    block = bytearray()
+    block, enough = bytearray(), FIRST_BLOCK_BYTES
     past = nullcontext() if known.changeset is None else looking(known.changeset, shown=True)
     with at_most(FILES), past, connection.cursor() as cursor:
         with cursor.copy(f"COPY ({statement}) TO STDOUT WITH ({options})") as copy:
             for piece in copy:
                 block += piece
-                if len(block) >= BLOCK_BYTES:
+                if len(block) >= enough:
                     yield bytes(block)
                     block.clear()
+                    enough = BLOCK_BYTES
         if counted is not None:
             counted(cursor.rowcount)
     # Outside, so that a short file has given the connection back before its reader gets a byte.

@@ -75,7 +75,11 @@ class Operation:
     def description(self) -> Schema:
         """The operation in OpenAPI."""
         problem = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        problems = {"400": "A parameter is wrong.", "406": "Something else than JSON was asked for."}
+        problems = {
+            "400": "A parameter is wrong.",
+            "406": "Something else than JSON was asked for.",
+            "414": "The address is too long.",
+        }
         if self.path_parts:
             problems |= {"404": "There is no such record."}
         return {
@@ -86,6 +90,7 @@ class Operation:
                 "200": {"description": "The answer.", "headers": HEADERS, "content": json_of(self.response())},
                 "304": {"description": "Nothing has changed since the answer with this tag.", "headers": HEADERS},
                 **({"301": MOVED} if self.path_parts else {}),
+                **{status: {"description": TOO_MUCH} for status in ("429", "503")},
                 **{status: {"description": why, "content": problem} for status, why in problems.items()},
             },
         }
@@ -96,6 +101,7 @@ IF_NONE_MATCH: Schema = {
     "description": "The ETag of an earlier answer: nothing is sent where nothing has changed.",
 }  # fmt: skip
 HEADERS: Schema = {"ETag": {"schema": {"type": "string"}, "description": "Changes with every change of the answer."}}
+TOO_MUCH = "Too much is asked at once: `Retry-After` says when to come back."
 MOVED: Schema = {"description": "The record was merged into another: `Location` leads to it."}
 
 

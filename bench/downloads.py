@@ -1,0 +1,202 @@
+"""The CSV of everything over HTTP: beside psql's \\copy of the same query, and beside the ORM with csv.writer.
+
+    python -m bench.downloads --people 100000
+
+Uses the database of `python -m bench counts --people N --keep`, and a gunicorn of its own with one worker.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from urllib.request import urlopen
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registry.settings")
+
+ROUNDS = 5
+PIECE = 64 * 1024
+EXPORTS_AT_ONCE = 3
+
+
+class Server:
+    """gunicorn with one worker on a free port, on the database of the benchmark."""
+
+    def __init__(self) -> None:
+        from django.db import connection
+
+        found = connection.settings_dict
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        url = f"postgres://{found['USER']}@{quote(found['HOST'], safe='')}:{found['PORT']}/{found['NAME']}"
+        command = ["-m", "gunicorn", "-c", "python:registry.server", "-w", "1", "-b", f"127.0.0.1:{self.port}"]
+        self.process = subprocess.Popen(
+            [sys.executable, *command, "registry.wsgi"], env={**os.environ, "DATABASE_URL": url, "SITE_URL": ""}
+        )
+        self.wait()
+
+    def wait(self) -> None:
+        for _ in range(600):
+            try:
+                self.get("/healthz")
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return
+        raise SystemExit("The server did not start.")
+
+    def get(self, path: str) -> tuple[float, float, int]:
+        """Seconds to the first byte and to the last, and how many bytes there were."""
+        started_at = time.perf_counter()
+        with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=600) as answer:
+            size = len(answer.read(1))
+            first = time.perf_counter() - started_at
+            while piece := answer.read(PIECE):
+                size += len(piece)
+        return first, time.perf_counter() - started_at, size
+
+    def memory(self) -> int:
+        """Bytes of memory that the worker has to itself or shares."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return sum(resident(pid) for pid in children)
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait()
+
+
+def resident(pid: str) -> int:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS"))
+
+
+def statement() -> str:
+    """The very query that the download sends."""
+    from prisoners.exports import PRISONERS
+    from registry.downloads import csv_statement
+
+    return csv_statement(PRISONERS.columns(), PRISONERS.matching({"country": "all"}))
+
+
+def by_psql(query: str) -> Callable[[], float]:
+    from django.db import connection
+
+    from registry import postgres
+
+    found = connection.settings_dict
+    psql = postgres.binary_folder() / "psql"
+    environment = {**os.environ, "PGOPTIONS": "-c timezone=UTC"}
+    text = " ".join(line for line in query.splitlines())
+    target = ["-h", found["HOST"], "-p", str(found["PORT"]), "-U", found["USER"], "-d", found["NAME"]]
+
+    def run() -> float:
+        started_at = time.perf_counter()
+        with Path(os.devnull).open("wb") as nothing:
+            told = f"\\copy ({text}) TO STDOUT WITH (FORMAT csv, HEADER true)"
+            subprocess.run([psql, "-X", "-q", *target, "-c", told], stdout=nothing, check=True, env=environment)
+        return time.perf_counter() - started_at
+
+    return run
+
+
+def by_orm(most: int) -> float:
+    """As Django's documentation has it: objects, and a line of csv.writer for each. Seconds for `most` people."""
+    from prisoners.exports import PRISONERS
+    from prisoners.listing import for_rows, person_rows
+
+    class Echo:
+        def write(self, value: str) -> str:
+            return value
+
+    started_at = time.perf_counter()
+    writer: Any = csv.writer(Echo())
+    for start in range(0, most, 2_000):
+        people = list(for_rows(PRISONERS.rows().order_by("pk"))[start : start + 2_000])
+        for row in person_rows(people):
+            held = list(row.person.detentions.all())
+            latest = held[-1] if held else None
+            writer.writerow(
+                [row.person.public_id, row.name, " | ".join(other.text for other in row.spellings), row.person.country,
+                 row.person.get_sex_display(), row.status.kind, len(held), latest and latest.taken_on,
+                 latest and latest.ended_on, " | ".join(row.recognised_by)]
+            )  # fmt: skip
+    return time.perf_counter() - started_at
+
+
+def growth(server: Server, path: str) -> tuple[int, int]:
+    """How much the worker grows while several exports run, at most; and the memory it began with."""
+    before, most = server.memory(), 0
+    threads = [threading.Thread(target=server.get, args=[path]) for _ in range(EXPORTS_AT_ONCE)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        most = max(most, server.memory())
+        time.sleep(0.05)
+    return max(most - before, 0), before
+
+
+def measure(server: Server, rounds: int, orm_people: int) -> None:
+    copy = by_psql(statement())
+    path = "/prisoners.csv?country=all"
+    server.get(path)
+    copy()
+    copied, sent, first = [], [], []
+    size = 0
+    for _ in range(rounds):
+        copied.append(copy())
+        beginning, whole, size = server.get(path)
+        first.append(beginning)
+        sent.append(whole)
+    ours, theirs, begun = statistics.median(sent), statistics.median(copied), statistics.median(first)
+    print(f"CSV of everything over HTTP  {ours:8.2f} s for {size / 1e6:.1f} MB, first byte {begun * 1e3:.0f} ms")
+    print(f"psql \\copy of the same query {theirs:8.2f} s: ours takes {ours / theirs:.2f} times as long")
+    grown, before = growth(server, path)
+    print(f"worker while {EXPORTS_AT_ONCE} exports run  grows {grown / 1e6:.1f} MB, from {before / 1e6:.0f} MB")
+    if orm_people:
+        from prisoners.exports import PRISONERS
+
+        share = PRISONERS.rows().count() / orm_people
+        slow = by_orm(orm_people) * share
+        told = f"({orm_people:,} people, times {share:.0f})"
+        print(f"ORM and csv.writer           {slow:8.2f} s {told}: {slow / ours:.1f} times ours")
+
+
+def main() -> None:
+    from bench import _database
+
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--people", type=int, default=1_000_000)
+    arguments.add_argument("--rounds", type=int, default=ROUNDS)
+    arguments.add_argument("--orm-people", type=int, default=10_000, help="how many the ORM writes; 0 leaves it out")
+    chosen = arguments.parse_args()
+    name = f"registry_bench_counts_{chosen.people}"
+    if not _database.exists(name):
+        raise SystemExit(f"First make the records: python -m bench counts --people {chosen.people} --rounds 0 --keep")
+    _database.switch(name)
+    server = Server()
+    try:
+        measure(server, chosen.rounds, chosen.orm_people)
+    finally:
+        server.stop()
+
+
+if __name__ == "__main__":
+    import django
+
+    from registry import postgres
+
+    postgres.join()
+    django.setup()
+    main()
