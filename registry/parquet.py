@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
@@ -20,18 +21,22 @@ LONGEST_LINE = 64 * 1024 * 1024
 
 def write_parquet(exact_csv: Path, output: Path, types: dict[str, ColumnType]) -> None:
     """The rows of a file of exact CSV as Parquet; lists are lists, dates are dates, EDTF stays text."""
-    names = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in types)
-    reading = (
-        f"read_csv(?, header = true, auto_detect = false, columns = {{{names}}}, delim = ',', quote = '\"', "
-        f"escape = '\"', nullstr = '', new_line = '\\n', max_line_size = {LONGEST_LINE}, parallel = false)"
-    )
     values = ", ".join(f"{value_of(name, found)} AS {quoted(name)}" for name, found in types.items())
     with duckdb.connect(":memory:", config=SETTINGS) as engine:
         engine.execute(
-            f"COPY (SELECT {values} FROM {reading}) TO '{str(output).replace(chr(39), chr(39) * 2)}' "
+            f"COPY (SELECT {values} FROM {reading(types)}) TO '{str(output).replace(chr(39), chr(39) * 2)}' "
             "(FORMAT parquet, COMPRESSION zstd)",
             [str(exact_csv)],
         )
+
+
+def reading(names: Iterable[str]) -> str:
+    """SQL that reads a file of exact CSV, whose path is bound to it, as texts; null where a cell is empty."""
+    columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in names)
+    return (
+        f"read_csv(?, header = true, auto_detect = false, columns = {{{columns}}}, delim = ',', quote = '\"', "
+        f"escape = '\"', nullstr = '', new_line = '\\n', max_line_size = {LONGEST_LINE}, parallel = false)"
+    )
 
 
 def value_of(name: str, found: ColumnType) -> str:

@@ -13,9 +13,10 @@ import duckdb
 from django.utils.translation import gettext as _
 
 from counts.citable.kept import TOLD, folder_of_releases, names_someone_withheld_since, release_of, releases
-from counts.citable.making import LISTS, Made, make_files
+from counts.citable.making import COUNTS, LISTS, Made, make_files
 from registry.known import State as Known
 from registry.models import Changeset
+from registry.parquet import SETTINGS, quoted, reading
 from registry.revision import revision
 
 
@@ -33,8 +34,8 @@ def make_release(known: Known, today: date) -> tuple[dict[str, Any], bool]:
     fresh = Path(mkdtemp(dir=folder_of_releases(), prefix=".making-"))
     try:
         issued_at = Changeset.latest_number()
-        made = make_files(known, fresh)
         before = release_of(known.number)
+        made = make_files(known, fresh, frozen_counts(before))
         if before and before["issues"][-1]["files"] == made.files:
             return renewed(before, issued_at), False
         if before and not may_differ(before):
@@ -49,6 +50,13 @@ def make_release(known: Known, today: date) -> tuple[dict[str, Any], bool]:
         return told, True
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def frozen_counts(before: dict[str, Any] | None) -> bytes | None:
+    """The numbers as they were first issued, once a name was withheld: they name nobody, and never change."""
+    if before and (len(before["issues"]) > 1 or names_someone_withheld_since(before)):
+        return (folder_of_releases() / str(before["changeset"]) / COUNTS).read_bytes()
+    return None
 
 
 def renewed(told: dict[str, Any], issued_at: int) -> dict[str, Any]:
@@ -92,25 +100,30 @@ def differences(number: int, fresh: Path) -> dict[str, Any] | None:
     if not earlier:
         return None
     before = folder_of_releases() / str(max(earlier))
-    compared = {each.name: compared_rows(before / f"{each.name}.jsonl", fresh / f"{each.name}.jsonl") for each in LISTS}
+    compared = {each.name: compared_rows(before / f"{each.name}.csv", fresh / f"{each.name}.csv") for each in LISTS}
     return {"since": max(earlier), "lists": compared}
 
 
-READING = """(
-    SELECT regexp_extract(line, '^{"[a-z]+":"([^"]*)"', 1) AS id, md5(line) AS told
-    FROM read_csv(?, columns = {'line': 'VARCHAR'}, header = false, auto_detect = false, delim = '\x01', quote = '',
-                  escape = '', max_line_size = 67108864)
-)"""
-COMPARING = f"""
-SELECT count(*) FILTER (before.id IS NULL), count(*) FILTER (now.id IS NULL),
-       count(*) FILTER (before.told <> now.told)
-FROM {READING} AS before FULL JOIN {READING} AS now ON now.id = before.id
-"""
-
-
 def compared_rows(before: Path, after: Path) -> dict[str, int]:
-    """Rows by their first value; one is changed when any other value is."""
-    with duckdb.connect(":memory:", config={"threads": 1}) as engine:
-        found = engine.execute(COMPARING, [str(before), str(after)]).fetchone()
+    """Rows by their first value; one is changed when any other value is, in the columns that both have."""
+    names = [header(before), header(after)]
+    common = [name for name in names[0] if name in names[1]]
+    told = ", ".join(f"coalesce({quoted(name)}, '')" for name in common)
+    readings = [
+        f"(SELECT {quoted(each[0])} AS id, md5(concat_ws(chr(31), {told})) AS told FROM {reading(each)})"
+        for each in names
+    ]
+    with duckdb.connect(":memory:", config=SETTINGS) as engine:
+        found = engine.execute(
+            "SELECT count(*) FILTER (before.id IS NULL), count(*) FILTER (now.id IS NULL), "
+            "count(*) FILTER (before.told <> now.told) "
+            f"FROM {readings[0]} AS before FULL JOIN {readings[1]} AS now ON now.id = before.id",
+            [str(before), str(after)],
+        ).fetchone()
     added, gone, changed = found or (0, 0, 0)
     return {"added": added, "gone": gone, "changed": changed}
+
+
+def header(exact_csv: Path) -> list[str]:
+    with exact_csv.open() as file:
+        return file.readline().rstrip("\n").split(",")

@@ -40,6 +40,7 @@ from registry.parquet import write_parquet
 
 LISTS: Sequence[Download] = (*OF_PRISONERS, *OF_PARDONS, SOURCES)
 MASKED = "withheld"
+COUNTS = "counts.json"
 
 # Of each file: its bytes, its sum, and its rows where it has any.
 Files = dict[str, dict[str, Any]]
@@ -53,11 +54,13 @@ class Made:
     masked: dict[str, int]
 
 
-def make_files(known: Known, folder: Path) -> Made:
-    """Write every file of the release of a past state into a folder."""
+def make_files(known: Known, folder: Path, counts: bytes | None = None) -> Made:
+    """Write every file of the release of a past state into a folder; `counts` where they are frozen already."""
     about = about_release(known)
-    resources = [list_resource(each) for each in LISTS]
-    types = {each.name: each.types() for each in resources}
+    # Some columns are of what is recorded, such as published lists: of what was recorded then.
+    with in_state(known, shown=True):
+        resources = [list_resource(each) for each in LISTS]
+        types = {each.name: each.types() for each in resources}
     masked = {each.name: rows_masked(each, known) for each in LISTS}
     files: Files = {}
     for resource in resources:
@@ -65,7 +68,7 @@ def make_files(known: Known, folder: Path) -> Made:
     sources = provenance([(of, of.rows()) for of in ALL_TABLES])
     files |= table_files(sources, sources.types(), 0, known, folder)
     files["registry.zip"] = written(folder / "registry.zip", everything_in(ALL_TABLES, about, known))
-    files["counts.json"] = written(folder / "counts.json", [json_bytes(counts_of(known))])
+    files[COUNTS] = written(folder / COUNTS, [counts or json_bytes(counts_of(known))])
     described = [*resources, sources]
     types[sources.name] = sources.types()
     files["dictionary.csv"] = written(folder / "dictionary.csv", [dictionary(described, types)])

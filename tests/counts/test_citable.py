@@ -17,7 +17,7 @@ from counts.citable import issuing, making
 from pardons.exports import ANNOUNCEMENTS
 from pardons.tables import ALL_TABLES
 from prisoners.exports import PRISONERS
-from prisoners.models import Prisoner
+from prisoners.models import ListEdition, Prisoner
 from tests.changesets import next_changeset
 from tests.factories import identify, make_announcement, make_figure, make_prisoner
 
@@ -93,6 +93,7 @@ def test_name_withheld_since_is_not_sent_then_masked_and_every_number_stays(clie
 
 def test_release_made_again_later_is_the_same_and_the_next_tells_what_differs(folder, first):
     make_prisoner("Third Person")
+    ListEdition.objects.create(list_name="A list that came later", publication="published")
     Prisoner.objects.filter(names__text="Second Person").update(sex="male")
     second = next_changeset()
 
