@@ -11,7 +11,7 @@ from registry import account_views
 
 urlpatterns = [
     path("login/", account_views.SignIn.as_view(), name="account_login"),
-    path("logout/", account.logout, name="account_logout"),
+    path("logout/", account_views.SignOut.as_view(), name="account_logout"),
     path("stopped/", account_views.Stopped.as_view(), name="account_inactive"),
     path("password/", account_views.change_password, name="account_change_password"),
     path("again/", account.reauthenticate, name="account_reauthenticate"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
-from allauth.account.views import AccountInactiveView, LoginView
+from allauth.account.views import AccountInactiveView, LoginView, LogoutView
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.models import Authenticator
@@ -36,6 +36,15 @@ class SecondFactor(InOurName, AuthenticateView):
 
 class Stopped(InOurName, AccountInactiveView):
     pass
+
+
+class SignOut(LogoutView):
+    """The browser forgets what it kept, too."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().post(*args, **kwargs)
+        response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+        return response
 
 
 change_password = reauthentication_required(

@@ -13,6 +13,11 @@ from django.conf import settings
 from django.http import HttpRequest
 
 SECONDS_A_DAY = 24 * 60 * 60
+# From here comes a proxy or a container's gate, with everybody behind it.
+OF_A_PROXY = [
+    ipaddress.ip_network(network)
+    for network in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10")
+]
 FORGOTTEN = (
     "HTTP_USER_AGENT", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_VIA", "HTTP_CLIENT_IP",
     "HTTP_CF_CONNECTING_IP", "HTTP_TRUE_CLIENT_IP", "HTTP_X_CLIENT_IP", "HTTP_FROM", "REMOTE_HOST", "REMOTE_PORT",
@@ -25,7 +30,8 @@ _key: tuple[int, bytes] = (-1, b"")
 def forget_client(request: HttpRequest) -> str:
     """Take address, browser and referrer out of a request, before anything else sees it.
 
-    Returns the client's hash of today; empty where the address says nothing: this machine, or a proxy that tells none.
+    Returns the client's hash of today; empty where the address says nothing: this machine, a network behind the
+    public one, or a proxy that tells none.
     """
     address = client_address(request)
     for name in (*FORGOTTEN, settings.CLIENT_ADDRESS_HEADER):
@@ -43,7 +49,7 @@ def client_address(request: HttpRequest) -> str:
         address = ipaddress.ip_address(told.strip())
     except ValueError:
         return ""
-    if address.is_loopback:
+    if address.is_loopback or any(address in network for network in OF_A_PROXY):
         return ""
     return str(ipaddress.ip_network(f"{address}/64", strict=False)) if address.version == 6 else str(address)
 

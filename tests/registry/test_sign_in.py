@@ -214,6 +214,15 @@ def test_session_ends_when_idle_and_after_half_a_day(times: dict[str, int]) -> N
     assert not Session.objects.filter(pk=client.session.session_key).exists() or "began" not in client.session
 
 
+def test_signing_out_ends_the_session_and_clears_the_browser() -> None:
+    client = signed_in("editor")
+
+    answer = client.post(reverse("account_logout"))
+
+    assert answer["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    assert not is_signed_in(client) and not Session.objects.exists()
+
+
 def test_work_keeps_a_session_alive() -> None:
     client = signed_in("editor")
     age(client, seen=3000)
