@@ -147,7 +147,10 @@ def steps(changes: Iterable[RowChange]) -> list[Step]:
 def step(number: int, made: Changeset | None, rows: list[RowChange]) -> Step:
     if made is None:
         return Step(number, None, "", "", "", rows)
-    return Step(number, made.made_at, author(made), made.note, made.get_nature_display(), rows)
+    # What everybody is told stands beside what editors are.
+    why = " ".join(filter(None, (made.note, made.told and f"“{made.told}”")))
+    nature = " · ".join(filter(None, (made.get_nature_display(), made.get_reason_display())))
+    return Step(number, made.made_at, author(made), why, nature, rows)
 
 
 def author(made: Changeset) -> str:

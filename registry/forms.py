@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.editing import NEEDS_A_REASON, PUBLIC_ONCE, is_locked, role_state, states_open_to
 from registry.four_eyes import own_among
-from registry.history import Nature
+from registry.history import Nature, Reason
+from registry.models import Changeset
 from registry.publishing import Publication, Record
 
-WHY_FIELDS = ("nature", "why", "version")
+WHY_FIELDS = ("nature", "reason", "told", "why", "version")
 LONGEST_REASON = 1000
 
 
@@ -65,6 +66,18 @@ class WhyForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
         help_text=_("New fact: the world changed, or we learned more. Correction: what the registry said was wrong."),
+    )
+    reason = forms.ChoiceField(
+        label=_("Why, for everybody"),
+        choices=[("", _("say nothing")), *Reason.choices],
+        required=False,
+        help_text=_("Stands in the public history of the record, without your name."),
+    )
+    told = forms.CharField(
+        label=_("In a sentence, for everybody"),
+        max_length=Changeset._meta.get_field("told").max_length,
+        required=False,
+        help_text=_("If a word more helps readers. Published: no names of people who gave us this."),
     )
     why = forms.CharField(
         label=_("Why"),
@@ -124,6 +137,8 @@ class ChangeForm(RoleForm):
     """The form of a record's own page: why, and which version of the record the editor saw."""
 
     nature = WhyForm.base_fields["nature"]
+    reason = WhyForm.base_fields["reason"]
+    told = WhyForm.base_fields["told"]
     why = WhyForm.base_fields["why"]
     version = forms.CharField(required=False, widget=forms.HiddenInput)
 

@@ -28,8 +28,8 @@ from registry.countries import country_name
 from registry.dates import PartialDateField
 from registry.editing import PUBLIC_ONCE, is_locked, move_all, publish_with_everything, refusal, settle, take_over
 from registry.forms import LONGEST_REASON, WHY_FIELDS, ChangeForm, PicksByTyping, RowForm, RowFormSet, WhyForm
-from registry.history import Nature, changeset
-from registry.models import Citation
+from registry.history import Nature, Reason, changeset
+from registry.models import Changeset, Citation
 from registry.publishing import Publication, Record
 
 FIELDS_AS_TYPED: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
@@ -46,11 +46,14 @@ MOST_NAMED = 20
 def asked(request: HttpRequest) -> dict[str, Any]:
     """Author, reason and nature of the change that a form asks for, as far as they can be kept."""
     why = request.POST.get("why", "").replace("\x00", "").strip()[:LONGEST_REASON]
-    nature = request.POST.get("nature")
+    nature, reason = request.POST.get("nature"), request.POST.get("reason", "")
+    longest = Changeset._meta.get_field("told").max_length
     return {
         "by": request.user,
         "note": why,
         "nature": nature if nature in Nature.values else Nature.NEW_FACT,
+        "reason": reason if reason in Reason.values else "",
+        "told": request.POST.get("told", "").replace("\x00", "").strip()[:longest],
     }
 
 
@@ -381,7 +384,7 @@ class RecordAdmin(EditingAdmin):
             return self.ask_why(request, queryset, "publish_whole_selected", why)
         try:
             with changeset(**asked(request)):
-                count = sum(publish_with_everything(record, **asked(request)) for record in queryset)
+                count = sum(publish_with_everything(record, by=request.user) for record in queryset)
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return None
@@ -394,7 +397,9 @@ class RecordAdmin(EditingAdmin):
         why = self.why_for_step(request, queryset, to)
         if not why.is_valid():
             return self.ask_why(request, queryset, action, why)
-        moved, left = move_all(queryset, to, **asked(request))
+        given = asked(request)
+        with changeset(**given):
+            moved, left = move_all(queryset, to, by=request.user, note=given["note"])
         sentence = ngettext("%(count)d record is now: %(state)s.", "%(count)d records are now: %(state)s.", moved)
         self.message_user(request, sentence % {"count": moved, "state": Publication(to).label}, messages.SUCCESS)
         if left:

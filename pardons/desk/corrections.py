@@ -42,6 +42,8 @@ class Why(WhyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # A proposal says why to the second person alone.
+        del self.fields["reason"], self.fields["told"]
         for field in self.fields.values():
             field.required = True
 

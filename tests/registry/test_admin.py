@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from prisoners.models import Occupation, Prisoner, PrisonerPrivate
 from registry.models import Changeset, Source
+from tests.changesets import next_changeset
 from tests.editors import errors_of, list_of, page_of, save, signed_in, told, typed
 from tests.factories import make_prisoner, make_source
 
@@ -315,3 +316,17 @@ def test_reviewer_publishes_by_form_what_another_entered() -> None:
 
     source.refresh_from_db()
     assert source.publication == "published"
+
+
+@pytest.mark.django_db
+def test_save_tells_everybody_why_from_a_short_list_and_in_a_sentence() -> None:
+    source = make_source(publication="draft")
+    next_changeset()
+
+    save(
+        signed_in(), page_of(source), publisher="Example News", nature="correction", why="Ours alone.",
+        reason="mistake", told="The agency’s name was wrong.",
+    )  # fmt: skip
+
+    made = Changeset.objects.latest("number")
+    assert (made.reason, made.told, made.note) == ("mistake", "The agency’s name was wrong.", "Ours alone.")
