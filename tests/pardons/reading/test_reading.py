@@ -200,9 +200,10 @@ def test_names_of_some_of_those_counted_tell_no_sexes() -> None:
 
 
 def test_name_that_may_be_inflected_tells_no_sex() -> None:
-    [freed] = read("В понедельник освободили Валерия Прикладова и Анну Прикладову.", DAY).announcements
+    """Валентина is a woman, and a man whom somebody freed."""
+    [freed] = read("В понедельник освободили Валентина Прикладова.", DAY).announcements
 
-    assert (freed.total, freed.women) == (2, None)
+    assert (freed.total, freed.women) == (1, None)
 
 
 @pytest.mark.parametrize(
