@@ -60,8 +60,9 @@ def cells_of(told: Told) -> dict[str, str]:
     """What a row says, as texts that can be compared with what is recorded."""
     said = {name: str(told.get(name) or "") for name in COMPARED}
     said["state"] = HELD_WORDS.get(told.get("status", ""), "")
-    if said["released_on"]:
-        said["state"] = "released"
+    if said["released_on"] or told.get("ended_how"):
+        said["state"] = "released" if told.get("ended_how", "release") == "release" else ENDED
+    said |= {name: "" for name in ("sex", "sentence") if said[name] == "unknown"}
     said["length"] = length_in_words(told.get("months"), told.get("days"))
     said["articles"] = "; ".join(sorted(number for _code, _version, number, _title in told.get("articles", [])))
     return said
@@ -133,6 +134,8 @@ def is_known(name: str, after: str, now: str) -> bool:
     """Whether what a list says is recorded already, in the same words or more exactly."""
     if name == "articles":
         return set(after.split("; ")) <= set(now.split("; "))
+    if name in DATES and now and adds(name, now, after):
+        return True
     if name == "state":
         return after == now or (after == ENDED and now == "released")
     return after == now or after.casefold() == now.casefold()

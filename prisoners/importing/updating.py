@@ -8,6 +8,7 @@ from prisoners.importing.recording import (
     charges_of,
     cite,
     detention_of,
+    end_of,
     enter,
     is_recognised,
     record_recognitions,
@@ -103,7 +104,8 @@ def begin_detention(life: Life, row: ImportRow, entered: List) -> None:
 def end_detention(detention: Detention, row: ImportRow, taken: dict[str, str], entered: List) -> None:
     """Without a date, it ended between the two editions; how it ended is said only where the list does."""
     if "released_on" in taken:
-        detention.ended_how, detention.ended_on = Detention.End.RELEASE, PartialDate.parse(taken["released_on"])
+        detention.ended_how = end_of(row.told, entered)[0] or Detention.End.RELEASE
+        detention.ended_on = PartialDate.parse(taken["released_on"])
     elif taken.get("state") in ("former", "released"):
         is_release = taken["state"] == "released"
         detention.ended_how = Detention.End.RELEASE if is_release else Detention.End.UNKNOWN

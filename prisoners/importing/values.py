@@ -22,7 +22,8 @@ JOINERS = "\u200c\u200d"
 RUN_TOGETHER = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])(?!(?:st|nd|rd|th)\b)")
 DAY_TWICE = re.compile(r"\b(\d{1,2})(\D+?)\b\1\b(?=\D)")
 ORDINAL_COMMA = re.compile(r"(?<=\d)(st|nd|rd|th),")
-SEPARATORS = re.compile(r"[;\n\r]+")
+# Our own downloads part values by a bar between blanks.
+SEPARATORS = re.compile(r"[;\n\r]+| \| ")
 # A day that a text names is not the day of an arrest where it is the day of something else.
 OTHER_EVENT = re.compile(
     r"decision|verdict|sentenc|convict|court|trial|charged|released|прыгавор|приговор|решени|рашэнн|суд|освобожд",

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 
 from prisoners.importing.commanding import Asked, carry_out
 from prisoners.importing.undoing import undo
 from prisoners.models import Detention, ListEdition, ListEntry, ListImport, Name, Prisoner, Recognition, Release, Stay
 from registry.changes import tracked_models
 from tests.changesets import next_changeset
-from tests.factories import make_prisoner
+from tests.factories import make_detention, make_prisoner
 from tests.prisoners.importing.files import imported, write_list
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +125,18 @@ def test_person_known_from_elsewhere_is_matched_by_name_and_birth_with_reasons(e
     known, doubtful = first.rows.order_by("number")
     assert (known.person, known.reasons[-1]) == (person.public_id, "the birth agrees")
     assert (doubtful.outcome, len(doubtful.alike)) == ("create", 1)
+
+
+def test_file_of_our_own_changes_nobody_in_the_registry_that_it_came_from(client: Client, tmp_path: Path) -> None:
+    make_prisoner("Jan Example", names=["Ян Экзампл", "Example Jan"], born_on="1984-05", held=[("2020", "2021-07")])
+    dead = make_prisoner("Vera Sample", died_on="2022", death_circumstance="in_custody")
+    make_detention(dead, "2021", "2022", ended_how="death")
+    own = tmp_path / "prisoners.csv"
+    own.write_bytes(client.get("/prisoners.csv").getvalue())
+
+    rows = imported(own).rows.values_list("outcome", "changes")
+
+    assert list(rows) == [("match", []), ("match", [])]
 
 
 def test_trial_changes_nothing_and_tells_every_row(edition: Any, tmp_path: Path) -> None:
