@@ -173,7 +173,7 @@ def test_undone_import_leaves_everything_as_before(edition: Any) -> None:
 def test_undo_keeps_what_was_edited_since(edition: Any) -> None:
     first = edition(FIRST, {"taken_on": "2021"}, {"external_id": "2", "name": "Vera Sample"})
     edited = Detention.objects.get(prisoner__names__text="Vera Sample")
-    edited.taken_on = "2021-07"  # type: ignore[assignment]
+    edited.taken_on = "2021-07"
     edited.save()
     next_changeset()
 
