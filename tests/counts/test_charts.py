@@ -258,7 +258,7 @@ def test_a_page_with_too_many_periods_for_a_picture_has_its_table_and_says_why_n
     page = client.get("/counts/arrests/?by=month&from=2024&to=2024").content.decode()
 
     assert "A picture shows at most 11 periods" in page
-    assert "<table>" in page
+    assert "<table" in page
     assert "<picture>" not in page
 
 
