@@ -271,6 +271,16 @@ def test_nothing_is_kept_for_those_signed_in_nor_of_errors(kept: None, client: C
 
 
 @pytest.mark.django_db
+def test_who_is_signed_in_gets_no_page_from_memory(kept: None, client: Client) -> None:
+    tag = client.get("/method/")["ETag"]
+    editor = signed_in("editor")
+
+    answers = [editor.get("/method/"), editor.get("/method/", headers={"If-None-Match": tag})]
+
+    assert [(answer.status_code, answer.headers.get("ETag")) for answer in answers] == [(200, None)] * 2
+
+
+@pytest.mark.django_db
 def test_memory_is_bounded(kept: None, client: Client) -> None:
     page = kept_pages.Page(HttpResponse(b"x" * 300_000))
     for number in range(10):
