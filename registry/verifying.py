@@ -85,9 +85,12 @@ def chain_problems() -> Iterator[str]:
     digests = dict(digests_of_rows())
     about = dict(changesets_as_told())
     previous, expected = "", 1
+    shapes = set(Shape.objects.values_list("number", flat=True))
     for link in Link.objects.order_by("number").iterator():
         if link.number != expected:
             yield gap(expected, link.number)
+        if link.shape not in shapes:
+            yield _("The link of changeset %(number)d names columns that nobody knows.") % {"number": link.number}
         yield from link_problems(link, previous, about.pop(link.number, None), digests.pop(link.number, EMPTY))
         previous, expected = link.hash, link.number + 1
     for number in sorted({*about, *digests}):

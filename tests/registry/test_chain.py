@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from prisoners.models import Name, Occupation, Prisoner
 from registry.history import changeset
@@ -94,6 +94,7 @@ def test_what_comes_after_a_check_of_constraints_is_sealed_too() -> None:
         ("UPDATE registry_link SET hash = rows WHERE number = 3", "changeset 4 does not follow"),
         ("DELETE FROM registry_link WHERE number = 3", "The link of changeset 3 is missing"),
         ("DELETE FROM registry_changeset WHERE number = 3", "Changeset 3 is missing"),
+        ("UPDATE registry_link SET shape = 7 WHERE number = 3", "changeset 3 names columns that nobody knows"),
         ("DELETE FROM registry_link WHERE number = 5", "chain ends before changeset 5"),
         (
             "INSERT INTO registry_changeset (number, made_at, note, nature, reason, told) "
@@ -140,9 +141,15 @@ def test_any_mutation_of_what_is_stored_is_found(history: Head) -> None:
     chance = random.Random(7)
     tables = [table for table in stored_tables() if rows_in(table)]
 
-    missed = [what for what in (mutated(chance, tables, history) for _turn in range(MUTATIONS)) if what]
+    results: list[str] = []
+    while len(results) < MUTATIONS:
+        try:
+            results.append(mutated(chance, tables, history))
+        except IntegrityError:
+            # Nobody can do this to the stored rows at all: another one is tried.
+            continue
 
-    assert missed == []
+    assert [missed for missed in results if missed] == []
 
 
 def stored_tables() -> list[str]:
