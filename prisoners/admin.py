@@ -258,6 +258,17 @@ class PrisonerAdmin(TellsLookAlikes, FoundByName):
             return None
         return HttpResponseRedirect(f"{reverse('desk-merge')}?first={chosen[0]}&second={chosen[1]}")
 
+    @admin.action(description=_("Withhold identity"), permissions=["publish"])
+    def withhold_selected(self, request: HttpRequest, queryset: Any) -> Any:
+        """Leads to the desk's page that lists the public texts with the name: one person at a time."""
+        chosen = list(queryset.values_list("public_id", flat=True)[:2])
+        if len(chosen) != 1:
+            self.message_user(
+                request, gettext("Choose one person: the texts with their name are looked through."), messages.WARNING
+            )
+            return None
+        return HttpResponseRedirect(reverse("desk-withhold", args=chosen))
+
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         """Whoever has a merged record's page open is told what became of it, and led there."""
         taken = models.Merge.objects.standing().filter(merged_key=object_id if object_id.isdecimal() else None).last()

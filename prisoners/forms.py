@@ -16,6 +16,7 @@ from prisoners.editing import certain_overlap, in_words
 from prisoners.models import Case, Conviction, Detention, Name, Prisoner, Recognition
 from registry.countries import is_country
 from registry.forms import ChangeForm, RoleForm, RowForm, RowFormSet, linked_field
+from registry.publishing import Publication
 
 
 class CountryCodesField(SimpleArrayField):
@@ -43,6 +44,13 @@ class PrisonerForm(ChangeForm):
     )
     occupations_named = linked_field(Prisoner, "occupations", _("Occupations"))
     linked = {"occupations_named": "occupations"}
+
+    def offer_states(self) -> None:
+        """A person is withheld at the desk, together with the public texts that hold their name."""
+        super().offer_states()
+        field: Any = self.fields["publication"]
+        if self.state_before != Publication.WITHHELD:
+            field.choices = [each for each in field.choices if each[0] != Publication.WITHHELD]
 
 
 def ask_about_lookalikes(request: HttpRequest, person: Prisoner, names: list[str]) -> None:

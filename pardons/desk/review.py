@@ -18,6 +18,7 @@ from pardons.desk.in_review import Choice, Entry, chosen_of, entry_of, kind_of, 
 from pardons.editing import choose
 from pardons.linking.models import Piece
 from pardons.models import ProposedChange, Statement
+from prisoners.models import Prisoner
 from registry.accounts import AT_THE_DESK, may_publish
 from registry.changes import Words, history_of, row_changes, steps
 from registry.desk import desk_page
@@ -156,6 +157,10 @@ def step_back(request: HttpRequest, found: Any) -> None:
     step = {"withhold": withhold, "retract": retract}.get(asked)
     if (step is None and asked != "publish") or found.publication not in PUBLIC_ONCE:
         raise ValidationError(_("Choose what to do with a record that was public."), code="unknown")
+    if asked == "withhold" and isinstance(found, Prisoner):
+        raise ValidationError(
+            _("A person is withheld on their own page, with the public texts that hold their name."), code="own_page"
+        )
     why = asked_why(request)
     if not why:
         raise ValidationError(_("Give a reason: it is kept in the history."), code="reason_missing")

@@ -1,0 +1,1 @@
+"""Withholding a person: the identity is hidden once no public text tells it any more."""

@@ -1,0 +1,92 @@
+"""The desk's page on which a person is withheld, with every public text that holds their name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from prisoners.models import Prisoner
+from prisoners.names.search import LIKE_ENOUGH, others_named
+from prisoners.withholding.finishing import Decided, withhold_person
+from prisoners.withholding.texts import texts_naming
+from registry.desk import desk_page
+from registry.editing import refusal
+from registry.forms import LONGEST_REASON
+from registry.publishing import STEPS, Publication
+
+
+@desk_page(look="review", change="review")
+def withhold_page(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A person about to be withheld, or withheld before: then it looks for what was written since."""
+    person = get_object_or_404(Prisoner, public_id=public_id)
+    problem = why_not(person)
+    if request.method == "POST" and not problem:
+        try:
+            count = withhold_person(person, decided(request), by=request.user)
+        except ValidationError as error:
+            problem = " ".join(error.messages)
+        except IntegrityError as error:
+            problem = refusal(error)
+        else:
+            messages.success(request, done(count))
+            return redirect("desk-record", "prisoner", public_id)
+        person.refresh_from_db()
+    status = 400 if problem and request.method == "POST" else 200
+    return render(request, "desk/withhold.html", shown(request, person, problem), status=status)
+
+
+def why_not(person: Prisoner) -> str:
+    if person.publication == Publication.WITHHELD or Publication.WITHHELD in STEPS[person.publication]:
+        return ""
+    return _("This record is %(state)s: nothing of it is public.") % {"state": person.get_publication_display()}
+
+
+def decided(request: HttpRequest) -> Decided:
+    return Decided(
+        why=written(request, "why"),
+        seen=set(request.POST.getlist("seen")),
+        blank=set(request.POST.getlist("blank")),
+        why_others_stay=written(request, "others"),
+    )
+
+
+def written(request: HttpRequest, name: str) -> str:
+    return request.POST.get(name, "").replace("\x00", "").strip()[:LONGEST_REASON]
+
+
+def done(count: int) -> str:
+    texts = ngettext("%(count)d text was blanked.", "%(count)d texts were blanked.", count) % {"count": count}
+    return f"{_('Withheld: the identity is hidden, the person still counts.')} {texts}"
+
+
+def shown(request: HttpRequest, person: Prisoner, problem: str) -> dict[str, Any]:
+    """Ticked at first: where more than one word of the name stands. Then what the editor has ticked."""
+    texts = texts_naming(person)
+    seen = set(request.POST.getlist("seen"))
+    ticked = set(request.POST.getlist("blank"))
+    chosen = [text.may_blank and (text.token in ticked if text.token in seen else text.is_whole) for text in texts]
+    return {
+        "here": "review",
+        "person": person,
+        "is_withheld": person.publication == Publication.WITHHELD,
+        "may_withhold": not why_not(person),
+        "spellings": person.names.order_by("pk"),
+        "texts": list(zip(texts, chosen, strict=True)),
+        "namesakes": namesakes(person),
+        "problem": problem,
+        "why": written(request, "why"),
+        "others": written(request, "others"),
+    }
+
+
+def namesakes(person: Prisoner) -> list[Prisoner]:
+    """Public people with such a name: a second record of this person would tell the identity all the same."""
+    found = [each.prisoner_id for each in others_named(str(person), besides=person.pk) if each.score >= LIKE_ENOUGH]
+    return list(Prisoner.public.filter(pk__in=found).exclude(pk=person.pk).prefetch_related("names").order_by("pk"))
