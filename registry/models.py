@@ -114,6 +114,8 @@ class RemovedRow(models.Model):
     stands_for_it = models.CharField(_("what stands for it in the chain"), max_length=64)
 
     private_fields = ("id", "table", "row", "stands_for_it")
+    # No record: it stays when a changeset is taken back.
+    is_work = True
 
     class Meta:
         verbose_name = _("removed row of history")

@@ -125,6 +125,8 @@ def disclosure(model: type[models.Model]) -> dict[str, bool]:
     return dict.fromkeys(public, True) | dict.fromkeys(private, False)
 
 
+# Stands where the name of a withheld person stood; one word in every language, since it is kept as text.
+NAME_WITHHELD = "[name withheld]"
 # Shorter texts are codes and short names of kinds, which name nobody.
 SHORTEST_PROSE = 100
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from registry.changes import history_of, tracked_models
 from registry.editing import PUBLIC_ONCE, settle
-from registry.history import Nature, changeset
+from registry.history import Nature, Reason, changeset
 from registry.models import Changeset
 from registry.publishing import Publication, Record
 
@@ -53,7 +53,8 @@ def why_not(made: Changeset, user: Any) -> str:
 
 def undo(number: int, *, by: Any) -> None:
     """Take back the last changeset of `by`, as a changeset of its own. Raises ValidationError where it can't be."""
-    with changeset(by=by, note=_("Undone: step %(number)d.") % {"number": number}, nature=Nature.CORRECTION):
+    note = _("Undone: step %(number)d.") % {"number": number}
+    with changeset(by=by, note=note, nature=Nature.CORRECTION, reason=Reason.UNDONE):
         made = Changeset.objects.filter(number=number).first()
         reason = why_not(made, by) if made else _("There is no such step.")
         if reason:

@@ -93,6 +93,8 @@ class Piece(models.Model):
         "id", "token", "kind", "state", "version", "announcement", "country", "pasted", "source", "given", "rows",
         "note", "editor", "hands", "reviewer", "made", "entered_at", "changed_at",
     )  # fmt: skip
+    # No record: it stays when a changeset is taken back.
+    is_work = True
 
     class Meta:
         verbose_name = _("piece of work")

@@ -22,7 +22,7 @@ from prisoners.models import ImportRow, ListEdition, ListImport
 from prisoners.names import index
 from registry.dates import PartialDate
 from registry.editing import refusal, settle
-from registry.history import changeset
+from registry.history import Reason, changeset
 from registry.models import Source
 from registry.publishing import Publication
 
@@ -54,7 +54,7 @@ def apply(
     said = note or _("Import of %(file)s") % {"file": list_import.file_name}
     references: dict[str, References] = {}
     while list_import.state != ListImport.State.APPLIED:
-        with changeset(by=by, note=said):
+        with changeset(by=by, note=said, reason=Reason.LIST):
             list_import = opened(list_import)
             entered = list_of(list_import, state, references)
             rows = next_rows(list_import, size)

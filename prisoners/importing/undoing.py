@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from prisoners.models import Detention, ListEdition, ListImport, Name, Prisoner, Release
 from registry.changes import history_of, tracked_models
 from registry.editing import PUBLIC_ONCE, refusal, settle
-from registry.history import Nature, changeset
+from registry.history import Nature, Reason, changeset
 from registry.models import Citation
 from registry.publishing import Publication, Record
 
@@ -33,7 +33,7 @@ def undo(list_import: ListImport, *, by: Any, note: str) -> ListImport:
         raise ValidationError(_("Give a reason: it is kept in the history."), code="reason_missing")
     while True:
         try:
-            with changeset(by=by, note=note, nature=Nature.CORRECTION):
+            with changeset(by=by, note=note, nature=Nature.CORRECTION, reason=Reason.UNDONE):
                 list_import = undoable(list_import)
                 take_back_last(list_import)
                 settle()

@@ -21,7 +21,7 @@ from prisoners.names.search import LIKE_ENOUGH
 from registry import changes
 from registry.accounts import may_publish
 from registry.editing import PUBLIC_ONCE, refusal, settle
-from registry.history import Nature, changeset
+from registry.history import Nature, Reason, changeset
 from registry.models import Citation
 from registry.publishing import Publication
 
@@ -132,7 +132,7 @@ def merge(
     if not note.strip():
         raise ValidationError(_("Give a reason: it is kept in the history of both."), code="reason_missing")
     try:
-        with changeset(by=by, note=note, nature=nature):
+        with changeset(by=by, note=note, nature=nature, reason=Reason.JOINED):
             kept, other = locked(kept, other)
             refuse_what_changed(kept, other, seen)
             if problem := why_not(kept, other, by):

@@ -19,7 +19,7 @@ from prisoners.models import Merge, Prisoner
 from registry import changes
 from registry.accounts import may_publish
 from registry.editing import PUBLIC_ONCE, refusal, settle
-from registry.history import ChangesetNumber, Nature, changeset
+from registry.history import ChangesetNumber, Nature, Reason, changeset
 from registry.models import Citation
 
 
@@ -139,7 +139,7 @@ def undo(merge: Merge, *, by: Any, note: str, nature: str = Nature.CORRECTION, a
     if not note.strip():
         raise ValidationError(_("Give a reason: it is kept in the history of both."), code="reason_missing")
     try:
-        with changeset(by=by, note=note, nature=nature):
+        with changeset(by=by, note=note, nature=nature, reason=Reason.UNDONE):
             merge = Merge.objects.select_for_update(of=("self",)).select_related("undone_by").get(pk=merge.pk)
             if problem := why_not_undone(merge, by):
                 raise ValidationError(problem, code="not_allowed")

@@ -19,10 +19,7 @@ from prisoners.withholding.spelled import Spellings
 from registry.changes import is_tracked
 from registry.editing import path_target
 from registry.models import Citation, Source
-from registry.publishing import Record, prose
-
-# Stands where the name stood; one word in every language, since it is kept as text.
-NAME_WITHHELD = "[name withheld]"
+from registry.publishing import NAME_WITHHELD, Record, prose
 
 
 @dataclass(frozen=True)
@@ -104,8 +101,8 @@ def text_with(spellings: Spellings, model: Any, field: Any, key: int, words: str
         end = spot.end
     pieces.append((shown[end:], False))
     becomes = "" if is_address else blanked(pieces, field.max_length)
-    # What brings two halves of a name together is emptied.
-    becomes = "" if spellings.spots(becomes) else becomes
+    # What would still hold a name goes as a whole.
+    becomes = NAME_WITHHELD if spellings.spots(becomes) else becomes
     is_whole = any(spot.is_whole for spot in spots)
     return Text(model, key, field, words, tuple(pieces), becomes, is_whole)
 

@@ -11,12 +11,12 @@ from django.test import Client
 from django.urls import reverse
 
 from prisoners.models import Name, Prisoner
-from prisoners.withholding.texts import NAME_WITHHELD, fields_with_prose, texts_naming
+from prisoners.withholding.texts import fields_with_prose, texts_naming
 from registry.models import Changeset, Citation
-from registry.publishing import Record, prose
+from registry.publishing import NAME_WITHHELD, Record, prose
 from tests.changesets import next_changeset
 from tests.editors import list_of, page_of, save, signed_in
-from tests.factories import make_announcement, make_figure, make_prisoner, make_source, relate
+from tests.factories import make_announcement, make_conviction, make_figure, make_prisoner, make_source, relate
 
 pytestmark = pytest.mark.django_db
 WHY = "The family asked."
@@ -135,6 +135,7 @@ def test_reason_is_asked_and_what_was_typed_stays(reviewer: Client, person: Any)
 def test_what_is_not_public_or_the_persons_own_is_not_listed(person: Any) -> None:
     make_source(title="Jan Exemplar", publication="draft")
     make_source(title="Jan Exemplar", access="restricted")
+    make_conviction(person, judge="Jan Exemplar")
     kind = ContentType.objects.get_for_model(Prisoner)
     Citation.objects.create(source=make_source(), content_type=kind, object_id=person.pk, quote="Jan Exemplar")
 

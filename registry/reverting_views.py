@@ -1,0 +1,62 @@
+"""The desk's page on which a reviewer takes one changeset back."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from registry.desk import desk_page
+from registry.editing import refusal
+from registry.forms import LONGEST_REASON
+from registry.models import Changeset
+from registry.reverting import STAY, Turn, plan, revert
+
+
+@desk_page(look="review", change="review")
+def revert_page(request: HttpRequest, number: int) -> HttpResponse:
+    """What would become of each row of a changeset; POST does it, with a reason."""
+    made = get_object_or_404(Changeset.objects.select_related("by"), pk=number)
+    problem = ""
+    if request.method == "POST":
+        try:
+            turns = revert(made, by=request.user, why=asked_why(request))
+        except ValidationError as error:
+            problem = " ".join(error.messages)
+        except IntegrityError as error:
+            problem = refusal(error)
+        else:
+            messages.success(request, done(turns))
+            return redirect("desk-revert", number)
+    return page(request, made, problem)
+
+
+def page(request: HttpRequest, made: Changeset, problem: str) -> HttpResponse:
+    turns: list[Turn] = []
+    why_not = ""
+    try:
+        turns = plan(made)
+    except ValidationError as error:
+        why_not = " ".join(error.messages)
+    context = {
+        "here": "review",
+        "made": made,
+        "going": [turn for turn in turns if turn.does != STAY],
+        "staying": [turn for turn in turns if turn.does == STAY],
+        "why_not": why_not,
+        "problem": problem,
+        "why": asked_why(request),
+    }
+    return render(request, "desk/revert.html", context, status=400 if problem else 200)
+
+
+def asked_why(request: HttpRequest) -> str:
+    return request.POST.get("why", "").replace("\x00", "").strip()[:LONGEST_REASON]
+
+
+def done(turns: list[Turn]) -> str:
+    left = sum(turn.does == STAY for turn in turns)
+    return _("Taken back: %(done)d; left as they are: %(left)d.") % {"done": len(turns) - left, "left": left}
