@@ -19,7 +19,7 @@ SYLLABLES = ("ba", "vi", "hra", "dzie", "ka", "lu", "mi", "no", "pra", "sta", "t
 
 def invented(number: int) -> str:
     """A name for each number, as different as real ones are."""
-    letters = []
+    letters: list[str] = []
     while number or not letters:
         number, place = divmod(number, len(SYLLABLES))
         letters.append(SYLLABLES[place])

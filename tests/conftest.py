@@ -6,11 +6,13 @@ import gc
 import importlib
 import os
 import shutil
+from collections import deque
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
 from tests.database import give_back, rows_made_by_migrations, template_database
@@ -114,6 +116,28 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
             give_back(the_connection(), rows)
             # As Django does after such a test: the browser's loop has a connection of its own, which stays open else.
             the_connection().close()
+
+
+@pytest.fixture(autouse=True)
+def files_are_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A file that a test leaves half read holds its transaction, until Python happens to look for garbage."""
+    left: list[Any] = []
+    answer_of = Client.request
+
+    def request(self: Client, **asked: Any) -> Any:
+        read_all(left)
+        answer = answer_of(self, **asked)
+        left.extend([answer] if answer.streaming else [])
+        return answer
+
+    monkeypatch.setattr(Client, "request", request)
+    yield
+    read_all(left)
+
+
+def read_all(answers: list[Any]) -> None:
+    while answers:
+        deque(answers.pop(), maxlen=0)
 
 
 def the_connection() -> DatabaseWrapper:

@@ -1,13 +1,19 @@
 """What every test stands on: no way out to the network, and a database as the migrations left it."""
 
+from __future__ import annotations
+
 import socket
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from tests import database
+
+if TYPE_CHECKING:
+    from django.db.backends.postgresql.base import DatabaseWrapper
 
 
 @pytest.mark.parametrize("address", [("192.0.2.1", 80), ("2001:db8::1", 443)])
@@ -40,10 +46,12 @@ def test_tests_that_commit_find_the_roles_that_a_migration_made(transactional_db
 @pytest.mark.django_db
 def test_tests_after_one_that_commits_find_them_too() -> None:
     """pytest-django puts these first; they do not rest on that."""
+    connection = cast("DatabaseWrapper", connections[DEFAULT_DB_ALIAS])
+    rows = database.rows_made_by_migrations(connection)
     with connection.cursor() as cursor:
-        rows = database.rows_made_by_migrations(connection)
         cursor.execute("TRUNCATE auth_group CASCADE")
-        database.give_back(connection, {table: rows[table] for table in ("auth_group", "auth_group_permissions")})
+
+    database.give_back(connection, {table: rows[table] for table in ("auth_group", "auth_group_permissions")})
 
     assert Group.objects.count() == 4
     assert database.rows_made_by_migrations(connection) == rows

@@ -176,6 +176,11 @@ class Entry:
         return [each for each in self.shown if each.record.publication == Publication.DRAFT]
 
     @property
+    def ticked(self) -> list[Shown]:
+        """What a step takes unless one says otherwise: what was sent. Drafts beside it were left out on purpose."""
+        return self.in_review or self.drafts
+
+    @property
     def choices(self) -> list[Choice]:
         """Announcements that have a chosen statement while another comes in here: whose numbers count is asked."""
         open_ones = choices_proposed(each.record for each in self.shown if each.beside)

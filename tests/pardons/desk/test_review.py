@@ -94,6 +94,17 @@ def test_what_is_not_ticked_stays_in_review() -> None:
     assert ReportedFigure.public.get() == figure
 
 
+def test_draft_beside_what_was_sent_is_published_only_by_ticking_it() -> None:
+    address = entered(signed_in("editor"))
+    figure = ReportedFigure.objects.earliest("pk")
+    ReportedFigure.objects.filter(pk=figure.pk).update(publication="draft")
+
+    page = signed_in("reviewer").get(address).content.decode()
+
+    assert f'value="reportedfigure:{figure.public_id}">' in page
+    assert page.count('name="record"') == page.count('" checked>') + 1
+
+
 def test_entry_that_was_published_meanwhile_is_not_published_again() -> None:
     address = entered(signed_in("editor"))
     stale = fields_of(signed_in("reviewer", "first").get(address).content.decode())

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pardons.reading import Reading, languages, read
+from pardons.reading import ProposedAnnouncement, ProposedFigure, Reading, languages, read
 from pardons.reading.files import read_report
 from tests.pardons.reading.scoring import names, reports
 
@@ -55,8 +55,9 @@ def test_any_order_of_words_is_read_and_spans_lie_inside(words: list[str], langu
 
 def inventions(text: str, reading: Reading) -> list[str]:
     """What is wrong with a proposal: words that the text lacks, parts greater than the whole, a wild confidence."""
-    wrong = []
-    for each in [*reading.announcements, *reading.figures]:
+    wrong: list[str] = []
+    proposed: list[ProposedAnnouncement | ProposedFigure] = [*reading.announcements, *reading.figures]
+    for each in proposed:
         pairs = [pair for span in each.spans.values() for pair in (span if isinstance(span, list) else [span])]
         wrong += [f"span {pair}" for pair in pairs if not 0 <= pair[0] < pair[1] <= len(text)]
         wrong += [f"quote {each.quote!r}"] if " ".join(each.quote.split()) not in " ".join(text.split()) else []
