@@ -74,7 +74,7 @@ def addresses(things: dict[str, str]) -> list[str]:
     found = []
     for route in patterns(get_resolver()):
         kind = next((name for name in things if route.startswith(name)), "prisoner")
-        path = re.sub(r"<[^>]*metric>", "releases", route)
+        path = re.sub(r"<int:[^>]+>", "1", re.sub(r"<[^>]*metric>", "releases", route))
         found.append("/" + re.sub(r"<[^>]+>", things[kind], path))
     return sorted(set(found))
 
