@@ -15,7 +15,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from counts.flat import EVER, NEVER
+from counts.flat import EVER
 from counts.questions import FORMS, UNRECOGNISED, Question
 from counts.scope import Scope, scope_of
 from counts.selecting import Select, counted_rows, meeting, rows_in
@@ -50,8 +50,8 @@ WENT = {
 # Of each person: the days of every detention, and those that count: in the forms asked for, within the definition.
 PEOPLE = """people AS (
     SELECT person, meets, range_agg(days) AS held,
-        coalesce(range_agg(days) FILTER (WHERE in_form), {never}) * meets AS counted
-    FROM spells GROUP BY person, meets
+        range_agg(days) FILTER (WHERE in_form) * meets AS counted
+    FROM spells GROUP BY person, meets HAVING bool_or(in_form)
 )"""
 # Each change from not counted to counted, or back; `other` is the day beside it on the other side of the change.
 MOVES = """moves AS (
@@ -69,7 +69,7 @@ TOLD = """told AS (
     WHERE day > %(start)s AND day <= %(end)s AND in_form AND days @> inside
     ORDER BY person, sign, day, detention
 )"""
-# A release that only led to another stay is a move (rule 16).
+# Of those let out, how. A release that only led to another stay is a move (rule 16).
 ENDS = """ends AS (
     SELECT told.*, ending.out_earliest, ending.out_latest, CASE
         WHEN ended_how = 'release' THEN CASE WHEN freed.kind IS NULL THEN 'moved_out_of_scope'
@@ -77,8 +77,8 @@ ENDS = """ends AS (
             ELSE 'released' END
         WHEN ended_how = 'death' THEN 'died' WHEN ended_how = 'escape' THEN 'escaped'
         WHEN ended_how = 'handed_over' THEN 'handed_over' ELSE 'end_not_known' END AS ended_by
-    FROM told JOIN prisoners_detention AS ending ON ending.id = detention
-    LEFT JOIN prisoners_release AS release ON release.detention_id = detention
+    FROM told LEFT JOIN prisoners_detention AS ending ON ending.id = CASE WHEN is_edge AND sign = -1 THEN detention END
+    LEFT JOIN prisoners_release AS release ON release.detention_id = ending.id
     LEFT JOIN {events} AS freed ON freed.metric = 'releases' AND freed.event = release.id
 )"""
 # With the days on which it can have been.
@@ -218,7 +218,7 @@ class Account:
     @property
     def people(self) -> Select:
         found = self.spells
-        return Select([*found.parts, PEOPLE.format(never=NEVER)], ["people"], ["true"], found.parameters)
+        return Select([*found.parts, PEOPLE], ["people"], ["true"], found.parameters)
 
     @property
     def terms_of_moves(self) -> Select:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import combinations
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from counts.filters import sexes_asked
 from counts.flat import LINK_COUNTS
 from counts.overlap import fewest_people
+from counts.periods import end_of_period, start_of_period
 from counts.questions import METRICS_WITH_FORMS, UNRECOGNISED
 from counts.scope import RECOGNISING, Scope
 from counts.selecting import Select, hidden_people, rows_in, who_may_meet
@@ -46,6 +47,20 @@ KIND_OF_PLACE = {
 }
 
 SEXES = ("female", "male")
+
+
+class Dated(Protocol):
+    @property
+    def earliest(self) -> date | None: ...
+    @property
+    def latest(self) -> date | None: ...
+
+
+class Days(NamedTuple):
+    earliest: date | None
+    latest: date | None
+
+
 # Places of one act and one sex.
 Node = tuple[int, str]
 NOT_KNOWN = "unknown"
@@ -212,6 +227,19 @@ class Acts:
             for event in act.events.difference(*inside):
                 found[event].add(act.key)
         return {event: frozenset(keys) for event, keys in found.items()}
+
+    @cached_property
+    def by_months(self) -> dict[Days, list[Act]]:
+        """The counted acts around some months, as far as anybody has asked."""
+        return {}
+
+    def around(self, event: Dated) -> list[Act]:
+        """The counted acts that an event of the same months could be a place of; of no other it can be (rule 23)."""
+        first = event.earliest and start_of_period(event.earliest, "month")
+        months = Days(first, event.latest and end_of_period(event.latest, "month"))
+        if months not in self.by_months:
+            self.by_months[months] = [act for act in self.counted if could_be_by(months, act)]
+        return self.by_months[months]
 
     def outermost(self, keys: Iterable[int]) -> set[int]:
         """Without those that lie in a container that is among them: a container counts once."""
@@ -478,13 +506,6 @@ RELEASE_KINDS = {
 def could_be_release_by(kind: str, act: Act) -> bool:
     """Whether a release of this kind can be a place of the act."""
     return kind == NOT_KNOWN or kind in RELEASE_KINDS.get(Kind(act.kind), ())
-
-
-class Dated(Protocol):
-    @property
-    def earliest(self) -> date | None: ...
-    @property
-    def latest(self) -> date | None: ...
 
 
 def could_be_by(event: Dated, act: Dated) -> bool:

@@ -57,6 +57,11 @@ class OpenPlaces:
     def is_overfull(self) -> bool:
         return self.filled > self.total
 
+    @property
+    def sharing(self) -> list[tuple[Announcement, str]]:
+        """Each announcement that it may share people with, and its headline."""
+        return [(other, headline(other, other.chosen_statement)) for other in self.may_share_with]
+
 
 @dataclass(frozen=True)
 class NamedRow:
@@ -107,7 +112,7 @@ class Explanation:
     def rules(self) -> list[Rule]:
         return rules_for(self.question)
 
-    @property
+    @cached_property
     def sentence(self) -> str:
         return print_sentence(self.question, self.row) if self.is_one_number else ""
 
@@ -164,16 +169,16 @@ class Explanation:
         """The list whose total is the named reading without the withheld."""
         return rows_address(self.question, self.question.span)
 
-    @property
+    @cached_property
     def unchecked(self) -> list[NamedRow]:
         """Named releases or pardons that nobody has checked against announcements near in time (rule 23)."""
         return [row for row in self.named if row.is_unchecked]
 
-    @property
+    @cached_property
     def reported(self) -> list[Rival]:
         return [rival(item, self.question, self.row.reading) for item in self.series.reported[:MOST_RIVALS]]
 
-    @property
+    @cached_property
     def left_out(self) -> list[LeftOut]:
         return left_out(self)
 
@@ -212,7 +217,7 @@ class Explanation:
         acts = self.acts_here
         found = {
             announcement.pk: announcement
-            for announcement in Announcement.public.filter(pk__in=self.announcements_named(acts)).for_counting()
+            for announcement in Announcement.public.filter(pk__in=self.announcements_named(acts)).with_numbers()
         }
         return [self.places_of(act, found) for act in acts]
 

@@ -110,12 +110,12 @@ def with_others(cell: Cell, total: Total, unit: str) -> Cell:
 
 def unchecked_by_act(events: Iterable[Event], acts: Acts) -> dict[int, list[Event]]:
     """By act with open places: the events that may be one of them (rule 23)."""
-    unchecked = [event for event in events if event.is_unchecked]
-    return {
-        act.key: [event for event in unchecked if could_fill(event, act, acts.metric)]
-        for act in acts.counted
-        if act.open_low.total
-    }
+    found: dict[int, list[Event]] = {act.key: [] for act in acts.counted if act.open_low.total}
+    for event in events:
+        for act in acts.around(event) if event.is_unchecked else ():
+            if act.key in found and could_fill(event, act, acts.metric):
+                found[act.key].append(event)
+    return found
 
 
 def elsewhere(unchecked: Mapping[int, Iterable[Event]], cell: Cell) -> list[Event]:
@@ -130,7 +130,7 @@ def withheld_by_country(period: Period, withheld: Iterable[Withheld]) -> Counter
 
 
 def may_fill_open_place(event: Event, acts: Acts) -> bool:
-    return any(act.open_low.total and could_fill(event, act, acts.metric) for act in acts.counted)
+    return any(could_fill(event, act, acts.metric) and act.open_low.total for act in acts.around(event))
 
 
 def lines_beside(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
-from counts.acts import NOT_KNOWN, SEXES, Act, Acts
+from counts.acts import NOT_KNOWN, Act, Acts
 from counts.freed import Freed, Held, freed_by, most_freed
 from counts.periods import Period
 from counts.questions import Question
@@ -101,16 +101,16 @@ class Freeing:
         places = [freed for _act, freed in placed]
         latest = [act.latest for act, _freed in placed]
         long_held = self.held.long_held
-        if long_held is not None and not long_held.has_all:
+        if long_held is not None and not long_held.has_all_of(group):
 
             def at_least(sex: str, by: date | None) -> int:
                 return long_held.at_least(group, country, sex, min(by or day, day))
 
-            # Enough for every place: then nobody else has to be looked at.
-            everybody = sum(freed.most(*SEXES, NOT_KNOWN) for freed in places)
+            # Enough for every place of theirs: then nobody else has to be looked at.
+            everybody = sum(freed.most(*long_held.sexes_of(group, withheld), NOT_KNOWN) for freed in places)
             if most_freed(places, by_class(at_least, latest, withheld)) == everybody:
                 return everybody
-            long_held.read_all(self.held)
+            long_held.read_all_of(group, self.held)
         exactly = partial(self.held.with_news, group, self.held.days.index(day), country)
         return most_freed(places, by_class(exactly, latest, withheld))
 

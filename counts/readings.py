@@ -116,10 +116,11 @@ def reach_of(events: list[Event], cell: Cell, acts: Acts, shown: set[int]) -> se
     if filled:
         return shown.intersection(*(acts.neighbours[key] for key in filled))
     return {
-        key
-        for key in shown
+        act.key
         for event in events
-        if event.is_unchecked and could_fill(event, acts.by_key[key], acts.metric, cell.sex)
+        if event.is_unchecked
+        for act in acts.around(event)
+        if act.key in shown and could_fill(event, act, acts.metric, cell.sex)
     }
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import accumulate
 
+from counts.acts import SEXES
 from counts.flat import EVER, NEVER, POINTS, one_span, put_together
 from counts.periods import is_month_end
 from counts.questions import DEFAULT_FORMS, EVERYONE, UNRECOGNISED, Question
@@ -146,10 +147,10 @@ def changes_of(found: Select, inner: str) -> Select:
     )  # fmt: skip
 
 
-def by_points(question: Question, scope: Scope, points: str) -> Select:
+def by_points(question: Question, scope: Scope, points: str, which: str = "true") -> Select:
     """The detentions of people none of whose detentions can overlap: each begins and ends by itself."""
     found = counted_rows(question, scope, rows_in("counts_span"))
-    found.where("clear")
+    found.where(f"clear AND {which}")
     meeting(found, scope)
     groups = "".join(f", {value} AS group_{place}" for place, value in enumerate(grouping(found, question)))
     columns = "day, possible, sure, confirmed, silent, with_news"
@@ -269,7 +270,16 @@ class LongHeld:
     needed: int
     # By group, country and sex: since when the first are held.
     since: dict[tuple[Key, str, str], list[date]] = field(default_factory=dict)
-    has_all: bool = False
+    # The sexes that everybody of has been gone through; None is all together.
+    read: set[str | None] = field(default_factory=set)
+
+    def sex_of(self, group: Key) -> str | None:
+        return dict(zip(self.question.group, group, strict=True)).get("sex")
+
+    def sexes_of(self, group: Key, withheld: int) -> tuple[str, ...]:
+        """Whose places, beside those of no stated sex, can be those of a group: women have no men's places."""
+        sex = self.sex_of(group)
+        return (sex,) if sex in SEXES and not withheld else SEXES
 
     def at_least(self, group: Key, country: str, sex: str, by: date) -> int:
         """So many at least were taken by a day, and are held on it and ever since."""
@@ -286,15 +296,25 @@ class LongHeld:
             rows.where(f"row.{dimension} = %(group_{place})s", **{f"group_{place}": group[place]})
         return [day for (day,) in rows.rows("sure_since", f"ORDER BY sure_since LIMIT {self.needed}")]
 
-    def read_all(self, found: Stocks) -> None:
-        if not self.has_all:
-            changes = Changes(len(found.days), len(found.acts) + 1)
-            changes.read(by_points(self.question, self.scope, POINTS_WITH_NEWS), self.question, found)
-            if is_of_usual_forms(self.question):
-                # Of these the roll-up has told everything else.
-                changes.read(by_ranges(self.question, self.scope, "NOT clear AND NOT mixed"), self.question, found)
-            changes.add_up_with_news(found)
-            self.has_all = True
+    def has_all_of(self, group: Key) -> bool:
+        return self.sex_of(group) in self.read
+
+    def read_all_of(self, group: Key, found: Stocks) -> None:
+        """Everybody's time, of the sex of a group: of whom there are few, few are gone through."""
+        sex = self.sex_of(group)
+        changes = Changes(len(found.days), len(found.acts) + 1)
+        for query in self.everybody(sex):
+            query.parameters["all_of_sex"] = sex
+            changes.read(query, self.question, found)
+        changes.add_up_with_news(found)
+        self.read.add(sex)
+
+    def everybody(self, sex: str | None) -> Iterator[Select]:
+        of_sex = "true" if sex is None else "row.sex = %(all_of_sex)s"
+        yield by_points(self.question, self.scope, POINTS_WITH_NEWS, of_sex)
+        if is_of_usual_forms(self.question):
+            # Of these the roll-up has told everything else.
+            yield by_ranges(self.question, self.scope, f"NOT clear AND NOT mixed AND {of_sex}")
 
 
 def first_day(question: Question, limit: date) -> date | None:

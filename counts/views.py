@@ -58,6 +58,7 @@ from registry.facets import Chosen
 from registry.known import in_state, one_state
 from registry.paging import PAGE_PARAMETERS
 from registry.parameters import Parameters, canonical_query
+from registry.public_connection import is_signed_in
 
 
 @canonical_query(Parameters.of(one=["country"]))
@@ -128,7 +129,8 @@ def count_list(request: HttpRequest) -> HttpResponse:
 def count_detail(request: HttpRequest, metric: str) -> HttpResponse:
     with answering(metric, request) as question:
         series = count(question)
-        return render(request, "counts/count_detail.html", page_of(series) | {"chart": chart_on_page(series)})
+        context = page_of(series) | {"sentence": sentence_of(series), "chart": chart_on_page(series)}
+        return render(request, "counts/count_detail.html", context)
 
 
 @canonical_query(PARAMETERS)
@@ -146,7 +148,7 @@ def count_csv(request: HttpRequest, metric: str) -> HttpResponse:
 @canonical_query(CELL_PARAMETERS)
 def count_explain(request: HttpRequest, metric: str) -> HttpResponse:
     with answering(metric, request) as question:
-        explanation = explanation_of(question, for_editors=request.user.is_authenticated)
+        explanation = explanation_of(question, for_editors=is_signed_in(request))
         context = page_of(explanation.series) | {"explanation": explanation}
         # A number of one group is drawn among the others.
         drawn = count(replace(explanation.question, cell=())) if question.cell else explanation.series
@@ -273,7 +275,6 @@ def page_of(series: Series) -> dict[str, Any]:
             for item in series.reported
         ],
         "scale": max(highest, default=0),
-        "sentence": sentence_of(series),
         "changes": changes_address(question),
         "downloads": {ending: count_address(question, ending) for ending in (".csv", ".json")},
         "choices": choices_for(question),

@@ -47,11 +47,6 @@ class AnnouncementQuerySet(PublishableQuerySet):
         chosen = Prefetch("statements", queryset=Statement.objects.published().filter(is_chosen=True))
         return self.prefetch_related(chosen, "relations_as_first")
 
-    def for_counting(self) -> Self:
-        """With everything a count needs: chosen statements, counted identifications, relations."""
-        counted = Prefetch("identifications", queryset=Identification.objects.counted().for_counting())
-        return self.with_numbers().prefetch_related(counted)
-
     def newest_first(self) -> Self:
         return self.order_by(F("day_earliest").desc(nulls_last=True), "public_id")
 

@@ -9,6 +9,8 @@ from django.core.signals import request_finished, request_started
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.http import HttpRequest, HttpResponse
 
+from registry.headers import may_be_signed_in
+
 READER_ALIAS = "reader"
 
 
@@ -19,11 +21,16 @@ def public_connection(get_response: Callable[[HttpRequest], HttpResponse]) -> Ca
         return get_response(request)
 
     def process_view(request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        if READER_ALIAS in connections.settings and is_public(view) and not request.user.is_authenticated:
+        if READER_ALIAS in connections.settings and is_public(view) and not is_signed_in(request):
             read_as_reader()
 
     middleware.process_view = process_view  # type: ignore[attr-defined]
     return middleware
+
+
+def is_signed_in(request: HttpRequest) -> bool:
+    """Asks the cookie first: a page for readers that never asked who reads it can be kept (registry.kept_pages)."""
+    return may_be_signed_in(request) and request.user.is_authenticated
 
 
 def is_public(view: Any) -> bool:

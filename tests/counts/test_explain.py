@@ -5,7 +5,10 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from counts import sentences
 from counts.explain import Explanation
 from counts.questions import METRICS
 from pardons.models import Announcement
@@ -70,6 +73,35 @@ def test_answered_announcements_share_nothing():
     relate(make_announcement("release", "2024-07-05", 18), make_announcement("pardon", "2024-08-16", 30), "distinct")
 
     assert [places.may_share_with for places in explain("releases", "2024").open_places] == [(), ()]
+
+
+def questions_about_open_places() -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert all(places.sharing for places in explain("releases", "2024").open_places)
+    return len(asked)
+
+
+def test_what_many_announcements_may_share_is_told_with_no_more_questions():
+    for day in (1, 2):
+        make_announcement("release", f"2024-07-0{day}", 18)
+    of_two = questions_about_open_places()
+    for day in (3, 4, 5):
+        make_announcement("release", f"2024-07-0{day}", 18)
+
+    assert questions_about_open_places() == of_two
+
+
+def test_page_counts_the_sexes_of_its_sentence_once(client, life, monkeypatch):
+    asked = []
+    monkeypatch.setattr(sentences, "readings_by_sex", lambda *about: asked.append(about) or {"female": 1})
+
+    page = client.get("/counts/releases/explain/?country=BY&from=2024&to=2024").content.decode()
+
+    assert "1 of them women" in page and len(asked) == 1
+
+
+def test_explanation_is_the_same_for_every_reader_and_can_be_kept(client):
+    assert "Cookie" not in client.get("/counts/releases/explain/?country=BY").headers.get("Vary", "")
 
 
 def test_person_who_fills_a_place_and_counts_elsewhere_is_listed_as_moved():

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.test import RequestFactory
 from django.urls import get_resolver
 
 from pardons.models import AnnouncementPrivate
@@ -177,6 +180,17 @@ def is_public(address: str) -> bool:
 def test_reader_is_taken_for_public_views_alone() -> None:
     assert all(is_public(path) for path in ("/", "/prisoners/", "/prisoners.csv", "/counts/held/", "/api/v1/"))
     assert not any(is_public(path) for path in ("/desk/", "/admin/", "/admin/login/", "/readyz"))
+
+
+def test_who_reads_is_asked_of_the_cookie_first() -> None:
+    """Nobody is asked of a session that is not there: a page that asked would be kept for nobody."""
+    request: Any = RequestFactory().get("/")
+    assert not public_connection.is_signed_in(request)
+
+    request.COOKIES[settings.SESSION_COOKIE_NAME] = "x"
+    for is_known in (True, False):
+        request.user = SimpleNamespace(is_authenticated=is_known)
+        assert public_connection.is_signed_in(request) is is_known
 
 
 def test_private_words_are_where_the_reader_is_not() -> None:
