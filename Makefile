@@ -14,9 +14,10 @@ help:
 run: .venv/.run-installed
 	@exec $(VENV_PYTHON) manage.py serve
 
-# Bytecode is kept, even where the environment would not: the tests start many processes.
+# Bytecode is kept, even where the environment would not: the tests start many processes. Three of them share the work:
+# each waits for the database and the browser now and then.
 test: .venv/.test-installed checks
-	@PYTHONDONTWRITEBYTECODE= $(VENV_PYTHON) -m pytest -n 2 $(TESTS)
+	@PYTHONDONTWRITEBYTECODE= $(VENV_PYTHON) -m pytest -n 3 --dist worksteal $(TESTS)
 
 test-long: .venv/.test-installed checks
 	@PYTHONDONTWRITEBYTECODE= TEST_LONG=1 $(VENV_PYTHON) -m pytest -n 2 $(TESTS)

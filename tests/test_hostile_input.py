@@ -106,10 +106,9 @@ def is_page(path: str) -> bool:
 
 
 def some_of(path: str, names: list[str]) -> list[tuple[str, str]]:
-    """Every parameter of a page with a part of the values; a part of both for what asks a page's filters."""
-    if is_page(path):
-        return in_turn(names, VALUES[hash_of(path) % 8 :: 8])
-    return in_turn(names[hash_of(path) % 4 :: 4], VALUES[hash_of(path) % 32 :: 32])
+    """Parts of the parameters and values, others at each address; less of what asks a page's filters."""
+    every, part = (2, 8) if is_page(path) else (6, 48)
+    return in_turn(names[hash_of(path) % every :: every], VALUES[hash_of(path) % part :: part])
 
 
 def get(reader: Client, address: str) -> str:
@@ -131,7 +130,8 @@ def test_every_parameter_of_every_address_survives_hostile_values(reader, things
 def test_repeated_and_unnamed_parameters_are_answered(reader, things):
     problems = []
     for path in addresses(things):
-        for name in parameters_of(reader, path) if EVERYTHING or is_page(path) else ["no_such_parameter"]:
+        names = parameters_of(reader, path)
+        for name in names if EVERYTHING else names[:: 4 if is_page(path) else 12]:
             problems += [get(reader, f"{path}?{name}=1&{name}=2"), get(reader, f"{path}?{name}&{name}=")]
         problems += [get(reader, f"{path}?{odd}") for odd in ("=", "&&&", "a=b=c", "%", "%zz", "[]=1", "x" * 9000)]
 
@@ -143,7 +143,7 @@ def test_every_place_in_a_path_survives_hostile_values(reader, things):
     problems = [
         get(reader, "/" + re.sub(r"<[^>]+>", quote(value.encode("utf-8", "surrogatepass"), safe=""), route))
         for route in routes
-        for value in (VALUES if EVERYTHING else VALUES[hash_of(route) % 3 :: 3])
+        for value in (VALUES if EVERYTHING else VALUES[hash_of(route) % 9 :: 9])
     ]
 
     assert [line for line in problems if line] == []
@@ -222,7 +222,7 @@ def test_every_editing_form_survives_hostile_values(administrator, form):
     assert fields, "the form has no fields: may this account add?"
     kept = {name: value for name, value in fields.items() if name.endswith("_FORMS") or name.startswith("_")}
     problems = []
-    for value in VALUES if EVERYTHING else VALUES[FORMS.index(form) :: len(FORMS)]:
+    for value in VALUES if EVERYTHING else VALUES[FORMS.index(form) :: 2 * len(FORMS)]:
         typed = dict.fromkeys(fields, value.encode("utf-8", "replace").decode())
         answer = administrator.post(path, typed | kept)
         problems.append(problem(answer, f"{path} {value[:60]!r}"))
