@@ -17,6 +17,7 @@ from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -178,8 +179,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_http_user_agent(self, request: HttpRequest) -> str:
         return "unknown"
 
-    def add_message(self, *args: Any, **kwargs: Any) -> None:
-        """Each page says what happened by itself."""
+    def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
+        """What went wrong is told; what went well each page says by itself."""
+        if level >= messages.ERROR:
+            super().add_message(request, level, *args, **kwargs)
 
     def get_login_stages(self) -> list[str]:
         own = f"{SecondFactorStage.__module__}.{SecondFactorStage.__qualname__}"
@@ -206,6 +209,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "cannot_delete_authenticator": _lazy(
             "This is your only second factor. Add another app or passkey first, then remove this one."
         ),
+        "incorrect_code": _lazy("This code or passkey was not accepted. Try again, or use another one."),
     }
 
     def get_totp_issuer(self) -> str:

@@ -201,6 +201,14 @@ def test_no_more_pass_than_may_and_the_rest_are_forgotten() -> None:
     assert is_let_through("key", most=2, seconds=60)
 
 
+def test_passkey_that_is_not_taken_is_told(editor: Any) -> None:
+    reader, password_alone = Client(), with_password_alone(editor)
+
+    for client, page in ((reader, "mfa_login_webauthn"), (password_alone, "mfa_reauthenticate_webauthn")):
+        answer = client.post(reverse(page), {"credential": '{"id": "AAAA"}'}, follow=True)
+        assert "This code or passkey was not accepted" in answer.content.decode(), page
+
+
 def age(client: Client, **seconds: int) -> None:
     session = client.session
     session.update({name: time.time() - gone for name, gone in seconds.items()})
