@@ -49,6 +49,7 @@ def pytest_configure() -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.WHITENOISE_USE_FINDERS = True
+    look_for_static_files_once()
     # Each test has data of its own, whose changesets have the same numbers.
     settings.KEPT_PAGES_MEGABYTES = 0
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
@@ -62,6 +63,22 @@ def django_db_modify_db_settings(
     default = the_connection()
     with django_db_blocker.unblock():
         default.settings_dict["TEST"]["TEMPLATE"] = template_database(default)
+
+
+def look_for_static_files_once() -> None:
+    """Each client of a test makes the middleware anew, which looks through all folders of static files."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    look = WhiteNoiseMiddleware.add_files_from_finders
+    found: dict[str, Any] = {}
+
+    def add_found(middleware: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look(middleware)
+            found.update(middleware.files)
+        middleware.files.update(found)
+
+    WhiteNoiseMiddleware.add_files_from_finders = add_found
 
 
 def pytest_collection_finish() -> None:
