@@ -269,6 +269,9 @@ MFA_FORMS = {
     "authenticate": "registry.sign_in.CodeForm",
     "reauthenticate": "registry.sign_in.CodeAgainForm",
     "activate_totp": "registry.sign_in.NewAppForm",
+    "login_webauthn": "registry.passkeys.SignInByPasskeyForm",
+    "reauthenticate_webauthn": "registry.passkeys.PasskeyAgainForm",
+    "add_webauthn": "registry.passkeys.NewPasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -11,11 +11,15 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 from registry.accounts import ROLES
 from registry.checks import password_alone_problems
@@ -201,12 +205,47 @@ def test_no_more_pass_than_may_and_the_rest_are_forgotten() -> None:
     assert is_let_through("key", most=2, seconds=60)
 
 
-def test_passkey_that_is_not_taken_is_told(editor: Any) -> None:
-    reader, password_alone = Client(), with_password_alone(editor)
+MALFORMED_CREDENTIALS = [
+    '{"id": "AAAA"}',
+    '{"id": "AAAA", "rawId": "AAAA", "response": {"clientDataJSON": "e30", "authenticatorData": "", "signature": 5}}',
+    '{"id": "AAAA", "rawId": "AAAA", "response": {"clientDataJSON": "e30", "attestationObject": "oA"}}',
+    '{"response": [1]}',
+    '{"id": null, "rawId": 1, "response": {"userHandle": "AAA"}}',
+    "1",
+    "[]",
+    "not JSON",
+    "",
+    "[" * 10_000,
+    '"' + "A" * 30_000 + '"',
+]
 
-    for client, page in ((reader, "mfa_login_webauthn"), (password_alone, "mfa_reauthenticate_webauthn")):
-        answer = client.post(reverse(page), {"credential": '{"id": "AAAA"}'}, follow=True)
-        assert "This code or passkey was not accepted" in answer.content.decode(), page
+
+def has_passkey(account: Any) -> Any:
+    """The account, with a passkey as a browser would have made it."""
+    key = AttestedCredentialData.create(bytes(16), b"own", ES256({1: 2, 3: -7, -1: 1, -2: bytes(32), -3: bytes(32)}))
+    written = AuthenticatorData.create(bytes(32), AuthenticatorData.FLAG.AT, 0, key)
+    shown = AttestationObject.create("none", written, {})
+    asked = CollectedClientData.create("webauthn.create", b"challenge", "http://testserver")
+    told = {"clientDataJSON": websafe_encode(asked), "attestationObject": websafe_encode(shown)}
+    credential = {"id": websafe_encode(b"own"), "rawId": websafe_encode(b"own"), "type": "public-key", "response": told}
+    WebAuthn.add(account, "own", credential)
+    return account
+
+
+def test_passkey_that_is_not_taken_is_told(editor: Any) -> None:
+    newcomer = make_editor("reviewer")
+    asked = {
+        "login": Client(),
+        "reauthenticate": with_password_alone(has_passkey(editor)),
+        "add": with_password_alone(newcomer),
+    }
+    for what, client in asked.items():
+        page = reverse(f"mfa_{what}_webauthn")
+        # The page, or for the sign-in its script, asks for a challenge first.
+        assert client.get(page, headers={"x-requested-with": "XMLHttpRequest"}).status_code == 200
+        for credential in MALFORMED_CREDENTIALS[:: 1 if EVERYTHING else 3]:
+            answer = client.post(page, {"credential": credential}, follow=True)
+            assert "This code or passkey was not accepted" in answer.content.decode(), (page, credential[:80])
 
 
 def age(client: Client, **seconds: int) -> None:
