@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from counts.filters import filters_in_words
+from counts.group_values import KINDS
 from counts.periods import Period
 from counts.questions import (
     ANY_ORGANISATION,
@@ -19,17 +20,7 @@ from counts.questions import (
     Question,
 )
 from counts.rows import Group
-from pardons.models import Pardon
-from prisoners.models import (
-    Conviction,
-    Detention,
-    Occupation,
-    Organisation,
-    Prisoner,
-    Recognition,
-    Region,
-    Release,
-)
+from prisoners.models import Occupation, Organisation, Prisoner, Region
 from registry.countries import country_name
 
 UNIT_LABELS = {
@@ -60,15 +51,6 @@ STATE_LABELS = {
     "counted": gettext_lazy("counted"),
     "none_recorded": gettext_lazy("none recorded"),
     "unknown": gettext_lazy("not known"),
-}
-KINDS = {
-    "arrests": Detention.Proceeding,
-    "convictions": Conviction.Sentence,
-    "recognitions": Recognition.Act,
-    "pardons": Pardon.Effect,
-    "releases": Release.Kind,
-    "deaths": Prisoner.DeathCircumstance,
-    "held": Detention.Proceeding,
 }
 
 

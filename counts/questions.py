@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from counts.filters import Filters, filter_parameters, filters_asked
+from counts.group_values import values_of
 from counts.periods import By, Period, how_many
 from prisoners.models import Organisation
 from registry.countries import country_name, is_country
 from registry.dates import PartialDate, PartialDateError
+from registry.filters import unknown_choice
 from registry.known import State, in_state, state_asked
 from registry.parameters import BadParameter, Parameters
 
@@ -179,9 +181,8 @@ def question_in(state: State, metric: str, query: Mapping[str, str]) -> Question
         recognised=one_of("recognised", query.get("recognised") or recognised_by_default(metric), (THEN, BY_CUTOFF)),
         forms=forms_asked(query.get("forms", "")),
         filters=filters_asked(metric, query, is_past=state.is_past),
-        cell=cell_asked(query.get("cell", ""), groups_asked(metric, query.get("group", ""))),
     )
-    return question.known(state)
+    return replace(question, cell=cell_asked(question, query.get("cell", ""))).known(state)
 
 
 def one_of(name: str, given: str, known: tuple[str, ...]) -> str:
@@ -222,11 +223,11 @@ def groups_asked(metric: str, text: str) -> tuple[str, ...]:
     return asked
 
 
-def cell_asked(text: str, group: tuple[str, ...]) -> tuple[str, ...]:
+def cell_asked(question: Question, text: str) -> tuple[str, ...]:
     """The one group that is asked for, a value for each dimension: `female;pardon`."""
     if not text:
         return ()
-    values = tuple(part.strip() for part in text.split(CELL_SEPARATOR))
+    values, group = tuple(part.strip() for part in text.split(CELL_SEPARATOR)), question.group
     if not group:
         raise BadParameter("cell", _("It names one group of an answer: say by group= what the answer is grouped by."))
     if len(values) != len(group) or not all(values):
@@ -235,7 +236,18 @@ def cell_asked(text: str, group: tuple[str, ...]) -> tuple[str, ...]:
             _("Give one value for each of %(group)s, with %(sign)s between them.")
             % {"group": ", ".join(group), "sign": CELL_SEPARATOR},
         )
+    for dimension, value in zip(group, values, strict=True):
+        refuse_unknown_group(question, dimension, value)
     return values
+
+
+def refuse_unknown_group(question: Question, dimension: str, value: str) -> None:
+    """A group that there can't be is a mistake; one that nothing is recorded in is an answer."""
+    known = list(FORMS) if dimension == "form" else values_of(dimension, question.metric, question.country)
+    if value in known:
+        return
+    problem = no_country(value) if dimension == "country" else unknown_choice(value, known)
+    raise BadParameter("cell", _("%(dimension)s: %(problem)s") % {"dimension": dimension, "problem": problem})
 
 
 def recognised_by_default(metric: str) -> str:
@@ -262,11 +274,12 @@ def country_asked(text: str) -> str | None:
     if asked == EVERYWHERE:
         return None
     if not is_country(asked):
-        raise BadParameter(
-            "country",
-            _("“%(given)s” is no country code. Write two capital letters such as BY, or all.") % {"given": asked[:80]},
-        )
+        raise BadParameter("country", no_country(asked) + " " + _("Write all for all of them."))
     return asked
+
+
+def no_country(given: str) -> str:
+    return _("“%(given)s” is no country code. Write two capital letters such as BY.") % {"given": given[:80]}
 
 
 def refuse_reversed(question: Question) -> None:

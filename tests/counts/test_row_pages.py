@@ -14,8 +14,9 @@ import pytest
 
 from counts import behind
 from counts.explain import Explanation
-from counts.questions import METRICS, Question
+from counts.questions import METRICS, Question, question_from
 from counts.series import count
+from prisoners.models import Article, Occupation, Region
 from tests.counts.asking import question
 from tests.counts.inventing import invent
 from tests.counts.recording import Recording
@@ -47,6 +48,7 @@ def test_list_of_a_number_and_its_withheld_line_are_the_named(seed):
                 continue
             cell = tuple((row.group or {}).values())
             explanation = Explanation(replace(one.about(row.period), cell=cell))
+            assert question_from(one.metric, explanation.question.query, today=CUT_OFF) == explanation.question
             numbers += row.reading.named > 0
             listed = [len(explanation.behind.counted(0, 10_000)), explanation.how_many.counted]
             if explanation.row.reading != row.reading or listed != [row.reading.named - row.withheld] * 2:
@@ -118,6 +120,25 @@ def test_group_that_does_not_fit_the_question_is_refused(client, query):
     answer = client.get(f"/counts/releases/explain/?{query}")
 
     assert answer.status_code == 400 and "cell" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("group", "cell", "right"),
+    [("sex", "femal", "female, male"), ("kind", "fine", "criminal, administrative"), ("age", "25-33", "25-34, 35-44"),
+     ("form", "castle", "custody, prison"), ("country", "Belarus", "such as BY"),
+     ("region", "BY/north", "north, ZZ/east"),
+     ("charge", "Code 9", "Code 100, unknown"), ("occupation", "baker", "poet, unknown")],
+)  # fmt: skip
+def test_group_that_there_cannot_be_is_refused_with_those_there_are(client, group, cell, right):
+    for country, name in (("BY", "North"), ("ZZ", "East")):
+        Region.objects.create(country=country, slug=name.lower(), name=name)
+    Article.objects.create(country="BY", code="Code", number="100")
+    Occupation.objects.create(slug="poet", name="poet")
+
+    answer = client.get("/counts/arrests/rows/", {"country": "BY", "group": group, "cell": cell})
+
+    assert answer.status_code == 400
+    assert right in answer.content.decode()
 
 
 def test_group_without_anything_is_none_recorded(client):
