@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from tests.editors import PASSWORD, make_editor
 from tests.registry.test_sign_in import code_of
@@ -55,7 +56,7 @@ def test_app_and_passkey_are_added_and_each_opens_the_desk(
     page.keyboard.type(code_of(account))
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Recovery codes").wait_for()
-    assert page.locator(".codes li").count() == 10
+    expect(page.locator(".codes li")).to_have_count(10)
 
     page.goto(home + reverse("mfa_add_webauthn"))
     page.get_by_role("button", name="Add it").click()

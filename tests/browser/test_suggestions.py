@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.accessible import serious_complaints
 from tests.factories import make_prisoner
 
 if TYPE_CHECKING:
@@ -35,9 +35,7 @@ def test_open_suggestions_are_accessible_and_escape_closes_them(page: Page, live
     page.locator("#search").press_sequentially("uzorn")
     page.get_by_role("option").wait_for()
 
-    serious = [
-        each["id"] for each in Axe().run(page).response["violations"] if each["impact"] in ("serious", "critical")
-    ]
+    serious = serious_complaints(page)
     page.keyboard.press("Escape")
 
     assert (serious, page.get_by_role("listbox").count()) == ([], 0)
