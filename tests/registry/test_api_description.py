@@ -28,7 +28,7 @@ from tests.factories import (
     make_recognition,
 )
 
-CASES = 1_000 if os.environ.get("TEST_LONG") else 100
+CASES = 5_000 if os.environ.get("TEST_LONG") else 100
 CHECKS = [
     not_a_server_error,
     content_type_conformance,
