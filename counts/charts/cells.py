@@ -10,12 +10,14 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from counts.charts.scales import FARTHEST
+from counts.filters import one_sex_asked
 from counts.labels import group_label, grouped
 from counts.periods import Period
 from counts.questions import Question
 from counts.reported import Reported
-from counts.rows import Row
+from counts.rows import Group, Row
 from counts.series import Series
+from pardons.models import ReportedFigure
 from registry.parameters import BadParameter
 
 MOST_PERIODS = 750
@@ -39,12 +41,21 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a reported figure stands: beside the row it is about, with the number it says of that row's group."""
+
+    panel: int
+    place: float
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
-    """A reported figure: beside the row it is about, or only listed where no row is like it."""
+    """A reported figure, with its spots: none where no row is like it, two where it says how many women and men."""
 
     reported: Reported
     letter: str
-    place: float | None
+    spots: tuple[Spot, ...]
 
 
 @dataclass(frozen=True)
@@ -98,8 +109,7 @@ class Plan:
     def highest(self) -> int:
         """The highest number that needs room: ours, and those of others that are not too far above."""
         ours = max((top_of(cell.row) for cell in self.counted), default=0)
-        theirs = [mark.reported.figure for mark in self.marks if mark.place is not None]
-        values = [figure.value_high or figure.value for figure in theirs]
+        values = [spot.value for mark in self.marks for spot in mark.spots]
         return max([ours, *(value for value in values if not ours or value <= ours * FARTHEST)], default=0)
 
 
@@ -113,7 +123,7 @@ def plan_of(series: Series) -> Plan:
     refuse_too_many(len(periods), series.question)
     groups = {key_of(row): row.group for row in series.rows}
     drawn = most_important(series.rows, MOST_PANELS if len(periods) > 1 else MOST_BARS)
-    marks = marks_of(series, periods)
+    marks = marks_of(series, periods, drawn)
     return Plan(
         series=series,
         cells=tuple(placed(series.rows, periods, drawn)),
@@ -167,20 +177,42 @@ def placed(rows: Sequence[Row], periods: Sequence[Period], drawn: list[Key]) -> 
         yield Cell(row, panel_of.get(key_of(row)), place, run)
 
 
-def marks_of(series: Series, periods: Sequence[Period]) -> list[Mark]:
-    """Those beside a row first: in its unit and measure and wholly inside its period; no group has any (rule 21)."""
-    question = series.question
-    places = {}
-    for row in series.rows:
-        for reported in row.reported:
-            figure = reported.figure
-            if (figure.unit, figure.measure) == (question.unit, question.measure):
-                places[figure.pk] = place_in(reported, row.period, list(periods).index(row.period), question)
-    ordered = sorted(series.reported, key=lambda reported: reported.figure.pk not in places)
+def marks_of(series: Series, periods: Sequence[Period], drawn: list[Key]) -> list[Mark]:
+    """Those beside a row first: in its unit and measure, of its group, and wholly inside its period (rule 21)."""
+    found = [(reported, tuple(spots_of(reported, series, periods, drawn))) for reported in series.reported]
     return [
-        Mark(reported, chr(ord("a") + number) if number < MOST_MARKS else "", places.get(reported.figure.pk))
-        for number, reported in enumerate(ordered)
+        Mark(reported, chr(ord("a") + number) if number < MOST_MARKS else "", spots)
+        for number, (reported, spots) in enumerate(sorted(found, key=lambda pair: not pair[1]))
     ]
+
+
+def spots_of(reported: Reported, series: Series, periods: Sequence[Period], drawn: list[Key]) -> Iterator[Spot]:
+    figure, question = reported.figure, series.question
+    if (figure.unit, figure.measure) != (question.unit, question.measure):
+        return
+    for number, key in enumerate(drawn):
+        value = said_of(figure, question, dict(key))
+        if value is None:
+            continue
+        for place, period in enumerate(periods):
+            if not reported.lies_in(period):
+                continue
+            if len(periods) > 1:
+                yield Spot(number, place_in(reported, period, place, question), value)
+            else:
+                yield Spot(0, number + 0.5, value)
+
+
+def said_of(figure: ReportedFigure, question: Question, group: Group) -> int | None:
+    """What a figure says of a group: of its country, of its women or men; None where it says nothing of it."""
+    if figure.country != group.get("country", question.country) or set(group) - {"country", "sex"}:
+        return None
+    sexes = {sex for sex in (group.get("sex"), one_sex_asked(question.filters)) if sex}
+    if {name for name, _value in question.filters} - {"sex"} or len(sexes) > 1:
+        return None
+    if not sexes:
+        return None if question.filters else figure.value
+    return {"female": figure.women, "male": figure.men}.get(sexes.pop())
 
 
 def place_in(reported: Reported, period: Period, place: int, question: Question) -> float:

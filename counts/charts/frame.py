@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from counts.charts.cells import Cell, Mark, Plan
+from counts.charts.cells import Cell, Plan, Spot
 from counts.charts.lettering import shortened, width_of, wrapped
 from counts.charts.scales import period_marks, round_ticks
 from counts.charts.sizes import Size
@@ -100,12 +100,9 @@ class Frame:
             box = (0, top, self.size.width, top + self.band)
         return [round(edge / whole, 5) for edge, whole in zip(box, (self.size.width, self.height) * 2, strict=True)]
 
-    def height_of(self, mark: Mark) -> dict[str, Any]:
+    def height_of(self, spot: Spot) -> dict[str, Any]:
         """Where a reported figure stands on the scale: at its value, else at the edge that it is beyond."""
-        if mark.place is None:
-            return {"shown_at": None, "beyond": None}
-        value = mark.reported.figure.value
-        return {"shown_at": min(value, self.top_value), "beyond": value > self.top_value}
+        return {"shown_at": min(spot.value, self.top_value), "beyond": spot.value > self.top_value}
 
 
 def frame_of(plan: Plan, title: str, size: Size) -> Frame:
@@ -166,10 +163,10 @@ def kinds_drawn(frame: Frame) -> Iterator[tuple[str, str]]:
         yield "announced", _("announced, overlaps ignored")
     if plan.is_over_time and plan.highest and any(not cell.row.is_complete for cell in plan.cells):
         yield "unfinished", _("not over: up to %(day)s") % {"day": on_day(plan.question)}
-    marks = [frame.height_of(mark) for mark in plan.marks]
-    if any(mark["beyond"] is False for mark in marks):
+    beyond = {frame.height_of(spot)["beyond"] for mark in plan.marks for spot in mark.spots}
+    if False in beyond:
         yield "reported", _("reported by others")
-    if any(mark["beyond"] for mark in marks):
+    if True in beyond:
         yield "beyond", _("reported, beyond the scale")
 
 
@@ -314,7 +311,7 @@ def figures(plan: Plan) -> Iterable[tuple[str, str]]:
         yield "note-strong", _("Reported by others, never part of our count:")
     for mark in plan.marks:
         words = reported_in_words(mark.reported, plan.question)
-        yield "note", f"{mark.letter}  {words}" if mark.place is not None else f"–  {words}"
+        yield "note", f"{mark.letter}  {words}" if mark.spots else f"–  {words}"
     if plan.figures_left_out:
         yield "note", _("%(more)s more under the table.") % {"more": grouped(plan.figures_left_out)}
 

@@ -64,8 +64,7 @@ def panel_layer(frame: Frame, number: int, palette: Palette) -> Layer:
         *unknown_layers(axes, palette),
     ]
     rows = {"data": {"name": "rows"}, "transform": [{"filter": {"field": "panel", "equal": number}}], "layer": ours}
-    figures = reported_layers(frame, axes, palette) if number == 0 else []
-    return {"layer": [*ground_layers(frame, axes, palette), rows, *figures]}
+    return {"layer": [*ground_layers(frame, axes, palette), rows, *reported_layers(frame, number, axes, palette)]}
 
 
 def ground_layers(frame: Frame, axes: Axes, palette: Palette) -> Iterator[Layer]:
@@ -201,31 +200,25 @@ def unknown_layers(axes: Axes, palette: Palette) -> Iterator[Layer]:
     }
 
 
-def reported_layers(frame: Frame, axes: Axes, palette: Palette) -> Iterator[Layer]:
+def reported_layers(frame: Frame, number: int, axes: Axes, palette: Palette) -> Iterator[Layer]:
     """What others say: a mark with the letter of its speaker; one beyond the scale points there."""
-    beside = [{"filter": {"field": "place", "valid": True}}]
-    if not any(mark.place is not None for mark in frame.plan.marks):
+    if not any(spot.panel == number for mark in frame.plan.marks for spot in mark.spots):
         return
+    here = {"filter": {"field": "panel", "equal": number}}
+    at = axes.places("place") | axes.values("shown_at")
     for beyond, shape in ((False, "diamond"), (True, "triangle-up" if axes.value == "y" else "triangle-right")):
         yield {
-            "data": {"name": "reported"},
-            "transform": [*beside, {"filter": {"field": "beyond", "equal": beyond}}],
+            "data": {"name": "marks"},
+            "transform": [here, {"filter": {"field": "beyond", "equal": beyond}}],
             "mark": figure_mark(shape, palette),
-            "encoding": axes.places("place") | axes.values("shown_at"),
+            "encoding": at,
         }
+    letter = {"fill": palette.alert, "fontWeight": "bold", "fontSize": 12, "dx": 8, "dy": -6, "align": "left"}
     yield {
-        "data": {"name": "reported"},
-        "transform": beside,
-        "mark": {
-            "type": "text",
-            "fill": palette.alert,
-            "fontWeight": "bold",
-            "fontSize": 12,
-            "dx": 8,
-            "dy": -6,
-            "align": "left",
-        },
-        "encoding": axes.places("place") | axes.values("shown_at") | {"text": {"field": "letter", "type": "nominal"}},
+        "data": {"name": "marks"},
+        "transform": [here],
+        "mark": {"type": "text", **letter},
+        "encoding": at | {"text": {"field": "letter", "type": "nominal"}},
     }
 
 

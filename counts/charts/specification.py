@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from counts.answers import line_as_json, reading_as_json, reported_as_json
@@ -85,9 +85,13 @@ def datasets_of(plan: Plan, frame: Frame) -> dict[str, list[dict[str, Any]]]:
         "not_placed": [line_as_json(line) for line in plan.series.not_placed],
         "reported": [
             reported_as_json(mark.reported)
-            | {"letter": mark.letter, "place": mark.place, "text": reported_in_words(mark.reported, plan.question)}
-            | frame.height_of(mark)
+            | {"letter": mark.letter, "text": reported_in_words(mark.reported, plan.question)}
             for mark in plan.marks
+        ],
+        "marks": [
+            {"id": mark.reported.figure.public_id, "letter": mark.letter, **asdict(spot), **frame.height_of(spot)}
+            for mark in plan.marks
+            for spot in mark.spots
         ],
     }
 

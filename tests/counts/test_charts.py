@@ -172,24 +172,46 @@ def test_rule_13_what_is_in_no_bar_is_said():
 
 def test_a_reported_figure_is_a_mark_with_its_speaker(records):
     found = specification(ask("releases", "2024", by="month"))
-    [figure] = found["datasets"]["reported"]
+    [figure] = found["datasets"]["marks"]
 
-    assert (figure["letter"], figure["shown_at"], figure["beyond"]) == ("a", 18, False)
+    assert (figure["letter"], figure["panel"], figure["shown_at"], figure["beyond"]) == ("a", 0, 18, False)
     assert "a 18, by Пример Надзор, " in re.sub(r"\s+", " ", words_in(found))
+
+
+@pytest.mark.parametrize(
+    ("asked", "marks"),
+    [({"group": "sex", "by": "month"}, [("female", 6.5, 5), ("male", 6.5, 12)]),
+     ({"group": "sex", "by": "total"}, [5, 12]),
+     ({"group": "country", "by": "month", "country": "all"}, [("BY", 6.5, 18)]), ({"group": "kind"}, []),
+     ({"country": "all"}, []), ({"sex": "female"}, [5]), ({"sex": "female,male"}, []), ({"proceeding": "criminal"}, []),
+     ({"group": "sex", "sex": "female"}, [5])],
+)  # fmt: skip
+def test_a_figure_is_a_mark_of_the_groups_that_it_speaks_of(asked, marks):
+    make_announcement("release", "2024-07", 18, women=5, men=12)
+    make_announcement("release", "2024-05", 18, country="ZZ")
+    make_figure(metric="releases", value=18, women=5, men=12, period_from="2024-07", period_to="2024-07")
+
+    data = specification(ask("releases", "2024", **asked))["datasets"]
+    labels = {row["panel"]: row.get("sex") or row.get("country") for row in data["rows"]}
+    by_month = asked.get("by") == "month"
+
+    found = [(labels[mark["panel"]], mark["place"], mark["value"]) if by_month else mark["value"]
+             for mark in data["marks"]]  # fmt: skip
+    assert found == marks
 
 
 def test_a_figure_of_another_unit_is_told_and_not_drawn(records):
     make_figure(metric="releases", unit="detentions", value=35, period_from="2024-08", period_to="2024-08")
     found = specification(ask("releases", "2024", by="month"))
 
-    assert [figure["place"] is None for figure in found["datasets"]["reported"]] == [False, True]
+    assert [mark["letter"] for mark in found["datasets"]["marks"]] == ["a"]
     assert "– 35 detentions, by" in re.sub(r"\s+", " ", words_in(found))
 
 
 def test_a_figure_far_beyond_ours_stands_at_the_edge_so_that_our_bars_can_be_seen(records):
     make_figure(metric="releases", value=30_000, period_from="2024-08", period_to="2024-08")
     found = specification(ask("releases", "2024", by="month"))
-    figure = next(figure for figure in found["datasets"]["reported"] if figure["value"] == 30_000)
+    figure = next(figure for figure in found["datasets"]["marks"] if figure["value"] == 30_000)
 
     assert figure["beyond"] is True
     assert figure["shown_at"] < 100
