@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from counts.filters import sexes_asked
@@ -179,7 +180,8 @@ def notes_on(series: Series) -> list[str]:
     if len(series.rows) > 1:
         notes.append(_("Low and high are worked out for each row by itself, so that rows need not add up."))
     if any(not row.is_complete for row in series.rows):
-        notes.append(_("The last period is not over: it goes up to the cut-off."))
+        day = date_format(series.question.cut_off, "j F Y")
+        notes.append(_("The last period is not over: it goes up to the cut-off, %(day)s.") % {"day": day})
     return notes
 
 

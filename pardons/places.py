@@ -119,6 +119,8 @@ def figure_in_words(figure: ReportedFigure) -> str:
 def time_in_words(figure: ReportedFigure) -> str:
     """The day or the period that a figure is about; else the day on which it was said."""
     since, until = figure.period_from, figure.period_to
+    if since and since == until:
+        return since.display()
     if since and until:
         return _("since %(since)s, until %(until)s") % {"since": since.display(), "until": until.display()}
     if since:

@@ -214,12 +214,13 @@ def reported_layers(frame: Frame, number: int, axes: Axes, palette: Palette) -> 
             "encoding": at,
         }
     letter = {"fill": palette.alert, "fontWeight": "bold", "fontSize": 12, "dx": 8, "dy": -6, "align": "left"}
-    yield {
+    written = {
         "data": {"name": "marks"},
         "transform": [here],
         "mark": {"type": "text", **letter},
         "encoding": at | {"text": {"field": "letter", "type": "nominal"}},
     }
+    yield from on_paper(written, palette)
 
 
 def figure_mark(shape: str, palette: Palette) -> dict[str, Any]:
@@ -273,7 +274,7 @@ def word_layers(frame: Frame, palette: Palette) -> Iterable[Layer]:
     styles = {(words.style, words.align): None for words in frame.words}
     for style, align in styles:
         chosen = [words for words in frame.words if (words.style, words.align) == (style, align)]
-        yield {
+        written = {
             "data": {"values": [{"x": words.x, "y": words.y, "lines": words.lines} for words in chosen]},
             "mark": {"type": "text", "align": align, **letters(style, frame.size, palette)},
             "encoding": {
@@ -282,6 +283,17 @@ def word_layers(frame: Frame, palette: Palette) -> Iterable[Layer]:
                 "text": {"field": "lines", "type": "nominal"},
             },
         }
+        # Only the numbers of bars stand on lines of the grid.
+        yield from on_paper(written, palette) if (style, align) in ON_LINES else [written]
+
+
+ON_LINES = (("label", "center"), ("strong", "left"))
+
+
+def on_paper(written: Layer, palette: Palette) -> list[Layer]:
+    """Letters with a rim of paper, so that no line of the chart runs through them."""
+    rim = {"stroke": palette.paper, "strokeWidth": 3.5, "strokeJoin": "round", "fill": palette.paper}
+    return [{**written, "mark": written["mark"] | rim}, written]
 
 
 def letters(style: str, size: Size, palette: Palette) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from counts.answers import count_address, notes_on
 from counts.labels import BY_LABELS, STATE_LABELS, UNIT_LABELS, group_label, grouped, on_day, scope_label
@@ -15,6 +16,7 @@ from counts.readings import Reading
 from counts.reported import Reported
 from counts.rows import NotPlaced, Row
 from counts.series import Series
+from pardons.models import ReportedFigure
 from pardons.places import figure_in_words, time_in_words
 
 MOST_LINES_NAMED = 4
@@ -123,9 +125,19 @@ def reported_in_words(reported: Reported, question: Question) -> str:
     figure = reported.figure
     unit = figure.get_unit_display()
     words = f"{figure_in_words(figure)} {unit}" if figure.unit != question.unit else figure_in_words(figure)
+    if sexes := sexes_in_words(figure):
+        words = f"{words} ({sexes})"
     return _("%(figure)s, by %(speaker)s, %(time)s") % {
         "figure": words, "speaker": figure.who_says, "time": time_in_words(figure)
     }  # fmt: skip
+
+
+def sexes_in_words(figure: ReportedFigure) -> str:
+    """“14 women, 16 men”, as far as they say it."""
+    women = ngettext("%(n)s woman", "%(n)s women", figure.women or 0) % {"n": grouped(figure.women or 0)}
+    men = ngettext("%(n)s man", "%(n)s men", figure.men or 0) % {"n": grouped(figure.men or 0)}
+    said = ((figure.women, women), (figure.men, men))
+    return ", ".join(words for number, words in said if number is not None)
 
 
 def description(series: Series, title: str, where: Where) -> str:
