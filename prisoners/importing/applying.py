@@ -60,8 +60,11 @@ def apply(
             rows = next_rows(list_import, size)
             apply_rows(rows, entered)
             close(list_import, rows, entered)
+        # With each batch, so that neither the memory nor somebody's search meets the words of the whole list.
+        index.take_in()
         progress(len(rows))
-    index.refresh()
+    if list_import.total >= index.IMPORT:
+        index.count_again()
     return list_import
 
 

@@ -31,6 +31,7 @@ from prisoners.models import (
     Release,
     Stay,
 )
+from registry.bulk import create_many
 from registry.dates import PartialDate
 from registry.identifiers import ALPHABET, LENGTH
 from registry.models import Citation, Source
@@ -86,11 +87,11 @@ def record_new(rows: Sequence[ImportRow], entered: List) -> None:
     """Make the people of rows, with everything the rows say of them. Row and person are joined by `row.person`."""
     people = [person_of(row, entered) for row in rows]
     keep_identifiers(rows, people, entered)
-    Prisoner.objects.bulk_create(people)
+    create_many(people)
     for row, person in zip(rows, people, strict=True):
         row.person = person.public_id
     both = list(zip(rows, people, strict=True))
-    Name.objects.bulk_create(name for row, person in both for name in names_of(row, person, entered))
+    create_many(name for row, person in both for name in names_of(row, person, entered))
     if not entered.is_bare:
         record_facts(both, entered)
         cite([(person, row, "") for row, person in both], entered)
@@ -132,7 +133,7 @@ def names_of(row: ImportRow, person: Prisoner, entered: List) -> list[Name]:
 
 def record_facts(both: Sequence[tuple[ImportRow, Prisoner]], entered: List) -> None:
     """What happened to new people: detentions with their stays and releases, cases, verdicts, recognitions."""
-    PrisonerOccupation.objects.bulk_create(
+    create_many(
         PrisonerOccupation(prisoner=person, occupation=entered.references.occupation(name))
         for row, person in both
         for name in row.told.get("occupations", [])
@@ -153,13 +154,13 @@ def says_held(told: Told) -> bool:
 
 def record_detentions(both: Sequence[tuple[ImportRow, Prisoner]], entered: List) -> dict[int, Detention]:
     """By person; each with the stay and the release that its row tells of."""
-    made = Detention.objects.bulk_create(detention_of(row.told, person, entered) for row, person in both)
-    Stay.objects.bulk_create(
+    made = create_many(detention_of(row.told, person, entered) for row, person in both)
+    create_many(
         stay_in(detention, row.told, entered)
         for (row, _person), detention in zip(both, made, strict=True)
         if row.told.get("place") or row.told.get("form")
     )
-    Release.objects.bulk_create(
+    create_many(
         Release(
             detention=detention, kind=row.told.get("release_kind", Release.Kind.UNKNOWN),
             publication=detention.publication,
@@ -232,19 +233,15 @@ def stay_in(detention: Detention, told: Told, entered: List) -> Stay:
 def record_cases(both: Sequence[tuple[ImportRow, Prisoner]], detentions: dict[int, Detention], entered: List) -> None:
     """One case for what a row says of prosecution: several cases of one row can't be told apart."""
     accused = [(row, person) for row, person in both if row.told.get("articles") or says_verdict(row.told)]
-    cases = Case.objects.bulk_create(
-        Case(prisoner=person, publication=entered.publication_of(row.told)) for row, person in accused
-    )
-    CaseDetention.objects.bulk_create(
+    cases = create_many(Case(prisoner=person, publication=entered.publication_of(row.told)) for row, person in accused)
+    create_many(
         CaseDetention(case=case, detention=detentions[case.prisoner_id])
         for case in cases
         if case.prisoner_id in detentions
     )
     with_rows = [(row, case) for (row, _person), case in zip(accused, cases, strict=True)]
-    Charge.objects.bulk_create(charge for row, case in with_rows for charge in charges_of(row.told, case, entered))
-    verdicts = Conviction.objects.bulk_create(
-        verdict_of(row.told, case, entered) for row, case in with_rows if says_verdict(row.told)
-    )
+    create_many(charge for row, case in with_rows for charge in charges_of(row.told, case, entered))
+    verdicts = create_many(verdict_of(row.told, case, entered) for row, case in with_rows if says_verdict(row.told))
     judged = [row for row, _case in with_rows if says_verdict(row.told)]
     cite([(verdict, row, "") for row, verdict in zip(judged, verdicts, strict=True)], entered)
 
@@ -287,9 +284,9 @@ def is_recognised(told: Told, entered: List) -> bool:
 
 
 def record_recognitions(both: Sequence[tuple[ImportRow, Prisoner]], entered: List) -> None:
-    acts = Recognition.objects.bulk_create(recognition_of(row.told, person, entered) for row, person in both)
+    acts = create_many(recognition_of(row.told, person, entered) for row, person in both)
     organisations = [entered.references.organisation(name) for name in entered.said.recognised_by]
-    RecognitionBy.objects.bulk_create(
+    create_many(
         RecognitionBy(recognition=act, organisation=organisation) for act in acts for organisation in organisations
     )
 
@@ -309,10 +306,10 @@ def recognition_of(told: Told, person: Prisoner, entered: List) -> Recognition:
 
 def enter(both: Sequence[tuple[ImportRow, Prisoner]], entered: List) -> None:
     """The rows as entries of the edition, with every cell as written."""
-    entries = ListEntry.objects.bulk_create(
+    entries = create_many(
         ListEntry(edition=entered.edition, external_id=row.external_id, prisoner=person) for row, person in both
     )
-    ListEntryPrivate.objects.bulk_create(
+    create_many(
         ListEntryPrivate(entry=entry, cells=row.as_written(entered.header))
         for (row, _person), entry in zip(both, entries, strict=True)
     )

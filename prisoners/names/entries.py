@@ -8,7 +8,7 @@ from itertools import islice
 from multiprocessing import get_context
 from typing import NamedTuple
 
-from prisoners.names.forms import exact_keys, forms, near_keys
+from prisoners.names.forms import exact_keys, forms, near_keys, remembered
 from prisoners.names.given_names import group_keys
 from prisoners.names.scripts import bare
 
@@ -48,7 +48,12 @@ def entries(words: list[str]) -> Iterator[list[Entry]]:
 
 
 def entries_of(words: list[str]) -> list[Entry]:
-    return [entry(word) for word in words]
+    """The entries of a batch. Its words are not kept at hand: those of a long list would fill the memory."""
+    passing = [word for word in words if word not in remembered]
+    made = [entry(word) for word in words]
+    for word in passing:
+        remembered.pop(word, None)
+    return made
 
 
 def in_batches(words: Iterable[str]) -> Iterator[list[str]]:

@@ -29,6 +29,13 @@ COUNTED_WORDS = """
     ) AS name, unnest(prisoners_name_words(name.text)) AS word
     GROUP BY word
 """
+ADDED = ("text", "forms", "bare", "sound")
+ADD = f"""
+    INSERT INTO prisoners_nameword ({", ".join(ADDED)}, keys, frequency)
+    SELECT {", ".join(ADDED)}, keys::integer[], 0
+    FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[]) AS given ({", ".join(ADDED)}, keys)
+    ON CONFLICT DO NOTHING
+"""
 WORDS_WITHOUT_ENTRY = """
     SELECT DISTINCT word FROM prisoners_name AS name, unnest(prisoners_name_words(name.text)) AS word
     WHERE NOT EXISTS (SELECT FROM prisoners_nameword AS known WHERE known.text = word)
@@ -37,19 +44,38 @@ WORDS_WITHOUT_ENTRY = """
 
 def refresh() -> bool:
     """Take the waiting words into the dictionary. False if it can't be written now: searches then read the queue."""
+    taken = take_in()
+    if taken is not None and taken >= IMPORT:
+        return count_again()
+    return taken is not None
+
+
+def take_in() -> int | None:
+    """Give the waiting words their keys; how many there were, None if the dictionary can't be written now."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(LOCK)
+            if not cursor.fetchone()[0]:
+                return None
+            cursor.execute("DELETE FROM prisoners_newnameword RETURNING text")
+            words = {text for (text,) in cursor.fetchall()}
+            add(words)
+            return len(words)
+    except DatabaseError:
+        # A replica, or a role that may only read.
+        return None
+
+
+def count_again() -> bool:
+    """After many new words: count frequencies, and put the words' keys where searches look first."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(LOCK)
             if not cursor.fetchone()[0]:
                 return False
-            cursor.execute("DELETE FROM prisoners_newnameword RETURNING text")
-            words = {text for (text,) in cursor.fetchall()}
-            add(words)
-            if len(words) >= IMPORT:
-                count_frequencies()
-                cursor.execute("SELECT gin_clean_pending_list(name) FROM unnest(%s::regclass[]) AS name", [GIN_INDEXES])
+            count_frequencies()
+            cursor.execute("SELECT gin_clean_pending_list(name) FROM unnest(%s::regclass[]) AS name", [GIN_INDEXES])
     except DatabaseError:
-        # A replica, or a role that may only read.
         return False
     return True
 
@@ -61,8 +87,10 @@ def waiting_words() -> list[str]:
 
 def add(words: Iterable[str]) -> None:
     """Give words their entries; those that have one keep it."""
-    for made in entries(sorted(words)):
-        NameWord.objects.bulk_create([NameWord(**each._asdict()) for each in made], ignore_conflicts=True)
+    with connection.cursor() as cursor:
+        for made in entries(sorted(words)):
+            keys = ["{" + ",".join(map(str, each.keys)) + "}" for each in made]
+            cursor.execute(ADD, [*([getattr(each, name) for each in made] for name in ADDED), keys])
 
 
 def count_frequencies() -> None:

@@ -6,7 +6,6 @@ as in Latin.
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -27,7 +26,6 @@ class Reading:
     family: str = "sound"
 
 
-@lru_cache(maxsize=100_000)
 def readings(word: str) -> tuple[Reading, ...]:
     """The distinct readings of a plain word, the likeliest first; at least one, empty for a word without sounds."""
     word = word[:MOST_LETTERS]
