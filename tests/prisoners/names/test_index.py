@@ -34,6 +34,16 @@ def test_database_takes_names_apart_as_the_code_does(name: str) -> None:
     assert words_in_database(name) == index_words(name)
 
 
+def test_plain_names_are_taken_apart_as_all_others_are() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT name FROM generate_series(32, 1400) AS letter,
+                format('%1$sa %1$sA b%1$s a%1$s', chr(letter)) AS name
+            WHERE prisoners_name_words(name) IS DISTINCT FROM prisoners_words_of_any_name(name)
+        """)
+        assert cursor.fetchall() == []
+
+
 def test_words_of_a_name_wait_until_the_dictionary_takes_them() -> None:
     make_prisoner("Вера Узорная-Прыклад")
     waiting = set(index.waiting_words())
