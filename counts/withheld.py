@@ -9,6 +9,7 @@ from datetime import date
 
 from django.db.models import F, Q
 
+from counts.periods import end_of_period
 from counts.questions import DEFAULT_FORMS, EVERYONE, UNITS, Question
 from counts.scope import Scope
 from counts.selecting import counted_rows, event_rows, hidden_people, rows_in
@@ -86,16 +87,17 @@ def pardoned_by_link() -> Iterable[tuple[int, str, int]]:
 def withheld_held(question: Question, scope: Scope, days: Sequence[date]) -> dict[date, list[Withheld]]:
     """By day: the withheld people who are certainly held then, and of whom no sentence has passed without news.
 
-    Whoever is held twice is held where the detention is that was entered last.
+    Whoever is held twice is held where the detention is that was entered last. A day of a year that is not over stands
+    for the end of that year: else the clock alone would tell on which day a sentence of one of them ends.
     """
     if not withheld_count_in(question):
         return {}
     rows = counted_rows(question, scope, rows_in("counts_span"), of="withheld")
     rows.tables.append("JOIN unnest(%(days)s::date[]) AS day ON sure_since <= day AND sure_until > day")
     rows.where("silent_since > day")
-    rows.parameters["days"] = [day.isoformat() for day in days]
+    rows.parameters["days"] = sorted({end_of_period(day, "year").isoformat() for day in days})
     found = rows.rows("DISTINCT ON (day, row.person) day, row.country", "ORDER BY day, row.person, row.detention DESC")
-    held: dict[date, list[Withheld]] = defaultdict(list)
+    at_the_end: dict[date, list[Withheld]] = defaultdict(list)
     for day, country in found:
-        held[day].append(Withheld(country, day.year))
-    return held
+        at_the_end[day].append(Withheld(country, day.year))
+    return {day: at_the_end[end_of_period(day, "year")] for day in days}

@@ -824,7 +824,8 @@ class SlowTwin:
         return Count(named, named - len(silent) - freed, high, high)
 
     def withheld_on(self, on: date) -> Iterable[Detention]:
-        """Of each withheld person who is surely held, and with news, one detention."""
+        """Of each withheld person who is surely held, and with news, at the end of the year, one detention."""
+        on = around(on, "year")[1]
         found = {
             item.person: item
             for item in self.history.detentions

@@ -86,7 +86,7 @@ def test_rule_02_held_is_a_stock_and_all_else_a_flow():
 
 
 def test_rule_02_stock_is_the_number_of_the_last_day_and_no_sum():
-    make_prisoner(held=[("2024-01-01", "2024-03-01"), ("2024-05-01",)])
+    make_prisoner(held=[("2024-01-02", "2024-03-01"), ("2024-05-31",)])
 
     assert lows("held", "2024-01/2024-06", by="month") == {"2024-01": 1, "2024-02": 1, "2024-05": 1, "2024-06": 1}
 
@@ -710,6 +710,17 @@ def test_rule_20_withheld_person_released_twice_counts_once_over_the_years_and_o
     assert named("releases", "2023/2024", unit="detentions") == 0
 
 
+@pytest.mark.parametrize("known", [{"taken": "2026-03"}, {"taken": "2024-01-05", "end": "2026-04-05"}])
+def test_rule_20_no_day_of_a_running_year_tells_when_somebody_withheld_was_taken_or_should_be_out(known):
+    detention = sentenced(known.get("end", "2036-01-01"), taken=known["taken"], publication="withheld")
+    assert detention.taken_latest
+
+    days = [date(2026, 3, 30), date(2026, 3, 31), date(2026, 4, 5), date(2026, 4, 6)]
+
+    # Nothing is recorded between these days: only the clock goes on.
+    assert len({named("held", "2026", today=day) for day in days}) == 1
+
+
 def test_rule_20_parts_of_the_held_and_their_low_do_not_tell_what_is_known_of_a_withheld_person():
     make_prisoner(publication="withheld", held=[("2024-06-01",)])
 
@@ -797,9 +808,9 @@ def test_rule_23_unchecked_pardon_lowers_low_of_the_pardons():
 # Rule 24: held in two parts.
 
 
-def sentenced(end: str, **fields) -> Detention:
-    person = make_prisoner()
-    detention = make_detention(person, "2020-01-10", **fields)
+def sentenced(end: str, taken: str = "2020-01-10", publication: str = "published", **fields) -> Detention:
+    person = make_prisoner(publication=publication)
+    detention = make_detention(person, taken, **fields)
     case = Case.objects.create(prisoner=person, publication="published")
     CaseDetention.objects.create(case=case, detention=detention)
     make_conviction(person, "2020-06-01", case=case, stated_end_on=end)
