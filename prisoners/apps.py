@@ -10,3 +10,8 @@ class PrisonersConfig(AppConfig):
 
     def ready(self) -> None:
         from prisoners.importing import queues  # noqa: F401 (enters itself)
+        from prisoners.names import index
+        from registry.removing import MADE_ANEW
+
+        MADE_ANEW["prisoners_newnameword"] = index.refresh
+        MADE_ANEW["prisoners_nameword"] = index.rebuild

@@ -46,14 +46,21 @@ def text_list(names: Iterable[str]) -> str:
 
 
 def lines_of(table: str, left_out: Iterable[str], condition: str) -> str:
-    """A query for the lines of one table: changeset and line. A removed row's line is what stood for it."""
-    computed = STANDS_FOR_IT.format(left_out=text_list({SALT_COLUMN, *left_out}))
+    """A query for the lines of one table: changeset and line.
+
+    The line of a row whose words were removed is what stood for it, as long as the rest is as it was left.
+    """
     return f"""
 SELECT past.pgh_changeset AS number, '{table}:' || past.pgh_id || ':' || coalesce((
     SELECT removed.stands_for_it FROM public.registry_removedrow AS removed
-    WHERE removed."table" = '{table}' AND removed."row" = past.pgh_id
-), {computed}) AS line
-FROM public."{table}" AS past WHERE {condition}"""
+    WHERE removed."table" = '{table}' AND removed."row" = past.pgh_id AND removed.left_as = now.stands_for_it
+), now.stands_for_it) AS line
+FROM public."{table}" AS past, LATERAL (SELECT {stands_for(left_out)} AS stands_for_it) AS now WHERE {condition}"""
+
+
+def stands_for(left_out: Iterable[str]) -> str:
+    """The digest of one row of history, `past`, without the columns that came after it."""
+    return STANDS_FOR_IT.format(left_out=text_list({SALT_COLUMN, *left_out}))
 
 
 def digest_of_lines() -> str:

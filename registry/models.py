@@ -66,7 +66,7 @@ class Link(models.Model):
     """What a changeset adds to the chain of hashes. Written by the database alone (`registry_seal`)."""
 
     number = models.BigIntegerField(_("changeset"), primary_key=True)
-    # Taken away with the particulars of a changeset, so that they can't be guessed back.
+    # Another one once words were removed from the changeset, so that they can't be guessed back.
     salt = models.CharField(max_length=64)
     about = models.CharField(_("stands for the changeset"), max_length=64)
     rows = models.CharField(_("stands for its rows of history"), max_length=64)
@@ -107,13 +107,17 @@ class Shape(models.Model):
 
 @tracked
 class RemovedRow(models.Model):
-    """A row of history whose words were removed because they were a danger; what stood for it in the chain stays."""
+    """A row of history whose words were removed because they were a danger; what stood for it in the chain stays.
+
+    What is left of the row has a digest as well: nobody can put other words there.
+    """
 
     table = models.CharField(_("table"), max_length=63)
     row = models.BigIntegerField(_("row"))
     stands_for_it = models.CharField(_("what stands for it in the chain"), max_length=64)
+    left_as = models.CharField(_("what stands for what is left of it"), max_length=64)
 
-    private_fields = ("id", "table", "row", "stands_for_it")
+    private_fields = ("id", "table", "row", "stands_for_it", "left_as")
     # No record: it stays when a changeset is taken back.
     is_work = True
 

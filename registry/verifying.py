@@ -85,13 +85,15 @@ def chain_problems() -> Iterator[str]:
     digests = dict(digests_of_rows())
     about = dict(changesets_as_told())
     previous, expected = "", 1
+    left = dict(RemovedRow.objects.filter(table=Changeset._meta.db_table).values_list("row", "left_as"))
     shapes = set(Shape.objects.values_list("number", flat=True))
     for link in Link.objects.order_by("number").iterator():
         if link.number != expected:
             yield gap(expected, link.number)
         if link.shape not in shapes:
             yield _("The link of changeset %(number)d names columns that nobody knows.") % {"number": link.number}
-        yield from link_problems(link, previous, about.pop(link.number, None), digests.pop(link.number, EMPTY))
+        told, rows = about.pop(link.number, None), digests.pop(link.number, EMPTY)
+        yield from link_problems(link, previous, told, rows, left.get(link.number, link.about))
         previous, expected = link.hash, link.number + 1
     for number in sorted({*about, *digests}):
         yield _("Changeset %(number)d stands in no link of the chain: it was added below the application.") % {
@@ -106,13 +108,14 @@ def gap(expected: int, found: int) -> str:
     return _("The links of changesets %(first)d to %(last)d are missing.") % missing
 
 
-def link_problems(link: Link, previous: str, about: str | None, rows: str) -> Iterator[str]:
+def link_problems(link: Link, previous: str, about: str | None, rows: str, expected: str) -> Iterator[str]:
+    """`expected` stands for who, when and why: what the link has, or what was left when words were removed."""
     number = {"number": link.number}
     if link.hash != digest("\n".join([previous, str(link.number), link.about, link.rows])):
         yield _("The link of changeset %(number)d does not follow from the one before: the chain was changed.") % number
     if about is None:
         yield _("Changeset %(number)d is missing.") % number
-    elif link.salt and digest(link.salt + about) != link.about:
+    elif digest(link.salt + about) != expected:
         yield _("Who, when or why of changeset %(number)d was changed.") % number
     if rows != link.rows:
         yield _("Rows of history of changeset %(number)d were changed, added or removed.") % number
