@@ -86,6 +86,7 @@ def chain_problems() -> Iterator[str]:
     about = dict(changesets_as_told())
     previous, expected = "", 1
     left = dict(RemovedRow.objects.filter(table=Changeset._meta.db_table).values_list("row", "left_as"))
+    yield from shape_problems()
     shapes = set(Shape.objects.values_list("number", flat=True))
     for link in Link.objects.order_by("number").iterator():
         if link.number != expected:
@@ -99,6 +100,13 @@ def chain_problems() -> Iterator[str]:
         yield _("Changeset %(number)d stands in no link of the chain: it was added below the application.") % {
             "number": number
         }
+
+
+def shape_problems() -> Iterator[str]:
+    """The newest shape is that of the tables; older ones show themselves by what they leave out."""
+    newest = Shape.objects.order_by("number").last()
+    if newest and newest.columns != columns_now(DEFAULT_DB_ALIAS):
+        yield _("The columns of the history are others than were noted (%(number)d).") % {"number": newest.number}
 
 
 def gap(expected: int, found: int) -> str:
@@ -150,7 +158,7 @@ def lines_in(table: str, now: Columns, shape: Columns, span: str) -> str:
 
 def spans_of_shapes() -> list[tuple[int, int, Columns]]:
     """The changesets that were sealed in each shape, first and last; the newest shape holds for what has no link."""
-    shapes = {shape.number: shape.columns for shape in Shape.objects.all()}
+    shapes = {each.number: each.columns for each in Shape.objects.all() if isinstance(each.columns, dict)}
     with connection.cursor() as cursor:
         cursor.execute("SELECT shape, min(number) FROM registry_link GROUP BY shape ORDER BY 2")
         starts = [(number, first) for number, first in cursor.fetchall() if number in shapes]
