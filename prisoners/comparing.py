@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from prisoners.editing import in_words
 from prisoners.models import Prisoner
-from prisoners.names.search import lookalikes
+from prisoners.names.search import LookAlike, lookalikes
 from registry.countries import country_name
 from registry.dates import PartialDate
 from registry.publishing import Publication
@@ -105,12 +105,16 @@ def differences(known: Prisoner, entered: Prisoner) -> list[str]:
 
 def people_like(entered: Prisoner, names: Iterable[str]) -> list[Alike]:
     """The people in the registry, public or not, who may be the one entered under these names, the likeliest first."""
+    return likeliest(entered, (found for name in names for found in lookalikes(name, exclude=entered.pk)))
+
+
+def likeliest(entered: Prisoner, found: Iterable[LookAlike]) -> list[Alike]:
+    """Each of the people whose names are like those of the one entered once, less what differs."""
     best: dict[int, Alike] = {}
-    for name in names:
-        for found in lookalikes(name, exclude=entered.pk):
-            score = round(found.score - less_alike(found.prisoner, entered), 4)
-            known = best.get(found.prisoner.pk)
-            if score >= LEAST_ALIKE and (known is None or score > known.score):
-                told = differences(found.prisoner, entered)
-                best[found.prisoner.pk] = Alike(found.prisoner, score, found.matched_name, found.reason, told)
+    for each in found:
+        score = round(each.score - less_alike(each.prisoner, entered), 4)
+        known = best.get(each.prisoner.pk)
+        if score >= LEAST_ALIKE and (known is None or score > known.score):
+            told = differences(each.prisoner, entered)
+            best[each.prisoner.pk] = Alike(each.prisoner, score, each.matched_name, each.reason, told)
     return sorted(best.values(), key=lambda alike: (-alike.score, alike.person.pk))[:MOST_SHOWN]

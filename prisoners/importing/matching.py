@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from prisoners.comparing import Alike, people_like
+from prisoners.comparing import Alike, likeliest, people_like
 from prisoners.models import ImportRow, ListEdition, ListImport, Prisoner
+from prisoners.names.many import ManyNames
 from prisoners.names.matching import match
+from prisoners.names.search import LIKE_ENOUGH, LookAlike
 from registry.dates import PartialDate
 from registry.publishing import Publication
 
@@ -20,7 +22,7 @@ SURE, APART = 0.88, 0.06
 # Below this the identifier of an earlier edition belongs to somebody else now: running numbers move.
 STILL_THE_NAME = 0.6
 MOST_SHOWN = 5
-# Longer lists are compared by equal names and births only; the queue of likely duplicates finds the others.
+# Each row of a longer list is not searched for by itself, but with many others.
 LONGEST_LOOKED_UP = 5_000
 
 BY_IDENTIFIER = """
@@ -44,20 +46,6 @@ BY_OUR_IDENTIFIER = """
     WHERE row.list_import_id = %(key)s AND row.external_id = prisoner.public_id AND row.outcome = 'create'
     AND prisoner.publication <> 'retracted'
 """
-BY_EQUAL_NAME_AND_BIRTH = """
-    UPDATE prisoners_importrow AS row SET person = found.public_id, outcome = 'match',
-        reasons = jsonb_build_array(%(words)s::text)
-    FROM (
-        SELECT row.id, min(prisoner.public_id) AS public_id
-        FROM prisoners_importrow AS row
-        JOIN prisoners_name AS name ON name.sort_key = registry_sort_key(row.told -> 'names' -> 0 ->> 0)
-        JOIN prisoners_prisoner AS prisoner ON prisoner.id = name.prisoner_id
-        WHERE row.list_import_id = %(key)s AND row.outcome = 'create' AND prisoner.publication <> 'retracted'
-        AND length(row.told ->> 'born_on') = 10 AND prisoner.born_on = row.told ->> 'born_on'
-        GROUP BY row.id HAVING count(DISTINCT prisoner.id) = 1
-    ) AS found
-    WHERE found.id = row.id
-"""
 
 
 @dataclass
@@ -79,13 +67,6 @@ def match_by_identifiers(list_import: ListImport, list_name: str, *, is_own_expo
             cursor.execute(BY_OUR_IDENTIFIER, {"key": list_import.pk, "words": words})
 
 
-def match_equal_names(list_import: ListImport) -> None:
-    """For lists too long to look up each name: the one person of the same name, born on the same day."""
-    with connection.cursor() as cursor:
-        words = _("the same name, born on the same day")
-        cursor.execute(BY_EQUAL_NAME_AND_BIRTH, {"key": list_import.pk, "words": words})
-
-
 def earlier_edition(list_name: str) -> ListEdition | None:
     """The newest edition of a list that was not taken back."""
     kept = ListEdition.objects.filter(list_name=list_name).exclude(publication=Publication.RETRACTED)
@@ -101,23 +82,60 @@ def is_still_named_so(row: ImportRow, person: Prisoner) -> bool:
     return any(match(one, other).score >= STILL_THE_NAME for one in written for other in known)
 
 
-def look_up(row: ImportRow, taken: Iterable[str] = ()) -> Matched:
-    """Somebody in the registry by name, in any spelling. People whom another row stands for are left out."""
+def look_up(list_import: ListImport, rows: Sequence[ImportRow]) -> list[Matched]:
+    """Of each row somebody in the registry by name, in any spelling, all ways of the search tried."""
+    return all_matched(list_import, rows, [people_like(entered_by(row), spellings_of(row)) for row in rows])
+
+
+def look_up_many(list_import: ListImport, rows: Sequence[ImportRow], index: ManyNames) -> list[Matched]:
+    """The same of many rows, by the index of names in bulk."""
+    names = [spellings_of(row) for row in rows]
+    answers = iter(index.people([name for each in names for name in each]))
+    found = [[one for _name in each for one in next(answers) if one.score >= LIKE_ENOUGH] for each in names]
+    people = Prisoner.objects.select_related("home_region").prefetch_related("detentions").in_bulk(
+        {one.prisoner_id for each in found for one in each}
+    )  # fmt: skip
+    alike = [
+        likeliest(
+            entered_by(row),
+            [LookAlike(people[one.prisoner_id], one.score, one.matched_name, one.reason, ()) for one in each],
+        )
+        for row, each in zip(rows, found, strict=True)
+    ]
+    return all_matched(list_import, rows, alike)
+
+
+def entered_by(row: ImportRow) -> Prisoner:
     told = row.told
-    entered = Prisoner(
+    return Prisoner(
         country=told.get("country", ""), sex=told.get("sex", Prisoner.Sex.UNKNOWN), born_on=told.get("born_on") or None
     )
-    names = [text for text, _kind in told.get("names", [])]
-    taken = set(taken)
-    found = [
-        each for each in people_like(entered, names)
-        if each.person.publication != Publication.RETRACTED and each.person.public_id not in taken
-    ]  # fmt: skip
+
+
+def spellings_of(row: ImportRow) -> list[str]:
+    return [text for text, _kind in row.told.get("names", [])]
+
+
+def all_matched(list_import: ListImport, rows: Sequence[ImportRow], alike: Sequence[Sequence[Alike]]) -> list[Matched]:
+    """Whom each row is about, in their order: of two rows of one list no two are the same person."""
+    people = {each.person.public_id for found in alike for each in found}
+    elsewhere = list_import.rows.exclude(person="").filter(person__in=people)
+    taken = set(elsewhere.values_list("person", flat=True))
+    matched = []
+    for row, found in zip(rows, alike, strict=True):
+        matched.append(chosen(row, [each for each in found if each.person.public_id not in taken]))
+        taken.add(matched[-1].person)
+    return matched
+
+
+def chosen(row: ImportRow, alike: Sequence[Alike]) -> Matched:
+    """The one whom a row is about, if it is sure; else who it may be."""
+    found = [each for each in alike if each.person.publication != Publication.RETRACTED]
     if not found:
         return Matched()
     best, *others = found
-    agreeing = what_agrees(best.person, told)
-    is_alone = all(best.score - other.score >= APART or not what_agrees(other.person, told) for other in others)
+    agreeing = what_agrees(best.person, row.told)
+    is_alone = all(best.score - other.score >= APART or not what_agrees(other.person, row.told) for other in others)
     if best.score >= SURE and agreeing and not best.differences and is_alone:
         return Matched(best.person.public_id, [in_words(best), *agreeing])
     return Matched("", [in_words(each) for each in found[:MOST_SHOWN]],

@@ -19,12 +19,13 @@ from prisoners.importing.matching import (
     earlier_edition,
     is_still_named_so,
     look_up,
+    look_up_many,
     match_by_identifiers,
-    match_equal_names,
 )
 from prisoners.importing.rows import read_row
 from prisoners.importing.staging import count_outcomes, mapping_in, said_of, write_back
 from prisoners.models import ImportRow, ListEdition, ListEntry, ListImport, Merge, Prisoner
+from prisoners.names.many import ManyNames
 from registry.publishing import Publication
 
 BATCH, AT_ONCE = 500, 20
@@ -123,17 +124,13 @@ def compare(
     """Look for people by name, for so many seconds at most (None: to the end); whether all rows were looked at."""
     if not has_anybody(list_import):
         return True
-    if list_import.total > LONGEST_LOOKED_UP:
-        match_equal_names(list_import)
-        return True
     started = monotonic()
-    # Of two rows of one list no two are the same person.
-    taken = set(list_import.rows.exclude(person="").values_list("person", flat=True))
+    is_long, index = list_import.total > LONGEST_LOOKED_UP, ManyNames()
     left = list_import.rows.filter(outcome=ImportRow.Outcome.CREATE, number__gt=list_import.counts[COMPARED_TO])
-    for rows in batches(left, AT_ONCE):
-        for row in rows:
-            give(row, look_up(row, taken))
-            taken |= {row.person} - {""}
+    for rows in batches(left, BATCH if is_long else AT_ONCE):
+        found = look_up_many(list_import, rows, index) if is_long else look_up(list_import, rows)
+        for row, matched in zip(rows, found, strict=True):
+            give(row, matched)
         save_rows(rows)
         list_import.counts = {COMPARED_TO: rows[-1].number}
         list_import.save(update_fields=["counts"])

@@ -131,7 +131,12 @@ class ImportRow(models.Model):
                 violation_error_message=_("This row is staged already."),
             )
         ]
-        indexes = [models.Index(fields=["list_import", "external_id"], name="import_rows_by_identifier")]
+        indexes = [
+            models.Index(fields=["list_import", "external_id"], name="import_rows_by_identifier"),
+            models.Index(
+                fields=["list_import", "person"], name="import_rows_by_person", condition=~models.Q(person="")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.list_import_id}: {self.number}"

@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from prisoners.importing import planning
 from prisoners.importing.commanding import Asked, carry_out
 from prisoners.importing.undoing import undo
 from prisoners.models import Detention, ListEdition, ListEntry, ListImport, Name, Prisoner, Recognition, Release, Stay
@@ -114,7 +115,11 @@ def test_running_number_of_somebody_else_is_not_taken_for_that_person(edition: A
     assert "of another name: taken for somebody else" in second.rows.get().reasons[0]
 
 
-def test_person_known_from_elsewhere_is_matched_by_name_and_birth_with_reasons(edition: Any) -> None:
+@pytest.mark.parametrize("longest", [5_000, 0], ids=["short", "long"])
+def test_person_known_from_elsewhere_is_matched_by_name_and_birth_with_reasons(
+    edition: Any, longest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "LONGEST_LOOKED_UP", longest)
     person = make_prisoner("Jan Example", born_on="1984-05-01")
     make_prisoner("Vera Sample")
 
@@ -125,6 +130,17 @@ def test_person_known_from_elsewhere_is_matched_by_name_and_birth_with_reasons(e
     known, doubtful = first.rows.order_by("number")
     assert (known.person, known.reasons[-1]) == (person.public_id, "the birth agrees")
     assert (doubtful.outcome, len(doubtful.alike)) == ("create", 1)
+
+
+def test_no_two_rows_of_a_long_list_are_one_person_by_name(edition: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "LONGEST_LOOKED_UP", 0)
+    person = make_prisoner("Ян Прыкладны", born_on="1984-05-01")
+
+    first = edition(
+        FIRST, *({"external_id": f"{number}", "name": "Jan Prykladny", "born_on": "1984"} for number in (1, 2))
+    )
+
+    assert [row.person == person.public_id for row in first.rows.order_by("number")] == [True, False]
 
 
 def test_file_of_our_own_changes_nobody_in_the_registry_that_it_came_from(client: Client, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import random
 import select
 import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,11 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return write_list(tmp_path / "long.csv", HEADER, *rows)
 
 
-def import_and_die(file: Path, moment: float) -> None:
-    """Import in a process of its own, and kill it after `moment` seconds, unless it was done before."""
+def import_and_die(file: Path, *, batch: int, moment: float) -> None:
+    """Import in a process of its own, and kill it `moment` seconds after it began its `batch`-th batch of this run.
+
+    Batch 0 is what comes before: reading, staging, planning.
+    """
     for connection in connections.all():
         connection.close()
         connection.close_pool()  # type: ignore[attr-defined]
@@ -46,15 +50,33 @@ def import_and_die(file: Path, moment: float) -> None:
     child = os.fork()
     if child == 0:
         try:
+            tell_of_batches(writing)
             carry_out(Asked(file, profile="registry"))
         finally:
             os._exit(0)
     os.close(writing)
     # The pipe ends with the process that holds its other end.
-    select.select([reading], [], [], moment)
+    begun = 0
+    while begun < batch and os.read(reading, 1):
+        begun += 1
+    end = time.monotonic() + moment
+    while (left := end - time.monotonic()) > 0 and select.select([reading], [], [], left)[0]:
+        if not os.read(reading, 1):
+            break
     os.close(reading)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
+
+
+def tell_of_batches(writing: int) -> None:
+    """In the process that will be killed: a byte for each batch of rows that it takes up."""
+    taken_up = applying.next_rows
+
+    def telling(*given: Any) -> Any:
+        os.write(writing, b".")
+        return taken_up(*given)
+
+    applying.next_rows = telling
 
 
 def recorded() -> dict[str, Any]:
@@ -64,7 +86,7 @@ def recorded() -> dict[str, Any]:
 def test_killed_import_is_whole_to_the_row_it_names_and_goes_on(file: Path) -> None:
     chance = random.Random(6)
     for _ in range(KILLS):
-        import_and_die(file, chance.uniform(0.05, 4 if LONG else 0.8))
+        import_and_die(file, batch=chance.choice((0, 1, 1, 2)), moment=chance.uniform(0.0, 2 if LONG else 0.3))
         applied = sum(each.rows.filter(number__lte=each.applied_to).count() for each in ListImport.objects.all())
         assert set(recorded().values()) == {applied}
 
