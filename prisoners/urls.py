@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from prisoners import api, exports, views
 from prisoners.importing import views as importing
 from prisoners.merging import views as merging
+from prisoners.requests import views as requests
 from prisoners.withholding import views as withholding
 from registry.downloads import FORMATS, download_paths
 from registry.packages import package_path
@@ -14,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/merge/", merging.merge_page, name="desk-merge"),
     path("desk/merges/<int:number>/", merging.merge_record, name="desk-merge-record"),
     path("desk/withhold/<slug:public_id>/", withholding.withhold_page, name="desk-withhold"),
+    path("desk/requests/", requests.open_requests, name="desk-requests"),
+    path("desk/requests/<int:number>/", requests.request_page, name="desk-request"),
     path("desk/import/", importing.imports, name="desk-imports"),
     path("desk/import/template.<slug:form>", importing.template, name="desk-import-template"),
     path("desk/import/<slug:token>/", importing.list_import, name="desk-import"),

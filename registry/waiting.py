@@ -30,6 +30,7 @@ class Queue:
 
     Where `find` would give too many to look at each, `keep` says of a record whether it belongs: then the front page
     counts nothing, and the queue's own page looks at `size` records at a time. With an `address` it has its own page.
+    Where it `needs` a permission, only those who hold it learn how many wait.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Queue:
     size: int = PAGE
     is_counted: bool = True
     address: str = ""
+    needs: str = ""
 
 
 @dataclass(frozen=True)

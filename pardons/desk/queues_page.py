@@ -23,11 +23,13 @@ class Line:
     address: str
 
 
-def lines(today: date) -> list[Line]:
-    """Every queue, the empty ones too: nothing waiting is an answer."""
+def lines(today: date, user: Any) -> list[Line]:
+    """Every queue that a user may know of, the empty ones too: nothing waiting is an answer."""
     found = []
     # Those that count come first, in the order in which they were entered.
     for name, queue in sorted(QUEUES.items(), key=lambda each: not each[1].is_counted):
+        if queue.needs and not user.has_perm(queue.needs):
+            continue
         number = waiting_for_review() if name == "in-review" else count(queue, today)
         address = reverse(queue.address) if queue.address else reverse("desk-queue", args=[name])
         found.append(Line(queue.words, printed(number), number == 0, address))

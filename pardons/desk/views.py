@@ -19,7 +19,7 @@ LONGEST_KEY = 18
 
 @desk_page(change=None)
 def desk(request: HttpRequest) -> HttpResponse:
-    return render(request, "desk/home.html", {"here": "desk", "queues": lines(timezone.now().date())})
+    return render(request, "desk/home.html", {"here": "desk", "queues": lines(timezone.now().date(), request.user)})
 
 
 @desk_page(change=None)

@@ -12,13 +12,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from prisoners.models import Prisoner
+from prisoners.models import Prisoner, Request
 from prisoners.names.search import LIKE_ENOUGH, others_named
 from prisoners.withholding.finishing import Decided, withhold_person
 from prisoners.withholding.texts import texts_naming
 from registry.desk import desk_page
 from registry.editing import refusal
-from registry.forms import LONGEST_REASON
+from registry.forms import LONGEST_REASON, keys_among
 from registry.publishing import STEPS, Publication
 
 
@@ -36,10 +36,17 @@ def withhold_page(request: HttpRequest, public_id: str) -> HttpResponse:
             problem = refusal(error)
         else:
             messages.success(request, done(count))
-            return redirect("desk-record", "prisoner", public_id)
+            asked = asked_in(request)
+            return redirect("desk-request", asked.pk) if asked else redirect("desk-record", "prisoner", public_id)
         person.refresh_from_db()
     status = 400 if problem and request.method == "POST" else 200
     return render(request, "desk/withhold.html", shown(request, person, problem), status=status)
+
+
+def asked_in(request: HttpRequest) -> Request | None:
+    """The request that led here, whose page comes next."""
+    number = keys_among([request.POST.get("request") or request.GET.get("request")])
+    return Request.objects.filter(pk__in=number).first()
 
 
 def why_not(person: Prisoner) -> str:
@@ -75,6 +82,7 @@ def shown(request: HttpRequest, person: Prisoner, problem: str) -> dict[str, Any
     return {
         "here": "review",
         "person": person,
+        "asked": asked_in(request),
         "is_withheld": person.publication == Publication.WITHHELD,
         "may_withhold": not why_not(person),
         "spellings": person.names.order_by("pk"),
