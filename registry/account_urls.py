@@ -14,6 +14,7 @@ urlpatterns = [
     path("logout/", account_views.SignOut.as_view(), name="account_logout"),
     path("stopped/", account_views.Stopped.as_view(), name="account_inactive"),
     path("password/", account_views.change_password, name="account_change_password"),
+    path("sessions/", account_views.sessions, name="account_sessions"),
     path("again/", account.reauthenticate, name="account_reauthenticate"),
     path("second-factor/", mfa.index, name="mfa_index"),
     path("second-factor/login/", account_views.SecondFactor.as_view(), name="mfa_authenticate"),

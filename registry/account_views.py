@@ -10,11 +10,15 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import remove_webauthn
+from django.contrib import messages
 from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from registry.sessions import end_sessions, name_of, open_sessions
 
 
 class InOurName:
@@ -51,6 +55,21 @@ change_password = reauthentication_required(
     PasswordChangeView.as_view(template_name="account/password.html", success_url=reverse_lazy("mfa_index")),
     app="registry",
 )
+
+
+@reauthentication_required(app="registry")
+def sessions(request: HttpRequest) -> HttpResponse:
+    """One's own sessions; POST ends the one that is named, or all others."""
+    if request.method == "POST":
+        own, name = request.session.session_key, request.POST.get("session", "")
+        ended = end_sessions(request.user, lambda each: each.pk != own and name in ("others", name_of(each)))
+        messages.success(
+            request,
+            ngettext("%(count)d session has ended.", "%(count)d sessions have ended.", ended) % {"count": ended},
+        )
+        return redirect("account_sessions")
+    listed = open_sessions(request.user, request.session.session_key)
+    return render(request, "account/sessions.html", {"here": "sessions", "sessions": listed})
 
 
 def passkeys(request: HttpRequest) -> HttpResponse:

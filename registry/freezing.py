@@ -7,7 +7,6 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.apps import apps
-from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from registry.four_eyes import own_among
 from registry.history import changeset
 from registry.models import Freeze
 from registry.publishing import Publication, Record
+from registry.sessions import end_sessions
 
 # What sets aside an account's pending work of one kind, says what it was called, and how many there were.
 SetAside = Callable[..., int]
@@ -63,14 +63,6 @@ def lift(account: Any, *, by: Any) -> None:
         account.set_unusable_password()
         account.is_active = True
         account.save(update_fields=["password", "is_active"])
-
-
-def end_sessions(account: Any) -> None:
-    """Sign an account out everywhere, at once. Readers have no sessions, so there are few to look through."""
-    ended = [
-        each.pk for each in Session.objects.iterator() if each.get_decoded().get("_auth_user_id") == str(account.pk)
-    ]
-    Session.objects.filter(pk__in=ended).delete()
 
 
 @set_aside_by(_lazy("records taken back from review"))

@@ -19,6 +19,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.urls import resolve, reverse
 
+from registry.sessions import has_run_out
+
 # Where a first factor is added, by someone who has none.
 ENROLMENT = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"}
 # Where a factor that is there already is shown.
@@ -60,7 +62,7 @@ def answer_to_signed_in(request: HttpRequest) -> HttpResponseBase | None:
     # Asks the cookie first, so that a page for readers costs no question to the database.
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
         return None
-    if has_run_out(request):
+    if has_run_out(request.session):
         if not settings.READ_ONLY:
             logout(request)
         return redirect_to_login(request.get_full_path() if request.method == "GET" else resolve_url("desk"))
@@ -115,14 +117,6 @@ def ask_again(request: HttpRequest) -> HttpResponseBase:
 
 
 # --- The clock ---
-
-
-def has_run_out(request: HttpRequest) -> bool:
-    """After an hour without a request, and twelve hours after signing in."""
-    now = time.time()
-    began = request.session.get("began", 0)
-    seen = request.session.get("seen", 0)
-    return now - began > settings.SESSION_COOKIE_AGE or now - seen > settings.SESSION_IDLE_SECONDS
 
 
 def note_activity(request: HttpRequest) -> None:

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from prisoners.models import Request
@@ -29,7 +28,7 @@ class Outcome:
     review_on: date | None = None
 
 
-def close(number: int, outcome: Outcome, *, by: Any) -> Request:
+def close(number: int, outcome: Outcome, *, by: Any, today: date) -> Request:
     """Give an open request its outcome.
 
     Raises ValidationError without a decision or a word on what was done, if it is closed already, and where it is said
@@ -41,7 +40,7 @@ def close(number: int, outcome: Outcome, *, by: Any) -> Request:
         if request.decision != Decision.OPEN:
             raise ValidationError(_("This request was closed meanwhile."), code="closed")
         refuse_undone(request, outcome)
-        request.decision, request.decided_on = outcome.decision, timezone.now().date()
+        request.decision, request.decided_on = outcome.decision, today
         request.review_on = outcome.review_on
         request.notes = "\n\n".join(part for part in (request.notes, outcome.words.strip()) if part)
         request.save(update_fields=["decision", "decided_on", "review_on", "notes"])

@@ -61,7 +61,7 @@ def request_page(request: HttpRequest, number: int) -> HttpResponse:
     form = OutcomeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            close(found.pk, Outcome(**form.cleaned_data), by=request.user)
+            close(found.pk, Outcome(**form.cleaned_data), by=request.user, today=timezone.now().date())
         except ValidationError as error:
             form.add_error(None, error)
         else:

@@ -14,9 +14,10 @@ from django.urls import reverse
 
 from pardons.desk.models import ProposedChange
 from pardons.linking.models import Piece
-from registry.freezing import end_sessions, freeze, lift
+from registry.freezing import freeze, lift
 from registry.history import changeset
 from registry.models import Freeze, Source
+from registry.sessions import end_sessions
 from tests.changesets import next_changeset
 from tests.editors import PASSWORD, make_editor, signed_in
 from tests.factories import make_source
