@@ -15,7 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
-from tests.database import give_back, rows_made_by_migrations, template_database
+from tests.database import empty_by_deleting, give_back, rows_made_by_migrations, template_database
 from tests.network import refuse_the_network
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def restore_what_migrations_made(item: pytest.Item) -> None:
 def made_by_migrations(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> dict[str, bytes]:
     """Nothing has been committed yet: the first test that commits asks for it first."""
     with django_db_blocker.unblock():
-        leave_filling_to_us()
+        empty_and_fill_our_way()
         return rows_made_by_migrations(the_connection())
 
 
@@ -161,9 +161,10 @@ def the_connection() -> DatabaseWrapper:
     return cast("DatabaseWrapper", connections[DEFAULT_DB_ALIAS])
 
 
-def leave_filling_to_us() -> None:
-    """What Django would fill the tables with before a test that commits: nothing."""
-    vars(connections[DEFAULT_DB_ALIAS])["_test_serialized_contents"] = "[]"
+def empty_and_fill_our_way() -> None:
+    """Django would fill the tables from a text of its own before a test that commits, and empty them slowly after."""
+    vars(the_connection())["_test_serialized_contents"] = "[]"
+    empty_by_deleting(the_connection())
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -184,7 +185,7 @@ def browser(django_db_setup: None) -> Iterator[Browser]:
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         # Beside that loop Django opens another connection.
-        leave_filling_to_us()
+        empty_and_fill_our_way()
         opened = playwright.chromium.launch(executable_path=chromium(), args=arguments)
         yield opened
         opened.close()
