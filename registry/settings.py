@@ -159,6 +159,7 @@ MIDDLEWARE = [
     "registry.public_connection.public_connection",
 ]
 
+FORM_RENDERER = "registry.rendering.FormRenderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.template import Template
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.db.backends.postgresql.base import DatabaseWrapper
+    from django.template import Context
+    from django.utils.safestring import SafeString
     from playwright.sync_api import Browser, Page
     from pytest_django import DjangoDbBlocker
 
@@ -79,6 +82,19 @@ def look_for_static_files_once() -> None:
         middleware.files.update(found)
 
     WhiteNoiseMiddleware.add_files_from_finders = add_found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def widgets_are_not_told(django_test_environment: None) -> None:
+    """Django's clients are told of each template with a copy of what it was given: hundreds for one form's fields."""
+    templates: Any = Template
+    tell = templates._render
+
+    def render(template: Template, context: Context) -> SafeString:
+        is_widget = (template.name or "").startswith("django/forms/")
+        return template.nodelist.render(context) if is_widget else tell(template, context)
+
+    templates._render = render
 
 
 def pytest_collection_finish() -> None:
