@@ -76,7 +76,7 @@ def as_json(series: Series) -> dict[str, Any]:
         "address": settings.SITE_URL + count_address(question),
         "changes": settings.SITE_URL + changes_address(question),
         "series": [row_as_json(question, row) for row in series.rows],
-        "not_placed": [line_as_json(line) for line in series.not_placed],
+        "not_placed": [line_as_json(question, line) for line in series.not_placed],
         "like_with_like": alike_as_json(series),
         "reported": [reported_as_json(figure) for figure in series.reported],
     }
@@ -117,13 +117,15 @@ def alike_as_json(series: Series) -> list[dict[str, Any]]:
     ]
 
 
-def line_as_json(line: NotPlaced) -> dict[str, Any]:
+def line_as_json(question: Question, line: NotPlaced) -> dict[str, Any]:
+    """What has no row. It is a part of a larger number, which `explain` leads to."""
     undated = line.period.first is None and line.period.last is None
     return {
         "period": None if undated else line.period.text,
         "group": line.group,
         "why": line.why,
         **reading_as_json(line.reading),
+        "explain": explain_address(question, line.period, line.group),
     }
 
 
@@ -215,8 +217,9 @@ def as_rows(series: Series) -> Iterator[list[Any]]:
         ]  # fmt: skip
     for line in series.not_placed:
         yield [
-            *start, line_as_json(line)["period"] or "", group_label(question, line.group),
-            *reading_as_cells(line.reading), line.why, "", yes_or_no(False), 0, *end, "",
+            *start, line_as_json(question, line)["period"] or "", group_label(question, line.group),
+            *reading_as_cells(line.reading), line.why, "", yes_or_no(False), 0, *end,
+            settings.SITE_URL + explain_address(question, line.period, line.group),
         ]  # fmt: skip
 
 

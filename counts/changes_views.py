@@ -16,7 +16,7 @@ from counts.changes import CHANGE_PARAMETERS, Change, Changes, Moved, changes_fr
 from counts.files import csv_answer, json_answer
 from counts.labels import UNIT_LABELS, group_label, scope_label, scoped_heading
 from counts.places import Place
-from counts.questions import METHOD_VERSION, METRICS, Question
+from counts.questions import EVERYONE, METHOD_VERSION, METRICS, Question
 from counts.reasons import REASONS, WHAT_REASONS_MEAN
 from registry.known import State, in_state, one_state
 from registry.parameters import canonical_query
@@ -71,9 +71,8 @@ def page_of(changes: Changes) -> dict[str, Any]:
                 "reasons": [
                     {"label": REASONS[name], "difference": number} for name, number in row.by_reason.items() if number
                 ],
-                "explain": ""
-                if row.place.is_line
-                else explain_address(question, row.place.period, dict(row.place.group) or None),
+                "before": explanation_before(changes, row.place),
+                "after": explanation_of(question, row.place),
             }
             for row in changes.rows
         ],
@@ -86,6 +85,16 @@ def page_of(changes: Changes) -> dict[str, Any]:
 def explanation_of(question: Question, place: Place) -> str:
     """Where the number is explained; a line beside the rows is part of a larger number, and has none of its own."""
     return "" if place.is_line else explain_address(question, place.period, dict(place.group) or None)
+
+
+def explanation_before(changes: Changes, place: Place) -> str:
+    """Where the number of the first state is explained; nowhere where it would go up to the cut-off of that state."""
+    question, since = changes.question, changes.since
+    last = place.period.last
+    of_its_cut_off = question.is_stock and (last is None or last > since.cut_off)
+    if of_its_cut_off or question.definition != EVERYONE:
+        return ""
+    return explanation_of(question.known(since), place)
 
 
 def state_as_json(state: State) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from counts.labels import (
     on_day,
     scope_label,
 )
-from counts.like_with_like import alike, of_row
+from counts.like_with_like import Alike, alike, of_row
 from counts.questions import (
     CELL_PARAMETERS,
     METRICS,
@@ -44,6 +44,7 @@ from counts.questions import (
     question_from,
 )
 from counts.row_pages import RowsPage, page_asked, rows_as_cells, rows_as_json
+from counts.rows import Row
 from counts.sentences import print_sentence
 from counts.series import Series, count
 from pardons.filters import ReportedFigureFilter
@@ -257,12 +258,19 @@ def page_of(series: Series) -> dict[str, Any]:
                 "period": row.period.label,
                 "group": group_label(question, row.group),
                 "explain": explain_address(question, row.period, row.group),
-                "alike": of_row(compared, row),
+                "named": rows_address(question, row.period, row.group),
+                "alike": compared_in(question, row, of_row(compared, row)),
             }
             for row in series.rows
         ],
         "lines": [
-            {"line": line, "period": line.period.label, "group": group_label(question, line.group)}
+            {
+                "line": line,
+                "period": line.period.label,
+                "group": group_label(question, line.group),
+                # A line is a part of a larger number: that one is explained.
+                "explain": explain_address(question, line.period, line.group),
+            }
             for line in series.not_placed
         ],
         "reported": [
@@ -280,6 +288,17 @@ def page_of(series: Series) -> dict[str, Any]:
         "choices": choices_for(question),
         "chosen": chosen_filters(question),
     }
+
+
+def compared_in(question: Question, row: Row, pair: Alike | None) -> list[dict[str, Any]]:
+    """The days of a part of a year, and the same days of the year before, each with its explanation."""
+    if pair is None:
+        return []
+    sides = ((pair.days, pair.reading), (pair.before, pair.reading_before))
+    return [
+        {"days": days.label, "reading": reading, "explain": explain_address(question, days, row.group)}
+        for days, reading in sides
+    ]
 
 
 def chosen_filters(question: Question) -> list[Chosen]:

@@ -82,7 +82,7 @@ def datasets_of(plan: Plan, frame: Frame) -> dict[str, list[dict[str, Any]]]:
     """The answer's rows as the JSON has them, each with its place in the picture; then what is in no bar."""
     return {
         "rows": [row_of(plan, cell, frame) for cell in plan.cells],
-        "not_placed": [line_as_json(line) for line in plan.series.not_placed],
+        "not_placed": [line_as_json(plan.question, line) for line in plan.series.not_placed],
         "reported": [
             reported_as_json(mark.reported)
             | {"letter": mark.letter, "text": reported_in_words(mark.reported, plan.question)}

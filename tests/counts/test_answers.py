@@ -89,6 +89,7 @@ def test_what_fits_in_no_row_has_its_period_and_its_reason(client):
     assert line == {
         "period": "2024", "group": None, "why": "month not known", "named": 1,
         "best": {"low": 1, "value": 1, "high": 1}, "announced": 1,
+        "explain": "/counts/arrests/explain/?country=BY&from=2024&to=2024",
     }  # fmt: skip
 
 
@@ -133,6 +134,19 @@ def printed_readings(page: str) -> list[str]:
     rows = re.findall(r"<tr>(.*?)</tr>", page.partition("<tbody>")[2].partition("</tbody>")[0], re.DOTALL)
     cells = [re.findall(r'<td class="number[^>]*>(.*?)</td>', row, re.DOTALL) for row in rows]
     return [" | ".join(" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in row) for row in cells]
+
+
+@pytest.mark.parametrize("query", ["by=month&from=2024", "by=year&from=2023-03", "group=sex"])
+def test_every_number_of_the_table_leads_to_what_explains_it(client, query):
+    page = client.get(f"/counts/releases/?{query}").content.decode()
+    table = page.partition("<tbody>")[2].partition("</tbody>")[0]
+
+    numbers = re.findall(r'<td class="number[^>]*>(.*?)</td>', re.sub(r'(?s)<tr class="aside">.*?</tr>', "", table))
+    lines = re.findall(r'(?s)<tr class="aside">.*?</tr>', table)
+
+    assert numbers
+    assert [number for number in numbers if "href" not in number and number != "0"] == []
+    assert all("as a whole, explained" in line for line in lines)
 
 
 def as_printed(row: dict[str, Any]) -> str:
