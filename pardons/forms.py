@@ -31,7 +31,7 @@ class IdentificationRules(RoleForm):
         cleaned = super().clean()
         named = any(self.cleaned_data.get(name) or getattr(self.instance, name, None) for name in SHOWN_BY)
         person, announcement = self.cleaned_data.get("prisoner"), self.announcement()
-        if person is not None and announcement is not None and not named and not self.is_locked:
+        if person is not None and announcement is not None and not named:
             self.find_what_shows_it(announcement, person)
         return cleaned
 

@@ -13,7 +13,7 @@ from django.db.models.lookups import GreaterThanOrEqual
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from pardons.desk.models import DeskDraft, ProposedChange
+from pardons.desk.models import DeskDraft
 from pardons.linking.models import Piece
 from prisoners.models import Conviction, Detention, Organisation, Prisoner, Recognition, Release
 from prisoners.models.prisoner import default_country
@@ -23,7 +23,7 @@ from registry.history import tracked
 from registry.publishing import PublicManager, PublishableQuerySet, Record
 
 __all__ = [
-    "Announcement", "AnnouncementPrivate", "DeskDraft", "Identification", "Pardon", "Piece", "ProposedChange",
+    "Announcement", "AnnouncementPrivate", "DeskDraft", "Identification", "Pardon", "Piece",
     "Qualifier", "Relation", "ReportedFigure", "Statement",
 ]  # fmt: skip
 

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from registry.accounts import AT_THE_DESK
+from registry.forms import LONGEST_REASON
 
 View = Callable[..., HttpResponse]
 
@@ -47,3 +48,8 @@ def refusal(request: HttpRequest, needs: dict[str, str]) -> HttpResponse | None:
     if not request.user.has_perm(needs[request.method]):
         raise PermissionDenied
     return None
+
+
+def asked_why(request: HttpRequest) -> str:
+    """The reason that a form of the desk asks for, as far as it can be kept."""
+    return request.POST.get("why", "").replace("\x00", "").strip()[:LONGEST_REASON]

@@ -16,7 +16,7 @@ from registry.four_eyes import own_among, own_refused
 from registry.history import Nature, changeset
 from registry.publishing import STEPS, Publication, Record
 
-# What was public once is never deleted or changed by an editor alone.
+# What was public once is never deleted, and never changed by one person alone.
 PUBLIC_ONCE = (Publication.PUBLISHED, Publication.WITHHELD, Publication.RETRACTED)
 NEEDS_A_REASON = (Publication.WITHHELD, Publication.RETRACTED)
 # PostgreSQL's classes of refusal that concern no constraint of ours by name.
@@ -75,11 +75,6 @@ def settle() -> None:
 
 
 # --- Who may change what ---
-
-
-def is_locked(record: Any, user: Any) -> bool:
-    """Whether a record is out of an editor's hands: public once, it is changed by those who may publish."""
-    return isinstance(record, Record) and record.publication in PUBLIC_ONCE and not may_publish(user)
 
 
 def states_open_to(user: Any, now: str, *, is_own: bool = False) -> tuple[str, ...]:

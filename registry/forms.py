@@ -13,13 +13,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from registry.editing import NEEDS_A_REASON, PUBLIC_ONCE, is_locked, role_state, states_open_to
+from registry.editing import NEEDS_A_REASON, PUBLIC_ONCE, states_open_to
 from registry.four_eyes import own_among
 from registry.history import Nature, Reason
 from registry.models import Changeset
 from registry.publishing import Publication, Record
 
-WHY_FIELDS = ("nature", "reason", "told", "why", "version")
+WHY_FIELDS = ("nature", "reason", "told", "why", "shows_changeset")
 LONGEST_REASON = 1000
 
 
@@ -89,7 +89,7 @@ class WhyForm(forms.Form):
 
 
 class RoleForm(forms.ModelForm):
-    """Offers the publication states that the editor's role may give, and holds back what is public already."""
+    """Offers the publication states that the editor's role may give."""
 
     request: ClassVar[HttpRequest]
     linked: ClassVar[dict[str, str]] = {}
@@ -97,13 +97,9 @@ class RoleForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.state_before = getattr(self.instance, "publication", Publication.DRAFT)
-        self.is_locked = bool(self.instance.pk) and is_locked(self.instance, self.request.user)
         if "publication" in self.fields:
             self.offer_states()
         self.show_links()
-        if self.is_locked:
-            for name, field in self.fields.items():
-                field.disabled = name not in WHY_FIELDS
 
     def offer_states(self) -> None:
         labels = dict(Publication.choices)
@@ -140,12 +136,13 @@ class ChangeForm(RoleForm):
     reason = WhyForm.base_fields["reason"]
     told = WhyForm.base_fields["told"]
     why = WhyForm.base_fields["why"]
-    version = forms.CharField(required=False, widget=forms.HiddenInput)
+    # No record has a field of this name: an article has a version of its own.
+    shows_changeset = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         self.refuse_what_was_refused()
-        if self.state_before in PUBLIC_ONCE and not self.is_locked:
+        if self.state_before in PUBLIC_ONCE:
             self.require("nature", gettext("Say whether this is a new fact or a correction: the record is public."))
             self.require("why", gettext("Say why: the record is public, and the reason is kept in the history."))
         if self.cleaned_data.get("publication") in NEEDS_A_REASON and self.state_before not in PUBLIC_ONCE:
@@ -171,10 +168,10 @@ class RowForm(RoleForm):
             self.initial["publication"] = self.first_state()
 
     def first_state(self) -> str:
-        """A new row of a public record waits for review if its editor may publish; a draft else."""
+        """A new row of a public record waits for review; a draft else."""
         parent_state = getattr(self.request, "parent_state", Publication.DRAFT)
         is_public = parent_state in (Publication.PUBLISHED, Publication.WITHHELD)
-        return role_state(self.request.user) if is_public else Publication.DRAFT
+        return Publication.IN_REVIEW if is_public else Publication.DRAFT
 
 
 class RowFormSet(forms.BaseInlineFormSet):

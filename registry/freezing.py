@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from registry.four_eyes import own_among
 from registry.history import changeset
-from registry.models import Freeze
+from registry.models import Freeze, ProposedChange
 from registry.publishing import Publication, Record
 from registry.sessions import end_sessions
 
@@ -75,3 +75,10 @@ def take_back(model: Any, account: Any) -> int:
     waiting = model._base_manager.filter(publication=Publication.IN_REVIEW)
     own = own_among(model, waiting.values_list("pk", flat=True), account)
     return int(waiting.filter(pk__in=own).update(publication=Publication.DRAFT)) if own else 0
+
+
+@set_aside_by(_lazy("proposed changes declined"))
+def decline_proposals(account: Any, *, by: Any) -> int:
+    answer = _("Set aside: the account is frozen.")
+    decided = {"state": ProposedChange.State.DECLINED, "decided_by": by, "decided_at": Now(), "answer": answer}
+    return ProposedChange.objects.filter(by=account, state=ProposedChange.State.OPEN).update(**decided)

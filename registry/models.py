@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.dates import EarliestDay, LatestDay, PartialDateField
 from registry.history import Nature, Reason, tracked
+from registry.identifiers import new_public_id
 from registry.publishing import PublicManager, PublishableQuerySet, Record
 from registry.tallies import Tally as Tally
 
@@ -359,3 +360,75 @@ class Freeze(models.Model):
 
     def __str__(self) -> str:
         return str(self.account)
+
+
+class ProposedChangeQuerySet(models.QuerySet["ProposedChange"]):
+    def open(self) -> ProposedChangeQuerySet:
+        """Those that nobody has decided on, the oldest first."""
+        return self.filter(state=ProposedChange.State.OPEN).select_related("by", "content_type").order_by("pk")
+
+    def sent_back_to(self, user: Any) -> ProposedChangeQuerySet:
+        found = self.filter(state=ProposedChange.State.DECLINED, by=user)
+        return found.select_related("decided_by", "content_type").order_by("pk")
+
+    def of(self, record: models.Model) -> ProposedChangeQuerySet:
+        """Those that were made on the page of a record."""
+        return self.filter(content_type=ContentType.objects.get_for_model(type(record)), object_id=record.pk)
+
+
+class ProposedChange(models.Model):
+    """A change to what is or was public: what is published stands until a second person accepts it.
+
+    `rows` holds what it would do to each row, before and after; `typed` the form as it was sent, until it is decided,
+    and `address` the page of that form.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("proposed")
+        ACCEPTED = "accepted", _("accepted")
+        DECLINED = "declined", _("sent back")
+        TAKEN_BACK = "taken_back", _("taken back")
+
+    token = models.CharField(_("token"), max_length=24, unique=True, default=new_public_id)
+    content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
+    object_id = models.BigIntegerField()
+    record = GenericForeignKey()
+    title = models.TextField(_("title"))
+    rows = models.JSONField(_("rows"))
+    nature = models.CharField(_("nature"), max_length=10, choices=Nature.choices)
+    reason = models.CharField(_("reason for everybody"), max_length=20, choices=Reason.choices, blank=True)
+    told = models.CharField(_("told everybody"), max_length=300, blank=True)
+    why = models.TextField(_("reason"))
+    address = models.TextField(_("page"), blank=True)
+    typed = models.JSONField(_("as typed"), default=dict, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
+    # An account that is deleted, such as one of the demo, takes no decision of others with it.
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
+    made_at = models.DateTimeField(_("proposed"), db_default=Now(), editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    answer = models.TextField(_("answer"), blank=True)
+
+    objects: ClassVar = ProposedChangeQuerySet.as_manager()
+
+    private_fields = (
+        "id", "token", "content_type", "object_id", "title", "rows", "nature", "reason", "told", "why", "address",
+        "typed", "state", "by", "made_at", "decided_by", "decided_at", "answer",
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = _("proposed change")
+        verbose_name_plural = _("proposed changes")
+        default_permissions = ()
+        indexes = [
+            models.Index(fields=["state", "made_at"], name="changes_proposed_by_state"),
+            models.Index(fields=["content_type", "object_id"], name="changes_proposed_for_record"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk-change", args=[self.token])

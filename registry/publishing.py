@@ -155,20 +155,9 @@ STEPS: dict[str, tuple[str, ...]] = {
 def publish(record: Record, *, by: Any, note: str = "", nature: str = Nature.NEW_FACT) -> None:
     """Make a record public. Raises ValidationError if it has changed state meanwhile, or is the publisher's own.
 
-    What is withheld only the operator publishes so: see `show_again`.
+    What is withheld only the operator publishes so: others propose it, and a second person accepts.
     """
     move(record, Publication.PUBLISHED, by=by, note=note, nature=nature)
-
-
-def show_again(record: Record, *, by: Any, proposed_by: Any, note: str) -> None:
-    """Publish what is withheld, as one account has proposed and another accepts."""
-    if proposed_by is None or by is None or proposed_by.pk == by.pk:
-        raise alone_refused()
-    with changeset(by=by, note=note, nature=Nature.CORRECTION), transaction.atomic():
-        withheld = type(record)._default_manager.filter(pk=record.pk, publication=Publication.WITHHELD)
-        if not withheld.update(publication=Publication.PUBLISHED):
-            raise wrong_state(Publication.PUBLISHED)
-        record.refresh_from_db()
 
 
 def submit(record: Record, *, by: Any, note: str = "") -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from operator import itemgetter
 from typing import Any, ClassVar
 
@@ -15,8 +16,8 @@ from django.contrib.contenttypes.forms import BaseGenericInlineFormSet
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db import IntegrityError, models
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db import IntegrityError, models, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -26,11 +27,14 @@ from registry import changes
 from registry.accounts import may_publish
 from registry.countries import country_name
 from registry.dates import PartialDateField
-from registry.editing import PUBLIC_ONCE, is_locked, move_all, publish_with_everything, refusal, settle, take_over
+from registry.editing import PUBLIC_ONCE, move_all, publish_with_everything, refusal, settle, take_over
 from registry.forms import LONGEST_REASON, WHY_FIELDS, ChangeForm, PicksByTyping, RowForm, RowFormSet, WhyForm
 from registry.history import Nature, Reason, changeset
-from registry.models import Changeset, Citation
+from registry.models import Changeset, Citation, ProposedChange
+from registry.proposals import as_typed, give_up, make, propose, publish_added, typed_again
 from registry.publishing import Publication, Record
+from registry.second_person import in_two, needs_second_person
+from registry.trying import Written, mark, written_since
 
 FIELDS_AS_TYPED: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
     PartialDateField: {"widget": AdminTextInputWidget(attrs={"class": "vPartialDate", "size": 24})},
@@ -59,7 +63,7 @@ def asked(request: HttpRequest) -> dict[str, Any]:
 
 def version_seen(request: HttpRequest) -> int | None:
     """The changeset number that a form carries; None if it carries none."""
-    carried = request.POST.get("version", "")
+    carried = request.POST.get("shows_changeset", "")
     return int(carried) if carried.isdecimal() and len(carried) < LONGEST_NUMBER else None
 
 
@@ -81,31 +85,11 @@ class RowInline(PicksByTyping):
         formset.form = with_request(formset.form, request)
         return formset
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        allowed: bool = super().has_add_permission(request, obj)  # type: ignore[misc]
-        return allowed and self.is_open(request, obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        allowed: bool = super().has_change_permission(request, obj)  # type: ignore[misc]
-        return allowed and self.is_open(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        allowed: bool = super().has_delete_permission(request, obj)  # type: ignore[misc]
-        return allowed and self.is_open(request, obj)
-
-    def is_open(self, request: HttpRequest, obj: Any) -> bool:
-        # A row without a state of its own is public with its record, so it is as locked as that.
-        return issubclass(self.model, Record) or is_private(self.model) or not is_locked(obj, request.user)
-
     def history_condition(self, parent: type[models.Model], key: Any) -> dict[str, Any]:
         """What finds the rows of a record in their history."""
         related = [field for field in self.model._meta.fields if field.related_model is parent]
         name = getattr(self, "fk_name", None) or related[0].name
         return {self.model._meta.get_field(name).attname: key}
-
-
-def is_private(model: Any) -> bool:
-    return not getattr(model, "public_fields", ())
 
 
 class TabularRows(RowInline, admin.TabularInline):
@@ -180,8 +164,18 @@ class CitationInline(RowInline, GenericTabularInline):
         return {"content_type_id": ContentType.objects.get_for_model(parent).pk, "object_id": key}
 
 
+class NeedsSecondPersonError(Exception):
+    """A save has changed what the public sees: it is taken back, and proposed."""
+
+    def __init__(self, record: Any, written: list[Written]) -> None:
+        self.record, self.written = record, written
+
+
 class EditingAdmin(PicksByTyping, admin.ModelAdmin):
-    """A page on which every save is one changeset, with its reason, checked against other editors' saves."""
+    """A page on which every save is one changeset, with its reason, checked against other editors' saves.
+
+    What changes a public record is tried, taken back and proposed: see `registry/proposals.py`.
+    """
 
     form = ChangeForm
     formfield_overrides = FIELDS_AS_TYPED
@@ -208,8 +202,8 @@ class EditingAdmin(PicksByTyping, admin.ModelAdmin):
         # New rows beside the record begin in its state.
         request.parent_state = getattr(obj, "publication", Publication.DRAFT)  # type: ignore[attr-defined]
         form = with_request(super().get_form(request, obj, change=change, **kwargs), request)
-        if obj is not None and request.method != "POST" and "version" in form.base_fields:
-            form.base_fields["version"].initial = str(self.version(request, obj))
+        if obj is not None and request.method != "POST" and "shows_changeset" in form.base_fields:
+            form.base_fields["shows_changeset"].initial = str(self.version(request, obj))
         return form
 
     def changeform_view(
@@ -217,11 +211,13 @@ class EditingAdmin(PicksByTyping, admin.ModelAdmin):
     ) -> Any:
         """A save, all or nothing. What the database refuses comes back beside what was typed."""
         if request.method != "POST":
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            if typed := self.typed_before(request):
+                return self.changeform_again(request, typed, object_id, extra_context)
+            return super().changeform_view(request, object_id, form_url, self.with_proposals(object_id, extra_context))
         try:
             with changeset(**asked(request)):
                 self.look_for_other_editors(request, object_id)
-                return super().changeform_view(request, object_id, form_url, extra_context)
+                return self.save_or_propose(request, object_id, form_url, extra_context)
         except IntegrityError as error:
             request.refusals = [refusal(error)]  # type: ignore[attr-defined]
         return super().changeform_view(request, object_id, form_url, extra_context)
@@ -229,10 +225,68 @@ class EditingAdmin(PicksByTyping, admin.ModelAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         self.after_save(request, form.instance, formsets)
-        settle()
+        self.look_for_second_person(request, form.instance)
 
     def after_save(self, request: HttpRequest, record: Any, formsets: Any) -> None:
         """What follows from a save within its changeset, and what the editor should know."""
+
+    # --- What a second person has to accept ---
+
+    def save_or_propose(self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: Any) -> Any:
+        request.before_saving = mark()  # type: ignore[attr-defined]
+        try:
+            with transaction.atomic():
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except NeedsSecondPersonError as found:
+            if asked(request)["note"]:
+                return self.propose(request, found)
+        request.refusals = [gettext("Say why: a second person looks at what the public will see.")]  # type: ignore[attr-defined]
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def look_for_second_person(self, request: HttpRequest, record: Any) -> None:
+        before: Any = request.before_saving  # type: ignore[attr-defined]
+        if needs_second_person(written := written_since(before), request.user):
+            publish_added(written)
+            settle()
+            raise NeedsSecondPersonError(record, written_since(before))
+        settle()
+
+    def propose(self, request: HttpRequest, found: NeedsSecondPersonError) -> HttpResponse:
+        """Do at once what hides something, and lead to the page of the proposal with the rest."""
+        given = asked(request)
+        at_once, rest = in_two(found.written, request.user)
+        make(at_once)
+        settle()
+        made = propose(
+            found.record, rest, by=request.user, why=given["note"], nature=given["nature"], reason=given["reason"],
+            told=given["told"], address=request.path, typed=as_typed(request.POST),
+        )  # fmt: skip
+        give_up(request.GET.get("again", ""), made, by=request.user)
+        if at_once:
+            self.message_user(request, gettext("What was to be hidden is hidden already."), messages.SUCCESS)
+        self.message_user(request, gettext("Proposed: it is so once a second person has accepted it."), messages.INFO)
+        return HttpResponseRedirect(made.get_absolute_url())
+
+    def with_proposals(self, object_id: str | None, extra_context: Any) -> dict[str, Any]:
+        """What the page of a record tells of changes that wait."""
+        key = unquote(object_id) if object_id else ""
+        waiting: Any = []
+        if key.isdecimal() and len(key) < LONGEST_NUMBER:
+            waiting = ProposedChange.objects.open().of(self.model(pk=int(key)))
+        return {"proposals": waiting, **(extra_context or {})}
+
+    def typed_before(self, request: HttpRequest) -> QueryDict | None:
+        return typed_again(request.GET.get("again", ""), request.path, request.user)
+
+    def changeform_again(self, request: HttpRequest, typed: QueryDict, object_id: Any, extra_context: Any) -> Any:
+        """Show a proposal's form again, brought up to date: a refused save, so that nothing can be written."""
+        # Read while this is a GET: later it would read the empty body again, in the place of what was typed.
+        request.FILES.copy()
+        request.method, request.POST = "POST", typed  # type: ignore[assignment]
+        self.look_for_other_editors(request, object_id)
+        told = gettext("This is what you proposed, not saved again yet. Change what has to be changed, and save.")
+        request.refusals = [told, *getattr(request, "refusals", [])]  # type: ignore[attr-defined]
+        return self._changeform_view(request, object_id, "", extra_context)  # type: ignore[attr-defined]
 
     # --- Two editors at once ---
 
@@ -256,7 +310,7 @@ class EditingAdmin(PicksByTyping, admin.ModelAdmin):
             for each in [form, *(row for formset in formsets for row in formset.initial_forms)]:
                 if each.instance.pk and (then := as_of(each.instance, seen)):
                     take_over(typed, each, then, each.instance)
-        typed["version"] = str(current)
+        typed["shows_changeset"] = str(current)
 
     def what_changed_since(self, request: HttpRequest, record: Any, seen: int | None) -> str:
         if seen is None:
@@ -331,14 +385,21 @@ class EditingAdmin(PicksByTyping, admin.ModelAdmin):
         return not was_public and super().has_delete_permission(request, obj)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        kept = copy(obj)
         with changeset(**asked(request)):
+            request.before_saving = mark()  # type: ignore[attr-defined]
             super().delete_model(request, obj)
-            settle()
+            self.look_for_second_person(request, kept)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         why = WhyForm(initial={"nature": Nature.CORRECTION})
         try:
             return super().delete_view(request, object_id, {"why_form": why, **(extra_context or {})})
+        except NeedsSecondPersonError as found:
+            if asked(request)["note"]:
+                with changeset(**asked(request)):
+                    return self.propose(request, found)
+            self.message_user(request, gettext("Say why: a second person looks at this."), messages.ERROR)
         except IntegrityError as error:
             self.message_user(request, refusal(error), messages.ERROR)
         page = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"

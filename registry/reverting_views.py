@@ -9,9 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from registry.desk import desk_page
+from registry.desk import asked_why, desk_page
 from registry.editing import refusal
-from registry.forms import LONGEST_REASON
 from registry.models import Changeset
 from registry.reverting import STAY, Turn, plan, revert
 
@@ -51,10 +50,6 @@ def page(request: HttpRequest, made: Changeset, problem: str) -> HttpResponse:
         "why": asked_why(request),
     }
     return render(request, "desk/revert.html", context, status=400 if problem else 200)
-
-
-def asked_why(request: HttpRequest) -> str:
-    return request.POST.get("why", "").replace("\x00", "").strip()[:LONGEST_REASON]
 
 
 def done(turns: list[Turn]) -> str:

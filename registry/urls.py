@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from registry import exports, freezing_views, health, reverting_views, views
+from registry import exports, freezing_views, health, proposal_views, reverting_views, views
 from registry.api import urls as api
 from registry.downloads import FORMATS, download_paths
 from registry.packages import package_path
@@ -17,6 +17,7 @@ urlpatterns = [
     path("desk/accounts/<int:number>/", freezing_views.account, name="desk-account"),
     path("desk/accounts/<int:number>/open/", freezing_views.open_again, name="desk-account-open"),
     path("desk/reverts/<int:number>/", reverting_views.revert_page, name="desk-revert"),
+    path("desk/changes/<slug:token>/", proposal_views.proposed_change, name="desk-change"),
     path("desk/", include("pardons.desk.urls")),
     path("sources/<slug:public_id>/", views.source_detail, name="source-detail"),
     path("sources/<slug:public_id>.json", exports.source_file, name="source-json"),

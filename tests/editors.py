@@ -20,6 +20,8 @@ from django.urls import reverse
 
 from registry.accounts import write_roles
 from registry.editing import refusal
+from registry.models import ProposedChange
+from registry.proposals import accept, rows_of, version
 
 PASSWORD = "correct horse battery staple"
 
@@ -138,3 +140,11 @@ def settled(change: Callable[[], Any]) -> None:
     with transaction.atomic():
         change()
         connection.check_constraints()
+
+
+def second_word() -> ProposedChange:
+    """Accept the newest proposal as a second person would; returns it."""
+    proposed = ProposedChange.objects.latest("pk")
+    second = get_user_model().objects.filter(username="second").first() or make_editor("reviewer", "second")
+    accept(proposed, by=second, seen=version(rows_of(proposed)))
+    return proposed

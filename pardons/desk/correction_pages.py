@@ -1,4 +1,4 @@
-"""The pages of a correction: the form of one record, and what is proposed to the second person."""
+"""The page of a correction: the form of one record."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from pardons.desk.corrections import CORRECTABLE, Why, accept, change, decline, differences, form_class
-from pardons.desk.in_review import kind_of, model_of
-from pardons.desk.review import asked_why
-from pardons.models import ProposedChange
-from registry.accounts import may_publish
+from pardons.desk.corrections import CORRECTABLE, Why, change, form_class
+from pardons.desk.in_review import model_of
 from registry.changes import version_of
 from registry.desk import desk_page
 from registry.editing import PUBLIC_ONCE, refusal
+from registry.models import ProposedChange
+from registry.proposals import give_up, typed_again
 
 LONGEST_NUMBER = 18
 
@@ -30,65 +30,35 @@ def correct(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     if model not in CORRECTABLE:
         raise Http404
     record = get_object_or_404(model, public_id=public_id)
-    posted = request.POST if request.method == "POST" else None
+    is_posted = request.method == "POST"
+    posted = request.POST if is_posted else typed_again(request.GET.get("again", ""), request.path, request.user)
     form, why = form_class(model)(posted, instance=record), Why(posted, initial={"nature": "correction"})
     problem = ""
-    if posted is not None and form.is_valid() & why.is_valid():
-        problem = save(request, record, form, why)
+    if is_posted and form.is_valid() & why.is_valid():
+        proposed, problem = save(request, record, form, why)
         if not problem:
-            return redirect("desk-record", kind=kind, public_id=public_id)
+            return redirect(proposed or reverse("desk-record", args=[kind, public_id]))
     # A form shows what is typed; the record itself may have been changed by it.
     stands = get_object_or_404(model, public_id=public_id)
     context = {
         "here": "review", "record": stands, "kind": kind, "form": form, "why_form": why, "problem": problem,
         "version": version_of(stands), "is_proposal": stands.publication in PUBLIC_ONCE,
     }  # fmt: skip
-    return render(request, "desk/correct.html", context, status=400 if posted is not None else 200)
+    return render(request, "desk/correct.html", context, status=400 if is_posted else 200)
 
 
-def save(request: HttpRequest, record: Any, form: Any, why: Why) -> str:
-    """Save or propose; the sentence that says what is wrong, empty if it was done."""
+def save(request: HttpRequest, record: Any, form: Any, why: Why) -> tuple[ProposedChange | None, str]:
+    """Save or propose; the proposal, if it is one, and the sentence that says what is wrong, empty if it was done."""
     carried = request.POST.get("version", "")
     seen = int(carried) if carried.isascii() and carried.isdigit() and len(carried) <= LONGEST_NUMBER else 0
-    given = {"why": why.cleaned_data["why"], "nature": why.cleaned_data["nature"]}
+    given = {"why": why.cleaned_data["why"], "nature": why.cleaned_data["nature"], "address": request.path}
     try:
         proposed = change(record, form, by=request.user, seen=seen, **given)
     except ValidationError as error:
-        return " ".join(error.messages)
+        return None, " ".join(error.messages)
     except IntegrityError as error:
-        return refusal(error)
+        return None, refusal(error)
+    if proposed is not None:
+        give_up(request.GET.get("again", ""), proposed, by=request.user)
     messages.success(request, _("Proposed: a second person decides.") if proposed else _("Saved."))
-    return ""
-
-
-@desk_page(change="review")
-def proposed_change(request: HttpRequest, token: str) -> HttpResponse:
-    """A proposed change, before and after: accepted or declined by a second person."""
-    found = get_object_or_404(ProposedChange.objects.select_related("by", "decided_by"), token=token)
-    if found.record is None:
-        raise Http404
-    problem = decided(request, found) if request.method == "POST" else ""
-    if request.method == "POST" and not problem:
-        return redirect("desk-review")
-    context = {
-        "here": "review", "proposed": found, "differences": differences(found), "kind": kind_of(found.record),
-        "problem": problem, "why": asked_why(request), "is_own": found.by == request.user,
-        "may_decide": may_publish(request.user) and found.state == ProposedChange.State.OPEN,
-    }  # fmt: skip
-    return render(request, "desk/proposed.html", context, status=400 if problem else 200)
-
-
-def decided(request: HttpRequest, found: ProposedChange) -> str:
-    """Accept or decline; the sentence that says what is wrong, empty if it was done."""
-    try:
-        if request.POST.get("step") == "accept":
-            accept(found, by=request.user)
-            messages.success(request, _("Accepted: it is so from now on."))
-        else:
-            decline(found, by=request.user, answer=asked_why(request))
-            messages.success(request, _("Declined."))
-    except ValidationError as error:
-        return " ".join(error.messages)
-    except IntegrityError as error:
-        return refusal(error)
-    return ""
+    return proposed, ""

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db.models.functions import Now
 from django.forms.models import modelform_factory
 from django.utils.translation import gettext as _
 
 from pardons.desk.forms import form_field
 from pardons.editing import let_count
-from pardons.models import Announcement, ProposedChange, ReportedFigure, Statement
+from pardons.models import Announcement, ReportedFigure, Statement
 from registry.changes import version_of
-from registry.dates import PartialDate
 from registry.editing import PUBLIC_ONCE, settle
 from registry.forms import WhyForm
 from registry.history import Nature, changeset
-from registry.models import Changeset
-from registry.publishing import Publication, show_again
+from registry.models import ProposedChange
+from registry.proposals import as_typed, decide, propose, rows_of
+from registry.publishing import Publication
+from registry.trying import tried
 
-CHOICE, STATE = "is_chosen", "publication"
+CHOICE = "is_chosen"
 CORRECTABLE: dict[Any, tuple[str, ...]] = {
     Announcement: (
         "kind", "country", "act_on", "announced_on", "authority", "frees", "frees_number", "rest", "conditions",
@@ -70,7 +70,9 @@ def form_class(model: Any) -> type[forms.ModelForm]:
     return modelform_factory(model, form=base, fields=CORRECTABLE[model], formfield_callback=form_field)
 
 
-def change(record: Any, form: Any, *, by: Any, why: str, nature: str, seen: int) -> ProposedChange | None:
+def change(
+    record: Any, form: Any, *, by: Any, why: str, nature: str, seen: int, address: str = ""
+) -> ProposedChange | None:
     """Save what a valid form changed; of a record that was public propose it instead, and return the proposal.
 
     Raises ValidationError if nothing was changed, or if the record has changed since changeset `seen`.
@@ -79,38 +81,37 @@ def change(record: Any, form: Any, *, by: Any, why: str, nature: str, seen: int)
         raise ValidationError(_("Nothing was changed."), code="nothing")
     with changeset(by=by, note=why, nature=nature):
         refuse_stale(record, seen)
-        values = {name: plain(form.cleaned_data[name]) for name in form.changed_data}
-        if stands(record, values):
-            return ProposedChange.objects.create(record=record, values=values, nature=nature, why=why, seen=seen, by=by)
-        make_room(record, values, why)
-        form.save()
-        settle()
-        return None
+        chooses = CHOICE in form.changed_data
+        if not stands(record, chooses=chooses):
+            save(record, form, why, chooses=chooses)
+            return None
+        written = tried(lambda: save(record, form, why, chooses=chooses))
+        typed = as_typed(form.data)
+        return propose(record, written, by=by, why=why, nature=nature, address=address, typed=typed)
 
 
-def stands(record: Any, values: Mapping[str, Any]) -> bool:
+def stands(record: Any, *, chooses: bool) -> bool:
     """Whether readers have seen what would be changed: whose numbers count is seen on the announcement."""
-    seen = record.announcement if CHOICE in values else record
+    seen = record.announcement if chooses else record
     return {record.publication, seen.publication} & set(PUBLIC_ONCE) != set()
 
 
-def make_room(record: Any, values: Mapping[str, Any], why: str) -> None:
+def save(record: Any, form: Any, why: str, *, chooses: bool) -> None:
     """One statement of an announcement counts: the one that did steps back first."""
-    if values.get(CHOICE):
+    if chooses:
         let_count(record, why)
-        record.is_chosen = True
+    form.save()
+    settle()
 
 
 def propose_choice(statement: Statement, *, by: Any, why: str) -> ProposedChange:
     """Pass on that the numbers of a statement should count: the reviewer who publishes it decides."""
-    return ProposedChange.objects.create(
-        record=statement,
-        values={CHOICE: True},
-        nature=Nature.CORRECTION,
-        why=why,
-        seen=Changeset.latest_number(),
-        by=by,
-    )
+
+    def count_from_now_on() -> None:
+        let_count(statement, why)
+        Statement.objects.filter(pk=statement.pk).update(is_chosen=True)
+
+    return propose(statement, tried(count_from_now_on), by=by, why=why, nature=Nature.CORRECTION)
 
 
 def propose_to_show_again(record: Any, *, by: Any, why: str) -> ProposedChange:
@@ -118,25 +119,22 @@ def propose_to_show_again(record: Any, *, by: Any, why: str) -> ProposedChange:
     with changeset(by=by, note=why, nature=Nature.CORRECTION):
         if record.publication != Publication.WITHHELD:
             raise ValidationError(_("It is not withheld: look again."), code="wrong_state")
-        return ProposedChange.objects.create(
-            record=record,
-            values={STATE: Publication.PUBLISHED},
-            nature=Nature.CORRECTION,
-            why=why,
-            seen=version_of(record),
-            by=by,
-        )
+        own = type(record)._base_manager.filter(pk=record.pk)
+        written = tried(lambda: own.update(publication=Publication.PUBLISHED))
+        return propose(record, written, by=by, why=why, nature=Nature.CORRECTION)
 
 
 def choices_proposed(statements: Iterable[Statement]) -> dict[int, ProposedChange]:
     """By statement: the open proposal that its numbers count."""
-    found = ProposedChange.objects.filter(
-        content_type=ContentType.objects.get_for_model(Statement),
-        object_id__in=[statement.pk for statement in statements],
-        state=ProposedChange.State.OPEN,
-        values__has_key=CHOICE,
-    )
-    return {each.object_id: each for each in found.order_by("pk")}
+    keys = {statement.pk for statement in statements}
+    of_statements = ContentType.objects.get_for_model(Statement)
+    found = ProposedChange.objects.open().filter(content_type=of_statements, object_id__in=keys)
+    return {each.object_id: each for each in found if chooses_it(each)}
+
+
+def chooses_it(proposed: ProposedChange) -> bool:
+    own = [each for each in rows_of(proposed) if each.model is Statement and each.key == proposed.object_id]
+    return any(each.after.get(CHOICE) for each in own)
 
 
 def refuse_stale(record: Any, seen: int) -> None:
@@ -146,64 +144,7 @@ def refuse_stale(record: Any, seen: int) -> None:
         )
 
 
-def plain(value: Any) -> Any:
-    """A value as JSON keeps it."""
-    return value.text if isinstance(value, PartialDate) else value
-
-
-def accept(proposed: ProposedChange, *, by: Any) -> None:
-    """Make a proposed change. Raises ValidationError if it is the accepter's own, decided, or outdated."""
-    note = _("%(why)s (proposed by %(who)s)") % {
-        "why": proposed.why,
-        "who": proposed.by or _("an account that is gone"),
-    }
-    with changeset(by=by, note=note, nature=proposed.nature):
-        decide(proposed, ProposedChange.State.ACCEPTED, by=by)
-        record: Any = proposed.record
-        if set(proposed.values) == {STATE}:
-            show_again(record, by=by, proposed_by=proposed.by, note=note)
-            return
-        if set(proposed.values) != {CHOICE}:
-            # A choice may wait while its statement is published: that is no change of what it says.
-            refuse_stale(record, proposed.seen)
-        if proposed.values.get(CHOICE) and record.publication != Publication.PUBLISHED:
-            raise ValidationError(_("This statement is not public: publish it first."), code="wrong_state")
-        make_room(record, proposed.values, proposed.why)
-        for name, value in proposed.values.items():
-            setattr(record, name, record._meta.get_field(name).to_python(value))
-        record.full_clean()
-        record.save()
-        settle()
-
-
-def decline(proposed: ProposedChange, *, by: Any, answer: str) -> None:
-    """Leave the record as it is, and say why."""
-    if not answer.strip():
-        raise ValidationError(_("Say why not: its editor reads it."), code="reason_missing")
-    with changeset(by=by, note=answer):
-        decide(proposed, ProposedChange.State.DECLINED, by=by, answer=answer.strip())
-
-
-def decide(proposed: ProposedChange, state: str, *, by: Any, answer: str = "") -> None:
-    """One conditional UPDATE: nobody decides on their own proposal, and nobody twice."""
-    open_ones = ProposedChange.objects.filter(pk=proposed.pk, state=ProposedChange.State.OPEN)
-    if not open_ones.exclude(by=by).update(state=state, decided_by=by, decided_at=Now(), answer=answer):
-        raise ValidationError(
-            _("A second person has to decide on a proposal, and once: this is your own, or it is decided already."),
-            code="own_or_decided",
-        )
-
-
 def decide_choice(proposed: ProposedChange, *, accepted: bool, by: Any) -> None:
     """A proposed choice is decided with the review of its statement."""
     state = ProposedChange.State.ACCEPTED if accepted else ProposedChange.State.DECLINED
     decide(proposed, state, by=by, answer="" if accepted else _("Other numbers count."))
-
-
-def differences(proposed: ProposedChange) -> list[tuple[str, Any, Any]]:
-    """Field, value as it is now, value proposed."""
-    record: Any = proposed.record
-    return [
-        (str(record._meta.get_field(name).verbose_name), plain(getattr(record, name)), value)
-        for name, value in proposed.values.items()
-    ]

@@ -15,12 +15,12 @@ from django.utils.translation import ngettext
 
 from pardons.desk.corrections import choices_proposed
 from pardons.desk.words import Piece, Words, number_words, pieces
-from pardons.models import Announcement, ProposedChange, Relation, ReportedFigure, Statement
+from pardons.models import Announcement, Relation, ReportedFigure, Statement
 from prisoners.models import Prisoner
 from registry.changes import FieldChange, Step, author, history_of, row_changes, steps
 from registry.changes import Words as InWords
 from registry.editing import belonging_to
-from registry.models import Changeset, Source
+from registry.models import Changeset, ProposedChange, Source
 from registry.publishing import Publication, Record
 
 WAITING = (Publication.DRAFT, Publication.IN_REVIEW)

@@ -36,6 +36,7 @@ from pardons.places import headline_of
 from prisoners.duplicates import likely_pairs
 from prisoners.editing import in_words, possibly_overlapping
 from prisoners.models import Appeal, Conviction, Detention, Prisoner, Release
+from registry.models import ProposedChange
 from registry.publishing import COUNTED_PEOPLE, Publication
 from registry.waiting import Queue, Row, register
 
@@ -57,7 +58,8 @@ def pieces_in_review(today: date) -> QuerySet[Piece]:
 
 
 def waiting_for_review() -> int:
-    return Piece.objects.in_review().count() + len(entries_waiting())
+    changes = ProposedChange.objects.filter(state=ProposedChange.State.OPEN)
+    return Piece.objects.in_review().count() + len(entries_waiting()) + changes.count()
 
 
 def piece_row(piece: Piece, today: date) -> Row:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,15 +15,14 @@ from pardons.desk.corrections import CORRECTABLE, decide_choice, propose_to_show
 from pardons.desk.in_review import Choice, Entry, chosen_of, entry_of, kind_of, model_of, sources_of, text_of, waiting
 from pardons.editing import choose
 from pardons.linking.models import Piece
-from pardons.models import ProposedChange, Statement
+from pardons.models import Statement
 from prisoners.models import Prisoner
 from registry.accounts import AT_THE_DESK, may_publish
 from registry.changes import Words, history_of, row_changes, steps
-from registry.desk import desk_page
+from registry.desk import asked_why, desk_page
 from registry.editing import PUBLIC_ONCE, publish_together, refusal, step_together
-from registry.forms import LONGEST_REASON
 from registry.history import changeset
-from registry.models import Source
+from registry.models import ProposedChange, Source
 from registry.publishing import Publication, retract, withhold
 
 MOST_STEPS = 50
@@ -36,15 +33,9 @@ def review(request: HttpRequest) -> HttpResponse:
     """Everything in review, by the changeset that entered it; below it what was sent back to who asks."""
     mine = [each for each in waiting(Publication.DRAFT) if each.by_id == request.user.pk]
     context = {"here": "review", "waiting": waiting(), "pieces": Piece.objects.in_review(), "mine": mine[-20:]}
-    # A record of the demo may be gone, and with it what was proposed for it.
-    context["changes"] = [each for each in open_changes() if each.record is not None]
+    context["changes"] = ProposedChange.objects.open()
+    context["sent_back"] = ProposedChange.objects.sent_back_to(request.user)
     return render(request, "desk/review.html", context)
-
-
-def open_changes() -> QuerySet[ProposedChange]:
-    """Proposed changes that nobody has decided on, the oldest first."""
-    found = ProposedChange.objects.filter(state=ProposedChange.State.OPEN).select_related("by", "content_type")
-    return found.order_by("made_at", "pk")
 
 
 @desk_page(change="edit")
@@ -106,10 +97,6 @@ def choose_asked(request: HttpRequest, asked: list[Choice]) -> None:
 def sees_texts(request: HttpRequest) -> bool:
     """Whether the role may see what editors keep to themselves."""
     return request.user.has_perm("registry.view_sourceprivate")
-
-
-def asked_why(request: HttpRequest) -> str:
-    return request.POST.get("why", "").replace("\x00", "").strip()[:LONGEST_REASON]
 
 
 def entry_page(request: HttpRequest, found: Entry, problem: str = "") -> HttpResponse:
@@ -186,9 +173,7 @@ def record_context(request: HttpRequest, found: Any, problem: str) -> dict[str, 
         "why": asked_why(request),
         "may_step": may_publish(request.user) and found.publication in PUBLIC_ONCE,
         "may_correct": type(found) in CORRECTABLE and request.user.has_perm(AT_THE_DESK["edit"]),
-        "proposed": open_changes().filter(
-            content_type=ContentType.objects.get_for_model(type(found)), object_id=found.pk
-        ),
+        "proposed": ProposedChange.objects.open().of(found),
         "address": f"admin:{found._meta.app_label}_{found._meta.model_name}_change",
     }
 

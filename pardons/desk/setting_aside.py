@@ -1,15 +1,13 @@
-"""What the desk sets aside when an account is frozen: pieces of work in review, and proposed changes."""
+"""What the desk sets aside when an account is frozen: pieces of work in review."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.db.models import F
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from pardons.desk.models import ProposedChange
 from pardons.linking.models import Piece
 from registry.freezing import set_aside_by
 
@@ -19,10 +17,3 @@ def take_pieces_back(account: Any, *, by: Any) -> int:
     """Every piece in review in which the account had a hand; whoever else had one can send it again."""
     theirs = Piece.objects.in_review().filter(hands__contains=[account.pk])
     return theirs.update(state=Piece.State.DRAFT, version=F("version") + 1, note=_("Set aside: the account is frozen."))
-
-
-@set_aside_by(_lazy("proposed changes declined"))
-def decline_proposals(account: Any, *, by: Any) -> int:
-    theirs = ProposedChange.objects.filter(by=account, state=ProposedChange.State.OPEN)
-    answer = _("Set aside: the account is frozen.")
-    return theirs.update(state=ProposedChange.State.DECLINED, decided_by=by, decided_at=Now(), answer=answer)

@@ -15,7 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("review/<int:number>/", review.entry, name="desk-entry"),
     path("records/<slug:kind>/<slug:public_id>/", review.record, name="desk-record"),
     path("records/<slug:kind>/<slug:public_id>/correct/", correction_pages.correct, name="desk-correct"),
-    path("changes/<slug:token>/", correction_pages.proposed_change, name="desk-change"),
     path("sources/<slug:public_id>/", review.source, name="desk-source"),
     path("announcements/<slug:public_id>/", review.announcement, name="desk-announcement"),
     path("announcements/<slug:public_id>/people/", people.people, name="desk-people"),

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from prisoners.editing import in_words
-from prisoners.merging.journal import Journal, present_row
+from prisoners.merging.journal import Journal
 from prisoners.merging.relations import GOES_ALONG, RELATIONS, Pointer, pointers_at
 from prisoners.merging.twins import Conflict, Twins, conflicts, entered_twice, equal_row, equal_rows, joined
 from prisoners.models import Detention, Merge, Name, NotSamePerson, Prisoner, Release
@@ -24,6 +24,7 @@ from registry.editing import PUBLIC_ONCE, refusal, settle
 from registry.history import Nature, Reason, changeset
 from registry.models import Citation
 from registry.publishing import Publication
+from registry.rows import present_row
 
 DRAFTS = (Publication.DRAFT, Publication.IN_REVIEW)
 

@@ -10,11 +10,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from prisoners.comparing import cannot_be_same_day
-from prisoners.merging.journal import Row
 from prisoners.merging.relations import ENTERED_TWICE, GOES_ALONG, RELATIONS, Pointer, path_to_person, pointers_at
 from prisoners.models import Detention, Name, Prisoner
 from registry.changes import Words
 from registry.publishing import Publication, Record
+from registry.rows import Row
 
 # The state of two rows that become one: what is withheld stays so, and what is public is not hidden by a draft.
 STATES = (

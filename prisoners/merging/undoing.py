@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from prisoners.merging.joining import account
-from prisoners.merging.journal import Row, Step, model_of, put_back, row_of, write
+from prisoners.merging.journal import Step, model_of
 from prisoners.merging.relations import RELATIONS, path_to_person, pointers_at
 from prisoners.models import Merge, Prisoner
 from registry import changes
@@ -21,6 +21,7 @@ from registry.accounts import may_publish
 from registry.editing import PUBLIC_ONCE, refusal, settle
 from registry.history import ChangesetNumber, Nature, Reason, changeset
 from registry.models import Citation
+from registry.rows import Row, put_back, row_of, write
 
 
 @dataclass

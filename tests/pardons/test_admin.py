@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from pardons.editing import identify
 from pardons.models import Announcement, Identification, Pardon, Relation
 from registry.models import Changeset
-from tests.editors import errors_of, list_of, page_of, save, signed_in, told
+from tests.editors import errors_of, list_of, page_of, save, second_word, signed_in, told
 from tests.factories import (
     make_announcement,
     make_conviction,
@@ -210,6 +210,7 @@ def test_chosen_statement_changes_in_one_save(reviewer: Any) -> None:
     response = save(reviewer, page_of(announcement), statements__0__is_chosen="", statements__1__is_chosen="on", **WHY)
 
     assert errors_of(response) == ""
+    second_word()
     assert Announcement.objects.get().chosen_statement == better
 
 
@@ -230,6 +231,7 @@ def test_two_announcements_are_set_to_distinct(reviewer: Any) -> None:
     response = save(reviewer, page_of(july), **rows, **{"relations_as_first-TOTAL_FORMS": 1}, **WHY)
 
     assert errors_of(response) == ""
+    second_word()
     assert Relation.objects.get().kind == "distinct"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from prisoners.models import Case, Detention, Name, Prisoner, Recognition, Release, Stay
-from tests.editors import errors_of, list_of, page_of, save, signed_in, told
+from tests.editors import errors_of, list_of, page_of, save, second_word, signed_in, told
 from tests.factories import make_conviction, make_detention, make_organisation, make_prisoner
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +44,7 @@ def test_main_name_changes_place_in_one_save(reviewer: Any) -> None:
     response = save(reviewer, page_of(person), names__0__kind="alias", names__1__kind="main", **WHY)
 
     assert errors_of(response) == ""
+    second_word()
     assert Name.objects.get(kind="main").text == "Jana Exemplar"
 
 
@@ -68,14 +69,15 @@ def test_published_name_is_retracted_and_not_deleted(reviewer: Any) -> None:
     assert person.names.count() == 2
 
 
-def test_editor_adds_a_draft_to_a_public_person() -> None:
+def test_what_an_editor_adds_to_a_public_person_waits_for_review() -> None:
     person = make_prisoner()
+    detention = row("detentions", taken_on="2020-08", proceeding="unknown")
 
-    response = save(signed_in("editor"), page_of(person), **row("detentions", taken_on="2020-08", proceeding="unknown"))
+    response = save(signed_in("editor"), page_of(person), **detention, **WHY)
 
     assert errors_of(response) == ""
-    detention = Detention.objects.get()
-    assert (detention.publication, detention.country) == ("draft", "BY")
+    added = Detention.objects.get()
+    assert (added.publication, added.country) == ("in_review", "BY")
 
 
 def test_reviewers_new_row_waits_for_a_second_person(reviewer: Any) -> None:
@@ -96,6 +98,7 @@ def test_end_by_release_brings_its_release(reviewer: Any) -> None:
     )
 
     assert errors_of(response) == ""
+    second_word()
     assert Release.objects.get().kind == "unknown"
 
 

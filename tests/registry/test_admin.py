@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from prisoners.models import Occupation, Prisoner, PrisonerPrivate
+from prisoners.models import Article, Occupation, Prisoner, PrisonerPrivate
 from registry.models import Changeset, Source
 from tests.changesets import next_changeset
 from tests.editors import errors_of, list_of, page_of, save, signed_in, told, typed
@@ -19,7 +19,7 @@ WHY = {"why": "The court's own register.", "nature": "correction"}
 
 @pytest.mark.django_db(transaction=True)
 def test_save_is_one_changeset_with_author_reason_and_nature() -> None:
-    person = make_prisoner()
+    person = make_prisoner(publication="draft")
     before = Changeset.latest_number()
 
     save(signed_in("reviewer"), page_of(person), sex="female", names__0__text="Jana Exemplar", **WHY)
@@ -56,6 +56,7 @@ def test_editor_does_not_change_what_is_public() -> None:
     client = signed_in("editor")
 
     client.post(page_of(source), typed(client.get(page_of(source))) | {"title": "Mine", "publication": "draft"} | WHY)
+    save(client, page_of(source), title="Mine", **WHY)
 
     source.refresh_from_db()
     assert (source.title, source.publication) == ("A report", "published")
@@ -152,10 +153,20 @@ def test_change_of_a_row_beside_the_record_counts_as_a_change() -> None:
 def test_form_without_a_right_version_is_refused(version: str) -> None:
     source = make_source(publication="draft")
 
-    response = save(signed_in("editor"), page_of(source), title="Mine", version=version)
+    response = save(signed_in("editor"), page_of(source), title="Mine", shows_changeset=version)
 
     assert response.status_code == 200
     assert Source.objects.get().title == "A report"
+
+
+@pytest.mark.django_db
+def test_version_of_a_code_is_the_editors_own_word() -> None:
+    article = Article.objects.create(country="BY", code="Criminal Code", version="1999", number="342")
+
+    save(signed_in("editor"), page_of(article), version="2021")
+
+    article.refresh_from_db()
+    assert article.version == "2021"
 
 
 # --- History and deleting ---

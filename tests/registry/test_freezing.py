@@ -12,11 +12,11 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from pardons.desk.models import ProposedChange
 from pardons.linking.models import Piece
 from registry.freezing import freeze, lift
 from registry.history import changeset
-from registry.models import Freeze, Source
+from registry.models import Freeze, ProposedChange, Source
+from registry.proposals import propose
 from registry.sessions import end_sessions
 from tests.changesets import next_changeset
 from tests.editors import PASSWORD, make_editor, signed_in
@@ -63,7 +63,7 @@ def test_what_waited_is_set_aside_and_counted(editor: Any) -> None:
         of_another = make_source(publication="in_review")
     next_changeset()
     piece = Piece.objects.create(kind="people", state="in_review", editor=editor, hands=[editor.pk])
-    proposed = ProposedChange.objects.create(record=source, values={}, nature="correction", why="so", seen=1, by=editor)
+    proposed = propose(source, [], by=editor, why="so", nature="correction")
 
     frozen = freeze(editor, by=None, why="taken")
 

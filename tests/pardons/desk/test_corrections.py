@@ -9,8 +9,8 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
-from pardons.models import Announcement, ProposedChange
-from registry.models import Changeset
+from pardons.models import Announcement
+from registry.models import Changeset, ProposedChange
 from tests.editors import signed_in
 from tests.factories import make_announcement, make_statement
 from tests.pardons.desk.reports import fields_of
@@ -28,7 +28,8 @@ def correct(client: Client, record: Any, **changes: str) -> Any:
 
 def decide(client: Client, step: str, why: str = "") -> Any:
     address = reverse("desk-change", args=[ProposedChange.objects.get().token])
-    return client.post(address, {"step": step, "why": why}, follow=True)
+    shown = client.get(address).context
+    return client.post(address, {"step": step, "why": why, "version": shown["version"]}, follow=True)
 
 
 def test_draft_is_corrected_at_once() -> None:
@@ -71,7 +72,7 @@ def test_nobody_accepts_their_own_proposal() -> None:
 def test_proposal_is_decided_once() -> None:
     correct(signed_in("editor"), make_announcement(), rest="Terms halved.")
     reviewer = signed_in("reviewer")
-    assert "Say why not" in decide(reviewer, "decline").content.decode()
+    assert "Say what has to be changed" in decide(reviewer, "decline").content.decode()
     decide(reviewer, "decline", "No source.")
 
     assert "decided already" in decide(signed_in("reviewer", "another"), "accept").content.decode()
@@ -80,12 +81,12 @@ def test_proposal_is_decided_once() -> None:
 
 def test_proposal_on_a_record_that_has_changed_since_is_not_made() -> None:
     announcement = make_announcement()
-    client = signed_in("editor")
-    client.get(reverse("desk"))
-    correct(client, announcement, rest="Terms halved.")
+    correct(signed_in("editor"), announcement, rest="Terms halved.")
     Announcement.objects.update(authority="Another word.")
 
-    assert "changed while" in decide(signed_in("reviewer"), "accept").content.decode()
+    page = decide(signed_in("reviewer"), "accept").content.decode()
+
+    assert "would be overwritten" in page and "Another word." in page
     assert (Announcement.objects.get().rest, ProposedChange.objects.get().state) == ("", "open")
 
 
@@ -133,7 +134,7 @@ def test_proposal_outlives_its_account_and_not_its_record() -> None:
     announcement.delete()
 
     reviewer = signed_in("reviewer", "another")
-    assert decide(reviewer, "accept").status_code == 404
+    assert "It is gone since this was proposed." in decide(reviewer, "accept").content.decode()
     assert reviewer.get(reverse("desk-review")).status_code == 200
 
 

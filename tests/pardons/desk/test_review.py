@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from pardons.models import Announcement, ProposedChange, ReportedFigure, Statement
-from registry.models import Changeset, Source
+from pardons.models import Announcement, ReportedFigure, Statement
+from registry.models import Changeset, ProposedChange, Source
 from tests.editors import make_editor, signed_in
 from tests.factories import make_announcement, make_prisoner
 from tests.pardons.desk.reports import PASTED, REPORT, fields_of, paste, send

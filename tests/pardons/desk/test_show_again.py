@@ -8,11 +8,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from pardons.desk.corrections import accept
-from pardons.models import ProposedChange
 from prisoners.models import Prisoner
 from registry.editing import move_all, states_open_to
-from registry.publishing import move, publish, retract, show_again
+from registry.models import ProposedChange
+from registry.proposals import accept, rows_of, version
+from registry.publishing import move, publish, retract
 from tests.changesets import next_changeset
 from tests.editors import make_editor
 from tests.factories import make_prisoner
@@ -38,8 +38,6 @@ def test_nobody_shows_again_alone(withheld: Any) -> None:
 
     with pytest.raises(ValidationError, match="Two people"):
         publish(withheld, by=reviewer)
-    with pytest.raises(ValidationError, match="Two people"):
-        show_again(withheld, by=reviewer, proposed_by=reviewer, note="Asked again.")
 
     assert move_all(Prisoner.objects.all(), "published", by=reviewer) == (0, 1)
     assert "published" not in states_open_to(reviewer, "withheld")
@@ -69,9 +67,11 @@ def test_one_proposes_and_another_accepts_at_the_desk(withheld: Any) -> None:
 
     assert "a second person decides" in answer.content.decode()
     assert not Prisoner.public.exists()
+    seen = version(rows_of(proposed))
     with pytest.raises(ValidationError, match="your own"):
-        accept(proposed, by=first)
-    decided = signed_in(second).post(f"/desk/changes/{proposed.token}/", {"step": "accept"}, follow=True)
+        accept(proposed, by=first, seen=seen)
+    answer = {"step": "accept", "version": seen}
+    decided = signed_in(second).post(f"/desk/changes/{proposed.token}/", answer, follow=True)
     assert decided.status_code == 200
     assert Prisoner.public.get() == withheld
 
