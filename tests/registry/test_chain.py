@@ -224,9 +224,9 @@ def cell_is_changed(chance: random.Random, table: str) -> str:
 CHANGED = {
     "bigint": "coalesce({name}, 0) + 100000",
     "integer": "coalesce({name}, 0) + 100000",
-    "character varying": "CASE WHEN {name} = '' THEN 'x' ELSE overlay({name} placing '~' from 1 for 1) END",
-    "text": "CASE WHEN {name} = '' THEN 'x' ELSE overlay({name} placing '~' from 1 for 1) END",
-    "boolean": "NOT {name}",
+    "character varying": "CASE WHEN coalesce({name}, '') = '' THEN 'x' ELSE overlay({name} placing '~' from 1 for 1) END",
+    "text": "CASE WHEN coalesce({name}, '') = '' THEN 'x' ELSE overlay({name} placing '~' from 1 for 1) END",
+    "boolean": "coalesce(NOT {name}, true)",
     "timestamp with time zone": "coalesce({name} + interval '1 second', now())",
     "uuid": "gen_random_uuid()",
     "date": "coalesce({name} + 1, current_date)",
