@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 from prisoners.names.given_names import groups
 from prisoners.names.likeness import likeness
@@ -57,11 +58,27 @@ class Spellings:
             self.telling |= telling
             self.others |= {word.text for word in parts} - telling
 
+    def may_stand_in(self, text: str) -> bool:
+        """Whether a text is worth going through: a word of it tells the person, or two of the name's are there.
+
+        Most texts hold neither, and this asks no more than one look-up a word.
+        """
+        meanings = [meaning for token in TOKEN.findall(text) if (meaning := self.meaning(token))]
+        is_told = TELLING_WORD in meanings or len(meanings) >= len(("given name", "patronymic"))
+        return is_told or any(each.search(text) for each in self.whole)
+
+    @cached_property
+    def whole(self) -> list[re.Pattern[str]]:
+        """Each name as it is written, in any case: for scripts that part no words."""
+        return [re.compile(re.escape(name), re.IGNORECASE) for name in self.names]
+
     def spots(self, text: str) -> list[Spot]:
         """Where the name stands in a text, in order, none within another."""
+        if not self.may_stand_in(text):
+            return []
         found = [self.spot(run) for run in self.runs(text)]
-        for name in self.names:
-            found += [Spot(*each.span(), is_whole=True) for each in re.finditer(re.escape(name), text, re.IGNORECASE)]
+        for name in self.whole:
+            found += [Spot(*each.span(), is_whole=True) for each in name.finditer(text)]
         return apart(each for each in found if each is not None)
 
     def runs(self, text: str) -> list[list[tuple[re.Match[str], int]]]:
@@ -86,9 +103,10 @@ class Spellings:
         if len(token) == 1:
             return 0
         if token not in self.known:
+            asked = Token.of(token)
             self.known[token] = max(
-                TELLING_WORD * any(is_form_of(token, word) for word in self.telling),
-                OTHER_WORD * any(is_form_of(token, word) for word in self.others),
+                TELLING_WORD * any(asked.is_form_of(word) for word in self.telling),
+                OTHER_WORD * any(asked.is_form_of(word) for word in self.others),
             )
         return self.known[token] or None
 
@@ -119,12 +137,24 @@ def apart(spots: Iterable[Spot]) -> list[Spot]:
     return joined
 
 
-def is_form_of(token: str, word: str) -> bool:
-    """Whether a word of a text is a word of a name: by its letters in any case, by its sound if it is capitalised."""
-    written = plain(token).strip("'")
-    if is_written_so(bare(written), bare(word)):
-        return True
-    return not is_lower(token) and any(sounds_like(one, other) for one in bases(written) for other in bases(word))
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text, taken apart once for all words of the name."""
+
+    bare: str
+    bases: frozenset[str]
+
+    @classmethod
+    def of(cls, token: str) -> Token:
+        """Only a capitalised word is compared by its sound, and so has bases."""
+        written = plain(token).strip("'")
+        return cls(bare(written), frozenset() if is_lower(token) else bases(written))
+
+    def is_form_of(self, word: str) -> bool:
+        """Whether it is a word of a name: by its letters in any case, by its sound if it is capitalised."""
+        if is_written_so(self.bare, bare(word)):
+            return True
+        return any(sounds_like(one, other) for one in self.bases for other in bases(word))
 
 
 def is_lower(token: str) -> bool:
@@ -147,11 +177,12 @@ def sounds_like(one: str, other: str) -> bool:
     return likeness(one, other).score >= (SHORT_ALIKE if is_short else ALIKE)
 
 
-def bases(word: str) -> set[str]:
+@lru_cache(maxsize=1000)
+def bases(word: str) -> frozenset[str]:
     """A word, and what it may be the form of: Новицкого of Новицкий, Exemplarowi of Exemplar."""
     nominative = ADJECTIVE.sub("i" if word.isascii() else "ий", word)
     found = {word, nominative}
     stem = NOUN.sub("", word)
     if nominative == word and len(stem) >= SHORTEST_WITH_ENDINGS:
         found.add(stem)
-    return found
+    return frozenset(found)
