@@ -1,6 +1,7 @@
 """Filters of public lists: several choices joined by commas, partial dates, and errors that name the parameter."""
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
@@ -119,13 +120,32 @@ class PartDate(django_filters.Filter):
     field_class = PartialDateFormField
 
 
+class Filters(dict[str, django_filters.Filter]):
+    """The filters of a set, which each question copies: a filter gets a parent there, what it holds stays as it is."""
+
+    def __deepcopy__(self, memo: object) -> dict[str, django_filters.Filter]:
+        return {name: copy(each) for name, each in self.items()}
+
+
 class StrictFilterSet(django_filters.FilterSet):
     """A filter set that raises BadParameter for a value it can't answer, instead of showing everything."""
+
+    form_class: ClassVar[type[forms.Form]]
+
+    @classmethod
+    def get_filters(cls) -> Filters:
+        return Filters(super().get_filters())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, errors in self.form.errors.items():
             raise BadParameter(name, str(errors[0]))
+
+    def get_form_class(self) -> type[forms.Form]:
+        """Made at the first question: the fields are the same for each, and a form copies them."""
+        if "form_class" not in vars(type(self)):
+            type(self).form_class = super().get_form_class()
+        return self.form_class
 
     @classmethod
     def parameters(cls) -> Parameters:
