@@ -100,15 +100,15 @@ def hash_of(text: str) -> int:
     return sum(text.encode())
 
 
+def values_for(path: str) -> list[str]:
+    """Half of the values for a page, another half for the next; fewer for a file, which asks its page's filters."""
+    parts = 2 if is_page(path) else 8
+    return VALUES[hash_of(path) % parts :: parts]
+
+
 def is_page(path: str) -> bool:
-    """A page, and no file or answer of the API, which ask its page's filters."""
+    """A page, and no file or answer of the API."""
     return path.endswith("/") and not path.startswith("/api/v1/")
-
-
-def some_of(path: str, names: list[str]) -> list[tuple[str, str]]:
-    """Parts of the parameters and values, others at each address; less of what asks a page's filters."""
-    every, part = (2, 8) if is_page(path) else (6, 48)
-    return in_turn(names[hash_of(path) % every :: every], VALUES[hash_of(path) % part :: part])
 
 
 def get(reader: Client, address: str) -> str:
@@ -119,7 +119,9 @@ def test_every_parameter_of_every_address_survives_hostile_values(reader, things
     problems = []
     for path in addresses(things):
         names = parameters_of(reader, path)
-        pairs = [(name, value) for name in names for value in VALUES] if EVERYTHING else some_of(path, names)
+        pairs = (
+            [(name, value) for name in names for value in VALUES] if EVERYTHING else in_turn(names, values_for(path))
+        )
         for name, value in pairs:
             written = quote(value.encode("utf-8", "surrogatepass"))
             problems.append(get(reader, f"{path}?{name}={written}"))
@@ -130,8 +132,7 @@ def test_every_parameter_of_every_address_survives_hostile_values(reader, things
 def test_repeated_and_unnamed_parameters_are_answered(reader, things):
     problems = []
     for path in addresses(things):
-        names = parameters_of(reader, path)
-        for name in names if EVERYTHING else names[:: 4 if is_page(path) else 12]:
+        for name in parameters_of(reader, path) if EVERYTHING or is_page(path) else ["no_such_parameter"]:
             problems += [get(reader, f"{path}?{name}=1&{name}=2"), get(reader, f"{path}?{name}&{name}=")]
         problems += [get(reader, f"{path}?{odd}") for odd in ("=", "&&&", "a=b=c", "%", "%zz", "[]=1", "x" * 9000)]
 
@@ -143,7 +144,7 @@ def test_every_place_in_a_path_survives_hostile_values(reader, things):
     problems = [
         get(reader, "/" + re.sub(r"<[^>]+>", quote(value.encode("utf-8", "surrogatepass"), safe=""), route))
         for route in routes
-        for value in (VALUES if EVERYTHING else VALUES[hash_of(route) % 9 :: 9])
+        for value in (VALUES if EVERYTHING else VALUES[hash_of(route) % 3 :: 3])
     ]
 
     assert [line for line in problems if line] == []
@@ -174,7 +175,7 @@ def test_hostile_headers_are_answered(reader, things):
     problems = []
     for path in ("/method/", f"/prisoners/{things['prisoner']}/", "/counts/releases.json", "/account/login/"):
         for header in (*headers, "HTTP_RANGE", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_REFERER"):
-            for value in VALUES[:: 1 if EVERYTHING else 40]:
+            for value in VALUES[:: 1 if EVERYTHING else 20]:
                 written = value.encode("utf-8", "surrogatepass").decode("latin-1")
                 answer = reader.get(path, **{header: re.sub(r"[\r\n]", " ", written)})
                 problems.append(problem(answer, f"{path} {header}={value[:80]!r}"))
@@ -222,7 +223,7 @@ def test_every_editing_form_survives_hostile_values(administrator, form):
     assert fields, "the form has no fields: may this account add?"
     kept = {name: value for name, value in fields.items() if name.endswith("_FORMS") or name.startswith("_")}
     problems = []
-    for value in VALUES if EVERYTHING else VALUES[FORMS.index(form) :: 2 * len(FORMS)]:
+    for value in VALUES if EVERYTHING else VALUES[FORMS.index(form) % 8 :: 8]:
         typed = dict.fromkeys(fields, value.encode("utf-8", "replace").decode())
         answer = administrator.post(path, typed | kept)
         problems.append(problem(answer, f"{path} {value[:60]!r}"))
@@ -234,7 +235,7 @@ def test_every_editing_form_survives_hostile_values(administrator, form):
 def test_lists_of_the_admin_survive_hostile_searches(administrator, form):
     problems = [
         problem(administrator.get(f"/admin/{form}/", {"q": value}), f"{form} q={value[:60]!r}")
-        for value in (VALUES if EVERYTHING else VALUES[FORMS.index(form) :: len(FORMS)])
+        for value in (VALUES if EVERYTHING else VALUES[FORMS.index(form) % 8 :: 8])
         if "\x00" not in value and not re.search("[\ud800-\udfff]", value)
     ]
 
