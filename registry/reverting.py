@@ -17,8 +17,11 @@ from django.utils.translation import gettext as _
 from registry.changes import history_of, title, tracked_models
 from registry.editing import refusal, settle
 from registry.history import Nature, Reason, changeset
-from registry.models import Changeset, Source
+from registry.models import Changeset, ProposedChange, Source
+from registry.proposals import make, propose
 from registry.publishing import NAME_WITHHELD, Publication, Record
+from registry.second_person import in_two, needs_second_person
+from registry.trying import tried
 from registry.undo import MOST_ROWS, delete_all, goes_with, type_of, was_public
 
 BACK, ANEW, DELETE, RETRACT, STAY = "back", "anew", "delete", "retract", "stay"
@@ -59,19 +62,35 @@ class Turn:
         self.does, self.why = STAY, why
 
 
-def revert(made: Changeset, *, by: Any, why: str) -> list[Turn]:
-    """Take a changeset back as one of its own; what was done with each row. Raises ValidationError."""
+def revert(made: Changeset, *, by: Any, why: str) -> tuple[list[Turn], ProposedChange | None]:
+    """Take a changeset back as one of its own; what is done with each row. Raises ValidationError.
+
+    What readers would see changed is proposed, for a second person to accept; what is retracted is so at once. The
+    operator (None) takes back everything.
+    """
     if not why.strip():
         raise ValidationError(_("Give a reason: it is kept in the history."), code="reason_missing")
     note = _("Changeset %(number)d is taken back: %(why)s") % {"number": made.number, "why": why}
     with changeset(by=by, note=note, nature=Nature.CORRECTION, reason=Reason.UNDONE):
-        turns = plan(made)
-        if all(turn.does == STAY for turn in turns):
-            raise ValidationError(_("Nothing of it can be taken back."), code="nothing")
-        for turn in turns:
-            carry_out(turn)
-        delete_all(keys_that(DELETE, turns))
+        turns: list[Turn] = []
+        at_once = written = tried(lambda: turns.extend(carried_out(made)))
+        proposed = None
+        if by is not None and needs_second_person(written, by):
+            at_once, rest = in_two(written, by)
+            given = {"nature": Nature.CORRECTION, "reason": Reason.UNDONE}
+            proposed = propose(made, rest, by=by, why=note, **given)
+        make(at_once)
         settle()
+    return turns, proposed
+
+
+def carried_out(made: Changeset) -> list[Turn]:
+    turns = plan(made)
+    if all(turn.does == STAY for turn in turns):
+        raise ValidationError(_("Nothing of it can be taken back."), code="nothing")
+    for turn in turns:
+        carry_out(turn)
+    delete_all(keys_that(DELETE, turns))
     return turns
 
 

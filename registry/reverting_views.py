@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from registry.desk import asked_why, desk_page
@@ -22,14 +23,14 @@ def revert_page(request: HttpRequest, number: int) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            turns = revert(made, by=request.user, why=asked_why(request))
+            turns, proposed = revert(made, by=request.user, why=asked_why(request))
         except ValidationError as error:
             problem = " ".join(error.messages)
         except IntegrityError as error:
             problem = refusal(error)
         else:
-            messages.success(request, done(turns))
-            return redirect("desk-revert", number)
+            messages.success(request, done(turns) if proposed is None else half_done())
+            return redirect(proposed or reverse("desk-revert", args=[number]))
     return page(request, made, problem)
 
 
@@ -50,6 +51,10 @@ def page(request: HttpRequest, made: Changeset, problem: str) -> HttpResponse:
         "why": asked_why(request),
     }
     return render(request, "desk/revert.html", context, status=400 if problem else 200)
+
+
+def half_done() -> str:
+    return _("What it published is retracted. What readers would see changed is proposed: a second person decides.")
 
 
 def done(turns: list[Turn]) -> str:

@@ -10,6 +10,7 @@ from django.utils.datastructures import MultiValueDict
 
 from pardons.desk.pasting import (
     OPEN_STATES,
+    REST_OF,
     answer_kept,
     known_names,
     say_unread,
@@ -40,7 +41,7 @@ def events(request: HttpRequest) -> HttpResponse:
     if kind is None:
         return render(request, "desk/events.html", {"here": "events", "kinds": KINDS, "pieces": open_pieces()})
     country = country_in(sent.get("country", ""))
-    place = f"events {kind}"
+    place = place_of_events(kind)
     if request.POST.get("step") == "keep":
         return answer_kept(request, place)
     typed = unsent(request.user, place)
@@ -59,10 +60,16 @@ def events(request: HttpRequest) -> HttpResponse:
         "form": paste,
         "given": given,
         "is_typed_before": typed is not None,
+        "is_rest": typed is not None and REST_OF in typed,
         "known_places": known_names(Place, country) if "place" in given.fields else (),
         "known_courts": known_names(Court, country) if "court" in given.fields else (),
     }
     return render(request, "desk/events.html", context, status=400 if paste.errors or given.errors else 200)
+
+
+def place_of_events(kind: str) -> str:
+    """How what is typed on this page is kept."""
+    return f"events {kind}"
 
 
 def given_before(typed: MultiValueDict[str, str] | None, kind: Piece.Kind) -> dict[str, Any]:

@@ -10,13 +10,15 @@ from django.shortcuts import redirect
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
-from pardons.desk.piece_forms import MOST_NAMES, PasteForm, new_token
+from pardons.desk.piece_forms import PasteForm, new_token
 from pardons.desk.unsent import forget_unsent, keep_unsent
 from pardons.linking import pieces
 from pardons.linking.models import Piece
 from pardons.linking.pasted import Pasted
 from registry.publishing import Publication
 
+# In what is kept of a paste form: the piece after which the rest of its list comes.
+REST_OF = "rest_of"
 OPEN_STATES = (Piece.State.DRAFT, Piece.State.IN_REVIEW)
 
 
@@ -37,17 +39,23 @@ def typed_before(typed: MultiValueDict[str, str]) -> dict[str, Any]:
 
 
 def wait_for_next(request: HttpRequest, place: str, form: PasteForm, outcome: pieces.Outcome) -> None:
-    """What is longer than a piece waits in the paste form, with its source; else nothing is kept of the form."""
+    """What is longer than a piece waits for the sending of that piece, with its source and what is given for all."""
     rest = form.names_left()
-    if not rest or outcome.was_done:
+    if outcome.was_done:
+        return
+    if not rest.named:
         forget_unsent(request.user, place)
         return
     source = outcome.piece.source.public_id if outcome.piece.source else ""
-    keep_unsent(request.user, place, MultiValueDict({"names": ["\n".join(rest)], "source": [source]}))
+    lines = "\n".join(line for line, _named in rest.lines)
+    kept = MultiValueDict({"names": [lines], "source": [source], REST_OF: [outcome.piece.token]})
+    for name, value in outcome.piece.given.items():
+        kept.setlist(f"all-{name}", value if isinstance(value, list) else [value])
+    keep_unsent(request.user, place, kept)
     messages.warning(
         request,
-        _("This piece has the first %(most)d names. The other %(count)d wait where you pasted them, for the next one.")
-        % {"most": MOST_NAMES, "count": len(rest)},
+        _("This part has %(most)d names. The other %(count)d come by themselves once you have sent it to review.")
+        % {"most": len(outcome.piece.rows), "count": len(rest.named)},
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from pardons.desk.pasting import OPEN_STATES, answer_kept, say_unread, to_piece, typed_before, wait_for_next
+from pardons.desk.pasting import OPEN_STATES, REST_OF, answer_kept, say_unread, to_piece, typed_before, wait_for_next
 from pardons.desk.piece_forms import PasteForm, new_token
 from pardons.desk.piece_page import places_now
 from pardons.desk.unsent import unsent
@@ -25,7 +26,7 @@ from registry.publishing import Publication
 def people(request: HttpRequest, public_id: str) -> HttpResponse:
     """Who fills the places of an announcement, and a list of names to be pasted."""
     announcement = get_object_or_404(Announcement, public_id=public_id)
-    place = f"people {announcement.public_id}"
+    place = place_of_people(announcement)
     if request.POST.get("step") == "keep":
         return answer_kept(request, place)
     waiting, typed = names_waiting(announcement), unsent(request.user, place)
@@ -43,10 +44,16 @@ def people(request: HttpRequest, public_id: str) -> HttpResponse:
         "form": form,
         "waiting": waiting,
         "is_typed_before": typed is not None,
+        "is_rest": typed is not None and REST_OF in typed,
         "people": kept.select_related("prisoner").prefetch_related("prisoner__names").order_by("pk"),
         "pieces": announcement.pieces.filter(state__in=OPEN_STATES).select_related("editor").order_by("-entered_at"),
     }
     return render(request, "desk/people.html", context, status=400 if form.errors else 200)
+
+
+def place_of_people(announcement: Announcement) -> str:
+    """How what is typed on this page is kept."""
+    return f"people {announcement.public_id}"
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,9 @@ def first_values(request: HttpRequest, waiting: list[NamesTold]) -> dict[str, An
     return values
 
 
-def begin_with_people(request: HttpRequest, form: PasteForm, announcement: Announcement) -> pieces.Outcome:
+def begin_with_people(
+    request: HttpRequest, form: PasteForm, announcement: Announcement, *, given: Mapping[str, Any] | None = None
+) -> pieces.Outcome:
     told = form.cleaned_data
     pasted = form.names_read()
     here = Identification.objects.filter(announcement=announcement).exclude(publication=Publication.RETRACTED)
@@ -107,6 +116,7 @@ def begin_with_people(request: HttpRequest, form: PasteForm, announcement: Annou
         by=request.user,
         rows=[pieces.row_of(proposal) for proposal in proposals],
         pasted=told["names"],
+        given=dict(given or {}),
         source=form.found_source(),
         announcement=announcement,
     )

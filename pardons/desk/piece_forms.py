@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pardons.linking.given import FORMS, without_null
 from pardons.linking.models import Piece
-from pardons.linking.pasted import LONGEST_LIST, LONGEST_NAME, Pasted, read_names
+from pardons.linking.pasted import LONGEST_LIST, LONGEST_NAME, Pasted, lines_after, read_names
 from pardons.linking.pieces import NEW, SKIP
 from pardons.models import Announcement
 from prisoners.models import Prisoner
@@ -44,8 +44,8 @@ class PasteForm(forms.Form):
         help_text=format_lazy(
             _(
                 "As they stand in the source: one per line, or parted by commas or semicolons, in any script. "
-                "A year of birth or an age beside a name is read. One piece takes {most} names: of a longer list "
-                "the rest waits here for the next piece."
+                "A year of birth or an age beside a name is read. One piece takes {most} names: a longer list comes "
+                "in parts, and sending one brings the next."
             ),
             most=MOST_NAMES,
         ),
@@ -76,14 +76,12 @@ class PasteForm(forms.Form):
     def names_read(self) -> Pasted:
         """The names that one piece takes."""
         pasted = read_names(self.cleaned_data["names"])
-        return Pasted(pasted.named[:MOST_NAMES], pasted.unread, pasted.is_cut)
+        return Pasted(pasted.named[:MOST_NAMES], unread=pasted.unread, is_cut=pasted.is_cut)
 
-    def names_left(self) -> list[str]:
-        """The lines of the names after those, each once; of a line that is split the names alone."""
-        named = read_names(self.cleaned_data["names"]).named
-        taken = {each.written for each in named[:MOST_NAMES]}
-        rest = [each.name if each.written in taken else each.written for each in named[MOST_NAMES:]]
-        return list(dict.fromkeys(rest))
+    def names_left(self) -> Pasted:
+        """The names after those, to be read again from their own lines."""
+        pasted = read_names(self.cleaned_data["names"])
+        return Pasted(pasted.named[MOST_NAMES:], lines=[(line, []) for line in lines_after(pasted, MOST_NAMES)])
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from pardons.desk.laying_over import as_shown, laid_over, last_hand
+from pardons.desk.next_part import to_next_part
 from pardons.desk.pasting import answer_kept, known_names
 from pardons.desk.piece_forms import flat, typed_rows
 from pardons.desk.piece_page import PiecePage, page_of
@@ -172,7 +173,7 @@ def send(request: HttpRequest, saved: Piece) -> HttpResponse:
     # New people of the piece are compared with everyone, for the queue of likely duplicates.
     compare_waiting(SECONDS_TO_COMPARE)
     messages.success(request, in_review_words(sent.piece))
-    return redirect(sent.piece)
+    return to_next_part(request, sent.piece) or redirect(sent.piece)
 
 
 def in_review_words(sent: Piece) -> str:

@@ -51,9 +51,10 @@ class Named:
 
 @dataclass(slots=True)
 class Pasted:
-    """A list as it was read: the people named, the lines without a name, and whether it was cut off."""
+    """A list as it was read: the people named, by line too, the lines without a name, and whether it was cut off."""
 
     named: list[Named] = field(default_factory=list)
+    lines: list[tuple[str, list[Named]]] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     is_cut: bool = False
 
@@ -67,9 +68,28 @@ def read_names(text: str) -> Pasted:
             continue
         found = list(people_of(NUMBERING.sub("", line.strip(), count=1) if NUMBERING.match(line) else line, written))
         pasted.named += found
+        pasted.lines.append((written, found))
         if not found:
             pasted.unread.append(written[:LONGEST_PART])
     return pasted
+
+
+def lines_after(pasted: Pasted, count: int) -> list[str]:
+    """The list after its first `count` people, in its own lines: nothing that stands beside a name is lost."""
+    kept: list[str] = []
+    for line, found in pasted.lines:
+        left = found[max(count, 0) :]
+        count -= len(found)
+        if left:
+            kept += [line] if left == found else end_of(line, left)
+    return kept
+
+
+def end_of(line: str, left: list[Named]) -> list[str]:
+    """A line from the first of the people who are left on; their names alone where the line can't be cut so."""
+    end = line[max(line.find(left[0].name), 0) :]
+    read = [each.name for each in people_of(end, end)]
+    return [end] if read == [each.name for each in left] else [each.name for each in left]
 
 
 def people_of(line: str, written: str) -> Iterator[Named]:

@@ -15,7 +15,7 @@ from registry.models import Changeset, Citation, Source
 from registry.publishing import NAME_WITHHELD, withhold
 from registry.reverting import STAY, revert
 from tests.changesets import next_changeset
-from tests.editors import make_editor, page_of, signed_in
+from tests.editors import make_editor, page_of, second_word, signed_in
 from tests.factories import make_announcement, make_prisoner, make_source
 
 pytestmark = pytest.mark.django_db
@@ -23,8 +23,8 @@ WHY = "The account was in other hands."
 
 
 def taken_back(number: int) -> list[Any]:
-    """Revert a changeset; what stays, as model, key and why."""
-    turns = revert(Changeset.objects.get(pk=number), by=make_editor("reviewer"), why=WHY)
+    """Revert a changeset as the operator; what stays, as model, key and why."""
+    turns, _proposed = revert(Changeset.objects.get(pk=number), by=None, why=WHY)
     return [(turn.model, turn.key, turn.why) for turn in turns if turn.does == STAY]
 
 
@@ -40,6 +40,22 @@ def test_values_are_as_before_and_it_is_a_changeset_of_its_own() -> None:
     assert (source.title, source.publisher, source.publication) == ("As it was", "A news agency", "published")
     made = Changeset.objects.latest("number")
     assert (made.number, made.reason, made.nature) == (spoilt + 1, "undone", "correction")
+
+
+def test_what_readers_would_see_changed_a_second_person_accepts() -> None:
+    source, other = make_source(title="As it was"), make_source(publication="in_review")
+    next_changeset()
+    Source.objects.update(title="Spoilt", publication="published")
+    spoilt = next_changeset()
+
+    revert(Changeset.objects.get(pk=spoilt), by=make_editor("reviewer"), why=WHY)
+    next_changeset()
+
+    for each in (source, other):
+        each.refresh_from_db()
+    assert (source.title, other.publication) == ("Spoilt", "retracted")
+    second_word()
+    assert Source.objects.get(pk=source.pk).title == "As it was"
 
 
 def test_later_edit_is_told_and_never_overwritten() -> None:
@@ -129,7 +145,7 @@ def test_imports_and_merges_have_their_own_way_back() -> None:
 
 def test_reviewer_takes_back_on_the_page_that_changeset_and_account_lead_to() -> None:
     author, reviewer = make_editor("editor", "author"), signed_in("reviewer")
-    source = make_source(title="As it was")
+    source = make_source(title="As it was", publication="draft")
     next_changeset()
     Source.objects.update(title="Spoilt")
     made = Changeset.objects.get(pk=next_changeset())

@@ -6,12 +6,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from pardons.desk.piece_forms import MOST_NAMES
+from pardons.desk import piece_forms
+from pardons.desk.piece_forms import MOST_NAMES, new_token
 from pardons.linking.models import Piece
 from pardons.models import Announcement, DeskDraft
 from tests.editors import signed_in
 from tests.factories import make_announcement
-from tests.pardons.desk.pieces import SOURCE, fields_in, fields_of, paste, spelled
+from tests.pardons.desk.pieces import SOURCE, fields_in, fields_of, paste, send, spelled
 from tests.pardons.desk.reports import fields_of as fields_on
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +93,30 @@ def test_list_longer_than_a_piece_waits_for_the_next_with_its_source(announcemen
     shown = typed_on(editor, address)
     assert shown["names"].split("\n") == names[MOST_NAMES:]
     assert piece.source and shown["source"] == piece.source.public_id
+
+
+def test_part_that_was_sent_brings_the_next_with_what_was_given_for_all(announcement: Announcement) -> None:
+    editor = signed_in("editor")
+    names = [f"{spelled(number)} Niebyvaly" for number in range(4)]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(piece_forms, "MOST_NAMES", 2)
+        first = paste(editor, announcement, "\n".join(names) + ", 1984, electrician", **SOURCE)
+        answer = send(editor, first, all_fate="freed")
+
+    second = Piece.objects.latest("pk")
+    assert answer.redirect_chain[-1][0] == second.get_absolute_url() != first.get_absolute_url()
+    assert [row["name"] for row in second.rows] == names[2:]
+    assert (second.rows[1]["born"], second.given["fate"], second.source) == ("1984", "freed", first.source)
+    assert typed_on(editor, people_page(announcement))["names"] == ""
+
+
+def test_rest_of_a_list_of_events_keeps_its_date() -> None:
+    editor, address = signed_in("editor"), reverse("desk-events")
+    event = {"kind": "arrests", "country": "BY", "all-taken_on": "2024-09-04", "all-form": "custody"}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(piece_forms, "MOST_NAMES", 1)
+        sent = {"token": new_token(), "names": "Zachar Niebyvaly; Alena Niebyvalaja", **SOURCE, **event}
+        editor.post(address, sent)
+
+    shown = typed_on(editor, f"{address}?kind=arrests")
+    assert (shown["names"], shown["all-taken_on"]) == ("Alena Niebyvalaja", "2024-09-04")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pardons.linking.pasted import LONGEST_LIST, Named, is_full, read_names
+from pardons.linking.pasted import LONGEST_LIST, Named, is_full, lines_after, read_names
 from tests.hostile import VALUES
 
 EXAMPLES = 5000 if os.environ.get("TEST_LONG") == "1" else 100
@@ -109,3 +110,15 @@ def test_100_kb_are_read_quickly(piece: str) -> None:
     read_names(text)
 
     assert time.process_time() - began < SLOWEST
+
+
+@pytest.mark.parametrize("count", range(5))
+def test_list_after_its_first_people_names_the_others_with_all_that_is_said_of_them(count: int) -> None:
+    others = " ".join(["welder"] * 60)
+    pasted = f"1. Jan Exemplar, 1984, {others}\nAlena Uzornaja, 1990, Zachar Niebyvaly, 34 years\nHanna Uzornaja"
+
+    left = read_names("\n".join(lines_after(read_names(pasted), count))).named
+
+    assert [replace(each, written="") for each in left] == [
+        replace(each, written="") for each in read_names(pasted).named[count:]
+    ]
