@@ -19,10 +19,13 @@ WORDS_BY_LETTERS_READ = 40
 # Words of so many public names are not looked up one by one.
 SURELY_PUBLIC = 10
 
-STATE = "SELECT (SELECT max(frequency) FROM prisoners_nameword), EXISTS (SELECT FROM prisoners_newnameword)"
-# One look into the index for each key, so that the planner can't be tempted to read the whole dictionary.
+# One look into the index for each key, so that the planner can't be tempted to read the whole dictionary. The state of
+# the dictionary comes along in each row, and in one of its own where nothing is found: a round trip less.
 BY_KEYS = f"""
-    SELECT ranked.asked, known.text, known.frequency, known.forms FROM (
+    SELECT commonest, is_waiting, asked, known.text, known.frequency, known.forms FROM (
+        SELECT (SELECT max(frequency) FROM prisoners_nameword) AS commonest,
+            EXISTS (SELECT FROM prisoners_newnameword) AS is_waiting
+    ) AS state LEFT JOIN (
         SELECT asked, text, row_number() OVER (PARTITION BY asked ORDER BY sum(shared) DESC, text) AS place FROM (
             SELECT text AS asked, text, 99 AS shared FROM unnest(%s::text[]) AS text
             UNION ALL
@@ -31,7 +34,7 @@ BY_KEYS = f"""
                 SELECT text FROM prisoners_nameword WHERE keys @> ARRAY[wanted.key] LIMIT {WORDS_OF_A_KEY}
             ) AS found
         ) AS every GROUP BY asked, text
-    ) AS ranked JOIN prisoners_nameword AS known USING (text) WHERE place <= {WORDS_COMPARED}
+    ) AS ranked ON place <= {WORDS_COMPARED} LEFT JOIN prisoners_nameword AS known ON known.text = ranked.text
 """
 BY_LETTERS = """
     SELECT asked, known.text, known.frequency, known.forms
@@ -66,20 +69,20 @@ class Dictionary:
     """What one search has read of the dictionary so far."""
 
     frequencies: dict[str, int] = field(default_factory=dict)
+    # In how many public names the commonest word stands, and whether words wait for their keys.
     commonest: int = 0
     has_waiting_words: bool = False
-
-    def read_state(self) -> None:
-        """How many public names have the commonest word, and whether words wait for their keys."""
-        with connection.cursor() as cursor:
-            cursor.execute(STATE)
-            commonest, self.has_waiting_words = cursor.fetchone()
-        self.commonest = commonest or 0
+    # Whether a word stands in a public name, for those that were looked up.
+    publicity: dict[str, bool] = field(default_factory=dict)
 
     def by_keys(self, keys: Mapping[str, Iterable[int]]) -> dict[str, list[str]]:
         """For each word that is asked for those that share keys with it, the ones that share most."""
         pairs = [(text, key) for text, each in keys.items() for key in sorted(each)]
-        return self.read(BY_KEYS, [list(keys), [text for text, _ in pairs], [key for _, key in pairs]])
+        with connection.cursor() as cursor:
+            cursor.execute(BY_KEYS, [list(keys), [text for text, _ in pairs], [key for _, key in pairs]])
+            rows = cursor.fetchall()
+        self.commonest, self.has_waiting_words = rows[0][0] or 0, rows[0][1]
+        return self.taken(row[2:] for row in rows if row[3] is not None)
 
     def by_letters(self, texts: Sequence[str]) -> dict[str, list[str]]:
         """The last resort: words with similar letters or a similar sound, by trigrams."""
@@ -98,22 +101,32 @@ class Dictionary:
 
     def in_public_names(self, words: Iterable[str]) -> set[str]:
         """Those of some words that stand in a public name. The commonest do by the last count, the others are tried."""
-        tried = set(words)
-        common = {word for word in tried if self.frequencies.get(word, 0) >= SURELY_PUBLIC}
-        with connection.cursor() as cursor:
-            cursor.execute(IN_PUBLIC_NAMES, [sorted(tried - common)])
-            return common | {word for (word,) in cursor.fetchall()}
+        wanted = set(words)
+        tried = [word for word in sorted(wanted) if not self.is_surely_public(word) and word not in self.publicity]
+        if tried:
+            with connection.cursor() as cursor:
+                cursor.execute(IN_PUBLIC_NAMES, [tried])
+                found = {word for (word,) in cursor.fetchall()}
+            self.publicity |= {word: word in found for word in tried}
+        return {word for word in wanted if self.is_surely_public(word) or self.publicity[word]}
+
+    def is_surely_public(self, word: str) -> bool:
+        return self.frequencies.get(word, 0) >= SURELY_PUBLIC
 
     def read(self, statement: str, parameters: Sequence[Any]) -> dict[str, list[str]]:
-        """The words that a statement finds for each word asked for; keeps their readings and frequencies."""
-        found: dict[str, list[str]] = {}
+        """The words that a statement finds for each word asked for."""
         with connection.cursor() as cursor:
             cursor.execute(statement, parameters)
-            for asked, text, frequency, packed in cursor.fetchall():
-                found.setdefault(asked, []).append(text)
-                self.frequencies[text] = frequency
-                if text not in remembered:
-                    remember(text, tuple(map(Form.unpacked, packed.split())))
+            return self.taken(cursor.fetchall())
+
+    def taken(self, rows: Iterable[tuple[str, str, int, str]]) -> dict[str, list[str]]:
+        """The words of rows for each word asked for; keeps their readings and frequencies."""
+        found: dict[str, list[str]] = {}
+        for asked, text, frequency, packed in rows:
+            found.setdefault(asked, []).append(text)
+            self.frequencies[text] = frequency
+            if text not in remembered:
+                remember(text, tuple(map(Form.unpacked, packed.split())))
         return found
 
 

@@ -12,6 +12,7 @@ from prisoners.names.given_names import SHORT, groups
 from prisoners.names.scripts import bare, script_of
 
 SAME_SPELLING = _("same spelling")
+SAME_SOUND = 0.99
 NEVER_MORE_THAN = 0.94
 # What nobody asks for is not measured: a lower likeness, or words with fewer consonants in common than such a share.
 LEAST = 0.45
@@ -39,9 +40,11 @@ def likeness(one: str, other: str) -> Likeness:
     candidates = [by_given_name(one, other)]
     if script_of(one) == script_of(other):
         candidates.append(by_letters(one, other))
-    if not far_apart(one, other):
-        candidates.append(by_sound(one, other))
-    return max(candidates, key=lambda found: found.score)
+    best = max(candidates, key=lambda found: found.score)
+    if far_apart(one, other):
+        return best
+    by_ear = by_sound(one, other, best.score)
+    return by_ear if by_ear.score > best.score else best
 
 
 def far_apart(one: str, other: str) -> bool:
@@ -85,18 +88,19 @@ def by_given_name(one: str, other: str) -> Likeness:
     )[short]
 
 
-def by_sound(one: str, other: str) -> Likeness:
-    """By the pair of readings that agree best; less than `LEAST` counts as nothing."""
-    best = LEAST
+def by_sound(one: str, other: str, known: float = 0.0) -> Likeness:
+    """By the pair of readings that agree best; what is less than `LEAST`, or no more than is known, counts as nothing."""
+    best = least = max(LEAST, known)
+    others = forms(other)
     for first in forms(one):
-        for second in forms(other):
+        for second in others:
             weight = sqrt(first.weight * second.weight)
             # The readings stand by their weights: what follows is lighter still.
-            if weight <= best:
+            if SAME_SOUND * weight <= best:
                 break
             if comparable(first, second):
                 best = max(best, weight * forms_alike(first, second, best / weight))
-    if best == LEAST:
+    if best == least:
         return NOTHING
     reason = (
         _("same sound in another script")
@@ -116,7 +120,7 @@ def forms_alike(first: Form, second: Form, least: float = 0.0) -> float:
     if first.family != second.family and "abjad" in (first.family, second.family):
         return abjad_alike(first, second)
     if first.sound == second.sound:
-        return 0.99
+        return SAME_SOUND
     consonants_alike = OSA.normalized_similarity(first.skeleton, second.skeleton)
     if consonants_alike < LEAST_SHARED:
         return 0.0

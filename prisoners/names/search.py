@@ -6,9 +6,8 @@ than the one before, until one answers well. See docs/names.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import islice
 from math import log
 from typing import NamedTuple
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from prisoners.models import Prisoner
 from prisoners.names import index
-from prisoners.names.dictionary import Dictionary, likeliest_sound
+from prisoners.names.dictionary import WORDS_COMPARED, Dictionary, likeliest_sound
 from prisoners.names.entries import entry
 from prisoners.names.forms import exact_keys, near_keys
 from prisoners.names.given_names import group_keys
@@ -42,6 +41,17 @@ LIKE_ENOUGH, DIFFERENCE = 0.75, 0.1
 SHORTEST_BEGINNING = 3
 # The stages by equal keys, by beginnings and by near keys.
 BEFORE_TRIGRAMS = 3
+
+
+class Width(NamedTuple):
+    """Which spellings of a word are looked for in names: those at least so alike, and how many of them."""
+
+    least: float
+    most: int
+
+
+LIKELIEST = Width(LIKELY, WORDS_COMPARED)
+WIDER = (Width(LIKELY, WORDS_KEPT), Width(0, LIKEST_KEPT), Width(0, WORDS_KEPT))
 
 
 class Enough(NamedTuple):
@@ -131,25 +141,29 @@ class Search:
         self.known = {text: {} for texts in self.ways_to_write() for text in texts}
         if not self.known:
             return []
-        self.read_state()
         any(islice(self.stages(), self.stages_taken))
         return self.ranked()
 
     def stages(self) -> Iterator[bool]:
         """Widens the search step by step; yields after each whether its answer is good enough to end it."""
-        self.find_words(list(self.known), exact_and_group_keys)
-        self.read_names(self.ways_to_write(), EXACT)
+        asked = self.ways_to_write()[0]
+        self.find_words({text: exact_and_group_keys(text) for text in asked})
+        self.read_names([asked], [LIKELIEST], EXACT)
         yield self.has(EXACT)
-        yield self.has(BEGUN if self.read_beginnings() else EXACT)
-        self.read_names(self.rare_words_alone(), EXACT, least=LIKELY)
+        yield bool(self.read_beginnings()) and self.has(BEGUN)
+        self.read_names(self.rare_words_alone(), [LIKELIEST], EXACT)
         doubtful = self.doubtful_words()
-        self.find_words(doubtful, partial(near_keys, is_asked=True))
-        self.read_names([*self.ways_to_write(), *self.with_one_word_less()], NEAR)
+        joined_words = self.known.keys() - set(asked)
+        self.find_words({text: near_keys(text, is_asked=True) for text in doubtful}
+                        | {text: exact_and_group_keys(text) for text in joined_words})  # fmt: skip
+        self.sift()
+        self.read_names([*self.ways_to_write(), *self.with_one_word_less()], WIDER, NEAR)
         yield self.has(NEAR)
-        self.find_words_by_trigrams(doubtful)
-        self.read_names([*self.ways_to_write(), *self.with_one_word_less()], BY_LETTERS)
+        self.keep(self.dictionary.by_letters(doubtful))
+        self.sift()
+        self.read_names([*self.ways_to_write(), *self.with_one_word_less()], WIDER, BY_LETTERS)
         yield self.has(BY_LETTERS)
-        self.read_names(self.rare_words_alone(COMMON) or self.each_word_alone(), EXACT)
+        self.read_names(self.rare_words_alone(COMMON) or self.each_word_alone(), WIDER, EXACT)
         yield True
 
     def has(self, enough: Enough) -> bool:
@@ -186,28 +200,24 @@ class Search:
 
     def names_with(self, text: str) -> int:
         """In how many public names a word of the query stands, in its likely spellings."""
-        frequencies = self.dictionary.frequencies
-        return sum(frequencies.get(word, 0) for word, alike in self.known[text].items() if alike >= LIKELY)
+        return sum(self.dictionary.frequencies.get(word, 0) for word in self.likely(text))
 
-    def read_state(self) -> None:
-        """New words go into the dictionary; where they can't be written now, this search reads the queue."""
-        self.dictionary.read_state()
-        if self.dictionary.has_waiting_words and not index.refresh():
-            self.waiting = index.waiting_words()
+    def find_words(self, keys: Mapping[str, set[int]]) -> None:
+        """Words of the dictionary that share keys with the query's, those that share most first.
 
-    def find_words(self, texts: Sequence[str], keys_of: Callable[[str], set[int]]) -> None:
-        """Words of the dictionary that share keys with the query's, those that share most first."""
-        keys = {text: keys_of(text) for text in texts}
+        New words go into the dictionary; where they can't be written now, this search reads the queue.
+        """
         found = self.dictionary.by_keys(keys)
+        if self.dictionary.has_waiting_words and not self.waiting:
+            if index.refresh():
+                found = self.dictionary.by_keys(keys)
+            else:
+                self.waiting = index.waiting_words()
         for word in self.waiting:
-            for text in texts:
+            for text in keys:
                 if word == text or keys[text].intersection(entry(word).keys):
                     found.setdefault(text, []).append(word)
         self.keep(found)
-
-    def find_words_by_trigrams(self, texts: Sequence[str]) -> None:
-        """The last resort for words with several errors."""
-        self.keep(self.dictionary.by_letters(texts))
 
     def read_beginnings(self) -> float:
         """Names in which the last word of the query is only begun; returns how good the best of them is."""
@@ -218,7 +228,7 @@ class Search:
         begun_words = self.dictionary.beginning(last.text, WORDS_KEPT)
         visible = self.visible(begun_words)
         begin = [word for word in begun_words if word in visible]
-        others = [self.has_words([text], LIKELY) for text in ways[0][:-1]]
+        others = [self.has_words([text], LIKELIEST) for text in ways[0][:-1]]
         if not begin or None in others:
             return 0.0
         begun = [begin, *(spellings for other in others if other for spellings in other)]
@@ -230,28 +240,39 @@ class Search:
         return [text for text in whole if not self.is_known(text)] or list(whole)
 
     def is_known(self, text: str) -> bool:
-        return any(alike >= LIKELY for alike in self.known[text].values())
+        return bool(self.likely(text))
+
+    def likely(self, text: str) -> set[str]:
+        """The likely spellings of a word that this search may know of."""
+        return self.visible(word for word, alike in self.known[text].items() if alike >= LIKELY)
 
     def keep(self, found: dict[str, list[str]]) -> None:
-        """Remember the words most like each of the query's."""
-        alike = {
-            text: {word: score for word in close if (score := likeness(text, word).score) >= LEAST_LIKENESS}
-            for text, close in found.items()
-        }
-        visible = self.visible({word for scores in alike.values() for word in scores})
-        for text, scores in alike.items():
-            kept = self.known[text] | {word: score for word, score in scores.items() if word in visible}
-            best = sorted(kept.items(), key=lambda item: (-item[1], item[0]))[:WORDS_KEPT]
-            self.known[text] = dict(best)
+        """Remember the words that are like each of the query's, the likeliest first."""
+        for text, close in found.items():
+            alike = {word: score for word in close if (score := likeness(text, word).score) >= LEAST_LIKENESS}
+            ranked = sorted((self.known[text] | alike).items(), key=lambda item: (-item[1], item[0]))
+            self.known[text] = dict(ranked)
+
+    def sift(self) -> None:
+        """Forget the words that this search may not know of, and all but the likeliest.
+
+        Where likely spellings alone are looked for none is passed over, and names tell which words are public: the
+        first stage does without.
+        """
+        visible = self.visible({word for scores in self.known.values() for word in scores})
+        for text, scores in self.known.items():
+            self.known[text] = dict(
+                islice(((word, alike) for word, alike in scores.items() if word in visible), WORDS_KEPT)
+            )
 
     def visible(self, words: Iterable[str]) -> set[str]:
         """The words that this search may know of."""
         return self.dictionary.in_public_names(words) if self.public else set(words)
 
-    def read_names(self, ways: Sequence[Sequence[str]], enough: Enough, least: float = 0.0) -> None:
-        """Match the names that have the words of one of the ways: by their likeliest spellings, by few, by all."""
-        for likeness_needed, most in dict.fromkeys(((LIKELY, WORDS_KEPT), (least, LIKEST_KEPT), (least, WORDS_KEPT))):
-            conditions = [condition for way in ways if (condition := self.has_words(way, likeness_needed, most))]
+    def read_names(self, ways: Sequence[Sequence[str]], widths: Iterable[Width], enough: Enough) -> None:
+        """Match the names that have the words of one of the ways, in one width after the other until it is enough."""
+        for width in widths:
+            conditions = [condition for way in ways if (condition := self.has_words(way, width))]
             if not conditions:
                 continue
             self.match_names(conditions)
@@ -292,9 +313,11 @@ class Search:
             max((known.get(part, 0.0) for part in parts), default=0.0) for known in self.known.values()
         ) - 0.1 * len(parts)
 
-    def has_words(self, way: Sequence[str], least: float, most: int = WORDS_KEPT) -> Spellings | None:
+    def has_words(self, way: Sequence[str], width: Width) -> Spellings | None:
         """The spellings of each of these words; None where no spelling of one is known."""
-        spellings = [[known for known, alike in self.known[text].items() if alike >= least][:most] for text in way]
+        spellings = [
+            [known for known, alike in self.known[text].items() if alike >= width.least][: width.most] for text in way
+        ]
         return spellings if all(spellings) else None
 
     def rarity(self, word: str) -> float:
