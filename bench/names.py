@@ -178,6 +178,12 @@ def build() -> None:
         with timed("yardstick: trigram index over the whole table"):
             cursor.execute("CREATE INDEX bench_trigrams ON prisoners_name USING gin (text gin_trgm_ops)")
         cursor.execute("ANALYZE prisoners_name, prisoners_nameword")
+
+
+def print_sizes() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
         cursor.execute("""
             SELECT relname, pg_size_pretty(pg_total_relation_size(oid)) FROM pg_class
             WHERE relnamespace = 'public'::regnamespace
@@ -216,16 +222,13 @@ def timed_answers(ask: Callable[[str], Any], queries: list[Query]) -> Answered:
 
 
 def processor_time() -> float:
-    """Milliseconds of the processor that this process and its server process have used; of the server's in full ticks,
-    and only where the system tells (Linux, the same machine)."""
+    """Milliseconds of the processor that this process and its server process have used; of the server's only where the
+    system tells (Linux, the same machine)."""
     from django.db import connection
 
     connection.ensure_connection()
-    stat = Path(f"/proc/{connection.connection.info.backend_pid}/stat")
-    server = 0.0
-    if stat.exists():
-        user, system = stat.read_text().rpartition(")")[2].split()[11:13]
-        server = (int(user) + int(system)) * 1000 / os.sysconf("SC_CLK_TCK")
+    told = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
+    server = int(told.read_text().split()[0]) / 1e6 if told.exists() else 0.0
     return time.process_time() * 1000 + server
 
 
@@ -274,6 +277,7 @@ def main() -> None:
             with timed(f"{chosen.people:,} people with two names each, copied"):
                 fill(names)
             build()
+        print_sizes()
         from prisoners.names.search import read_tables
 
         read_tables()

@@ -37,10 +37,12 @@ LEAST_MEANT = 0.3
 class Sought(str):
     """A reader's text with what it finds. It is searched for once, however often a page asks."""
 
+    most = MOST_FOUND
+
     @cached_property
     def nearest(self) -> list[Found]:
-        """Public people by their names, best first, the doubtful among them; at most `MOST_FOUND`."""
-        return search(str(self), limit=MOST_FOUND)
+        """Public people by their names, best first, the doubtful among them; at most `most`."""
+        return search(str(self), limit=self.most)
 
     @cached_property
     def found(self) -> list[Found]:
@@ -49,7 +51,7 @@ class Sought(str):
 
     @property
     def is_cut(self) -> bool:
-        return len(self.found) >= MOST_FOUND
+        return len(self.found) >= self.most
 
     @property
     def is_sure(self) -> bool:

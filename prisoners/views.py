@@ -36,7 +36,8 @@ from registry.paging import PAGE_PARAMETERS, Order, Page, keyset_page
 from registry.parameters import Parameters, canonical_query
 from registry.told_views import TWO_STATES, history_file, history_page
 
-MOST_SUGGESTED = 8
+# The other filters are held against the best names only: each key typed asks, and a beginning fits many.
+MOST_SUGGESTED, MOST_LOOKED_THROUGH = 8, 100
 
 
 @canonical_query(lambda: PrisonerFilter.parameters() | PAGE_PARAMETERS | KNOWN_ON)
@@ -64,6 +65,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     filters = PrisonerFilter(request.GET, queryset=Prisoner.public.all())
     if not filters.sought:
         return JsonResponse({"suggestions": []})
+    filters.sought.most = MOST_LOOKED_THROUGH
     named = filters.qs.filter(pk__in=list(filters.sought.by_person))
     ranked = filters.sought.best_first().applied(for_rows(named))[:MOST_SUGGESTED]
     rows = person_rows(list(ranked), filters.sought)

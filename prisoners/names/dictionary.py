@@ -12,15 +12,17 @@ from django.db import connection
 from prisoners.names.forms import Form, forms, remember, remembered
 from prisoners.names.scripts import bare
 
-# The most words read for one key, and for one word of a query.
-WORDS_OF_A_KEY = 400
+# The most words read for one key of each kind, and for one word of a query.
+WORDS_OF_AN_EXACT_KEY, WORDS_OF_A_NEAR_KEY = 400, 100
 WORDS_COMPARED = 60
 WORDS_BY_LETTERS_READ = 40
-# Words of so many public names are not looked up one by one.
-SURELY_PUBLIC = 10
+# Words of so many public names are not looked up one by one: where a stage depends on a word, and where it only takes
+# a place among many.
+SURELY_PUBLIC, ONCE_PUBLIC = 10, 1
 
-# One look into the index for each key, so that the planner can't be tempted to read the whole dictionary. The state of
-# the dictionary comes along in each row, and in one of its own where nothing is found: a round trip less.
+# One look into the index for each key, so that the planner can't be tempted to read the whole dictionary. A key that
+# few words have says more. The state of the dictionary comes along in each row, and in one of its own where nothing is
+# found: a round trip less.
 BY_KEYS = f"""
     SELECT commonest, is_waiting, asked, known.text, known.frequency, known.forms FROM (
         SELECT (SELECT max(frequency) FROM prisoners_nameword) AS commonest,
@@ -29,9 +31,12 @@ BY_KEYS = f"""
         SELECT asked, text, row_number() OVER (PARTITION BY asked ORDER BY sum(shared) DESC, text) AS place FROM (
             SELECT text AS asked, text, 99 AS shared FROM unnest(%s::text[]) AS text
             UNION ALL
-            SELECT wanted.asked, found.text, 1 FROM unnest(%s::text[], %s::integer[]) AS wanted (asked, key)
+            SELECT wanted.asked, found.text, 1 / sqrt(found.many)
+            FROM unnest(%s::text[], %s::integer[]) AS wanted (asked, key)
             CROSS JOIN LATERAL (
-                SELECT text FROM prisoners_nameword WHERE keys @> ARRAY[wanted.key] LIMIT {WORDS_OF_A_KEY}
+                SELECT text, count(*) OVER () AS many FROM (
+                    SELECT text FROM prisoners_nameword WHERE keys @> ARRAY[wanted.key] LIMIT %s
+                ) AS few
             ) AS found
         ) AS every GROUP BY asked, text
     ) AS ranked ON place <= {WORDS_COMPARED} LEFT JOIN prisoners_nameword AS known ON known.text = ranked.text
@@ -75,11 +80,12 @@ class Dictionary:
     # Whether a word stands in a public name, for those that were looked up.
     publicity: dict[str, bool] = field(default_factory=dict)
 
-    def by_keys(self, keys: Mapping[str, Iterable[int]]) -> dict[str, list[str]]:
-        """For each word that is asked for those that share keys with it, the ones that share most."""
+    def by_keys(self, keys: Mapping[str, Iterable[int]], most: int) -> dict[str, list[str]]:
+        """For each word that is asked for those that share keys with it, the ones that share most; of a key at most
+        so many."""
         pairs = [(text, key) for text, each in keys.items() for key in sorted(each)]
         with connection.cursor() as cursor:
-            cursor.execute(BY_KEYS, [list(keys), [text for text, _ in pairs], [key for _, key in pairs]])
+            cursor.execute(BY_KEYS, [list(keys), [text for text, _ in pairs], [key for _, key in pairs], most])
             rows = cursor.fetchall()
         self.commonest, self.has_waiting_words = rows[0][0] or 0, rows[0][1]
         return self.taken(row[2:] for row in rows if row[3] is not None)
@@ -99,19 +105,17 @@ class Dictionary:
         if unread := [text for text in texts if text not in remembered]:
             self.read(THESE, [unread])
 
-    def in_public_names(self, words: Iterable[str]) -> set[str]:
-        """Those of some words that stand in a public name. The commonest do by the last count, the others are tried."""
+    def in_public_names(self, words: Iterable[str], *, trusted: int = SURELY_PUBLIC) -> set[str]:
+        """Those of some words that stand in a public name. What `trusted` names have by the last count does; the others
+        are tried."""
         wanted = set(words)
-        tried = [word for word in sorted(wanted) if not self.is_surely_public(word) and word not in self.publicity]
-        if tried:
+        surely = {word for word in wanted if self.frequencies.get(word, 0) >= trusted}
+        if tried := sorted(wanted - surely - self.publicity.keys()):
             with connection.cursor() as cursor:
                 cursor.execute(IN_PUBLIC_NAMES, [tried])
                 found = {word for (word,) in cursor.fetchall()}
             self.publicity |= {word: word in found for word in tried}
-        return {word for word in wanted if self.is_surely_public(word) or self.publicity[word]}
-
-    def is_surely_public(self, word: str) -> bool:
-        return self.frequencies.get(word, 0) >= SURELY_PUBLIC
+        return surely | {word for word in wanted - surely if self.publicity[word]}
 
     def read(self, statement: str, parameters: Sequence[Any]) -> dict[str, list[str]]:
         """The words that a statement finds for each word asked for."""

@@ -12,8 +12,9 @@ from prisoners.names.given_names import SHORT, groups
 from prisoners.names.scripts import bare, script_of
 
 SAME_SPELLING = _("same spelling")
-SAME_SOUND = 0.99
-NEVER_MORE_THAN = 0.94
+# The most that letters, a sound and different consonants can say.
+BY_LETTERS, SAME_SOUND, NEVER_MORE_THAN = 0.97, 0.99, 0.94
+TINY = 1e-9
 # What nobody asks for is not measured: a lower likeness, or words with fewer consonants in common than such a share.
 LEAST = 0.45
 LEAST_SHARED = 0.4
@@ -31,20 +32,23 @@ NOTHING = Likeness(0.0, "")
 
 
 @lru_cache(maxsize=200_000)
-def likeness(one: str, other: str) -> Likeness:
-    """How alike two plain words are. Symmetric."""
+def likeness(one: str, other: str, least: float = 0.0) -> Likeness:
+    """How alike two plain words are. Symmetric. Words less alike than `least` may be told to be even less: the higher
+    it is, the quicker."""
     if one == other:
         return Likeness(1.0, SAME_SPELLING)
     if bare(one) == bare(other):
         return Likeness(0.995, _("same but for marks on letters"))
-    candidates = [by_given_name(one, other)]
+    best = by_given_name(one, other)
     if script_of(one) == script_of(other):
-        candidates.append(by_letters(one, other))
-    best = max(candidates, key=lambda found: found.score)
-    if far_apart(one, other):
-        return best
-    by_ear = by_sound(one, other, best.score)
-    return by_ear if by_ear.score > best.score else best
+        best = max(best, by_letters(one, other, least), key=score)
+    if not far_apart(one, other):
+        best = max(best, by_sound(one, other, max(best.score, least - TINY)), key=score)
+    return best
+
+
+def score(found: Likeness) -> float:
+    return found.score
 
 
 def far_apart(one: str, other: str) -> bool:
@@ -68,11 +72,13 @@ def shortest_skeleton(word: str) -> int:
     return min((len(form.skeleton) for form in forms(word)), default=0)
 
 
-def by_letters(one: str, other: str) -> Likeness:
+def by_letters(one: str, other: str, least: float = 0.0) -> Likeness:
     """By the letters as typed: a typing error is one letter, whatever it does to the sound."""
     alike = OSA.normalized_similarity(bare(one), bare(other))
+    if BY_LETTERS * alike < least:
+        return NOTHING
     gendered = 0.9 if differ_by_gender(forms(one)[0], forms(other)[0]) else 1.0
-    return Likeness(0.97 * alike * gendered, _("a few letters differ"))
+    return Likeness(BY_LETTERS * alike * gendered, _("a few letters differ"))
 
 
 def by_given_name(one: str, other: str) -> Likeness:
@@ -89,7 +95,7 @@ def by_given_name(one: str, other: str) -> Likeness:
 
 
 def by_sound(one: str, other: str, known: float = 0.0) -> Likeness:
-    """By the pair of readings that agree best; what is less than `LEAST`, or no more than is known, counts as nothing."""
+    """By the pair of readings that agree best; what is less than `LEAST` or no more than known counts as nothing."""
     best = least = max(LEAST, known)
     others = forms(other)
     for first in forms(one):
@@ -121,6 +127,8 @@ def forms_alike(first: Form, second: Form, least: float = 0.0) -> float:
         return abjad_alike(first, second)
     if first.sound == second.sound:
         return SAME_SOUND
+    if least >= NEVER_MORE_THAN and first.skeleton != second.skeleton:
+        return 0.0
     consonants_alike = OSA.normalized_similarity(first.skeleton, second.skeleton)
     if consonants_alike < LEAST_SHARED:
         return 0.0

@@ -17,17 +17,24 @@ from django.utils.translation import gettext as _
 
 from prisoners.models import Prisoner
 from prisoners.names import index
-from prisoners.names.dictionary import WORDS_COMPARED, Dictionary, likeliest_sound
+from prisoners.names.dictionary import (
+    ONCE_PUBLIC,
+    WORDS_COMPARED,
+    WORDS_OF_A_NEAR_KEY,
+    WORDS_OF_AN_EXACT_KEY,
+    Dictionary,
+    likeliest_sound,
+)
 from prisoners.names.entries import entry
 from prisoners.names.forms import exact_keys, near_keys
 from prisoners.names.given_names import group_keys
 from prisoners.names.likeness import likeness
 from prisoners.names.matching import Match, joined, match
-from prisoners.names.words import PARTICLE, WORD, Word, index_words, words
+from prisoners.names.words import INITIAL, PARTICLE, WORD, Word, index_words, words
 from registry.countries import country_name
 
 LONGEST_QUERY = 200
-WORDS_KEPT, LIKEST_KEPT = 40, 6
+WORDS_KEPT = 60
 NAMES_READ = 250
 NAMES_MATCHED = 40
 # By itself a word that more names have says too little.
@@ -51,7 +58,7 @@ class Width(NamedTuple):
 
 
 LIKELIEST = Width(LIKELY, WORDS_COMPARED)
-WIDER = (Width(LIKELY, WORDS_KEPT), Width(0, LIKEST_KEPT), Width(0, WORDS_KEPT))
+WIDER = (Width(LIKELY, WORDS_KEPT), Width(0, WORDS_KEPT))
 
 
 class Enough(NamedTuple):
@@ -62,7 +69,13 @@ class Enough(NamedTuple):
 
 
 LEAST_BY_WORDS = 0.6
-EXACT, BEGUN, NEAR, BY_LETTERS = Enough(0.93, 0.94), Enough(0.5, 0.94), Enough(0.86, 0.78), Enough(0.8, 0.75)
+EXACT, WITH_INITIAL, BEGUN, NEAR, BY_LETTERS = (
+    Enough(0.985, 0.975),
+    Enough(0.93, 0.94),
+    Enough(0.5, 0.94),
+    Enough(0.86, 0.78),
+    Enough(0.8, 0.75),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +143,14 @@ class Search:
     stages_taken: int | None = None
     # For each word of the query the words of the dictionary that may be meant, with their likeness.
     known: dict[str, dict[str, float]] = field(default_factory=dict)
+    # Those found by equal keys: at first only the likely ones among them are told.
+    close: dict[str, list[str]] = field(default_factory=dict)
     dictionary: Dictionary = field(default_factory=Dictionary)
     waiting: list[str] = field(default_factory=list)
     # By spelling, for many people may share one; and for each name read its person and spelling.
     matches: dict[str, Match] = field(default_factory=dict)
     read: dict[int, tuple[int, str]] = field(default_factory=dict)
+    conditions_read: list[list[Spellings]] = field(default_factory=list)
 
     def people(self) -> list[Found]:
         """Those found, best first. Each stage is taken only where those before it were not good enough."""
@@ -147,15 +163,19 @@ class Search:
     def stages(self) -> Iterator[bool]:
         """Widens the search step by step; yields after each whether its answer is good enough to end it."""
         asked = self.ways_to_write()[0]
-        self.find_words({text: exact_and_group_keys(text) for text in asked})
+        self.close = self.find_words({text: exact_and_group_keys(text) for text in asked}, WORDS_OF_AN_EXACT_KEY)
+        self.keep(self.close, LIKELY)
         self.read_names([asked], [LIKELIEST], EXACT)
-        yield self.has(EXACT)
+        # Beside an initial more words near a surname would bring in more that only the initial fits.
+        yield self.has(WITH_INITIAL if any(word.kind == INITIAL for word in self.asked) else EXACT)
         yield bool(self.read_beginnings()) and self.has(BEGUN)
         self.read_names(self.rare_words_alone(), [LIKELIEST], EXACT)
         doubtful = self.doubtful_words()
         joined_words = self.known.keys() - set(asked)
-        self.find_words({text: near_keys(text, is_asked=True) for text in doubtful}
-                        | {text: exact_and_group_keys(text) for text in joined_words})  # fmt: skip
+        keys = {text: near_keys(text, is_asked=True) for text in doubtful}
+        near = self.find_words(keys | {text: exact_and_group_keys(text) for text in joined_words}, WORDS_OF_A_NEAR_KEY)
+        self.keep(self.close)
+        self.keep(near)
         self.sift()
         self.read_names([*self.ways_to_write(), *self.with_one_word_less()], WIDER, NEAR)
         yield self.has(NEAR)
@@ -202,22 +222,22 @@ class Search:
         """In how many public names a word of the query stands, in its likely spellings."""
         return sum(self.dictionary.frequencies.get(word, 0) for word in self.likely(text))
 
-    def find_words(self, keys: Mapping[str, set[int]]) -> None:
+    def find_words(self, keys: Mapping[str, set[int]], most: int) -> dict[str, list[str]]:
         """Words of the dictionary that share keys with the query's, those that share most first.
 
         New words go into the dictionary; where they can't be written now, this search reads the queue.
         """
-        found = self.dictionary.by_keys(keys)
+        found = self.dictionary.by_keys(keys, most)
         if self.dictionary.has_waiting_words and not self.waiting:
             if index.refresh():
-                found = self.dictionary.by_keys(keys)
+                found = self.dictionary.by_keys(keys, most)
             else:
                 self.waiting = index.waiting_words()
         for word in self.waiting:
             for text in keys:
                 if word == text or keys[text].intersection(entry(word).keys):
                     found.setdefault(text, []).append(word)
-        self.keep(found)
+        return found
 
     def read_beginnings(self) -> float:
         """Names in which the last word of the query is only begun; returns how good the best of them is."""
@@ -246,10 +266,10 @@ class Search:
         """The likely spellings of a word that this search may know of."""
         return self.visible(word for word, alike in self.known[text].items() if alike >= LIKELY)
 
-    def keep(self, found: dict[str, list[str]]) -> None:
-        """Remember the words that are like each of the query's, the likeliest first."""
+    def keep(self, found: dict[str, list[str]], least: float = LEAST_LIKENESS) -> None:
+        """Remember the words that are so like each of the query's, the likeliest first."""
         for text, close in found.items():
-            alike = {word: score for word in close if (score := likeness(text, word).score) >= LEAST_LIKENESS}
+            alike = {word: score for word in close if (score := likeness(text, word, least).score) >= least}
             ranked = sorted((self.known[text] | alike).items(), key=lambda item: (-item[1], item[0]))
             self.known[text] = dict(ranked)
 
@@ -259,11 +279,11 @@ class Search:
         Where likely spellings alone are looked for none is passed over, and names tell which words are public: the
         first stage does without.
         """
-        visible = self.visible({word for scores in self.known.values() for word in scores})
+        every = {word for scores in self.known.values() for word in scores}
+        visible = self.dictionary.in_public_names(every, trusted=ONCE_PUBLIC) if self.public else every
         for text, scores in self.known.items():
-            self.known[text] = dict(
-                islice(((word, alike) for word, alike in scores.items() if word in visible), WORDS_KEPT)
-            )
+            kept = ((word, alike) for word, alike in scores.items() if word in visible)
+            self.known[text] = dict(islice(kept, WORDS_KEPT))
 
     def visible(self, words: Iterable[str]) -> set[str]:
         """The words that this search may know of."""
@@ -273,8 +293,9 @@ class Search:
         """Match the names that have the words of one of the ways, in one width after the other until it is enough."""
         for width in widths:
             conditions = [condition for way in ways if (condition := self.has_words(way, width))]
-            if not conditions:
+            if not conditions or conditions in self.conditions_read:
                 continue
+            self.conditions_read.append(conditions)
             self.match_names(conditions)
             if self.has(enough):
                 return

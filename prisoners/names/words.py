@@ -111,8 +111,9 @@ def with_patronymic(found: tuple[Word, ...]) -> tuple[Word, ...]:
             for part in range(max(0, place - 1), place + 1):
                 marked[part] = replace(found[part], kind=PATRONYMIC)
     full = [place for place, word in enumerate(marked) if word.kind == WORD]
-    likely = [place for place in full if looks_like_patronymic(marked[place].text)]
-    if len(full) >= 3 and likely and not any(word.kind == PATRONYMIC for word in marked):
+    if len(full) < 3 or any(word.kind == PATRONYMIC for word in marked):
+        return tuple(marked)
+    if likely := [place for place in full if looks_like_patronymic(marked[place].text)]:
         after_given = [place for place in likely if place and groups(marked[place - 1].text)]
         chosen = (after_given or likely)[-1]
         marked[chosen] = replace(marked[chosen], kind=PATRONYMIC)
