@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,9 +20,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from counts.account import Account, Move
+from counts.answers import in_order
 from counts.changes import MOST_ROWS, Changes, Moved, refuse_search, since_asked
 from counts.explain import names_of
-from counts.files import json_answer
+from counts.files import ENDINGS, csv_answer, json_answer, machine_answer
 from counts.labels import on_day, scope_label, scoped_heading
 from counts.periods import Period
 from counts.questions import METHOD_VERSION, PARAMETERS, question_from
@@ -171,6 +173,47 @@ def account_json(request: HttpRequest) -> HttpResponse:
         return json_answer(as_json(accounts))
 
 
+def account_file(form: str) -> Callable[..., HttpResponseBase]:
+    """The view of both accounts as a file: a row for each line, or with `term` for each person of that line."""
+
+    @canonical_query(ACCOUNT_PARAMETERS)
+    def view(request: HttpRequest) -> Any:
+        with accounting(request) as accounts:
+            columns, rows = people_table(accounts) if accounts.term else lines_table(accounts)
+            name = f"account-{accounts.account.question.cut_off.isoformat()}"
+            if form == "csv":
+                return csv_answer([list(columns), *([row[each] for each in columns] for row in rows)], name)
+            return machine_answer(form, columns, rows, name)
+
+    return view
+
+
+LINE_COLUMNS = ("account", "term", "label", "sign", "people", "country", "start", "end", "since_changeset", "changeset",
+                "method", "rows")  # fmt: skip
+
+
+def lines_table(accounts: Accounts) -> tuple[tuple[str, ...], list[dict[str, Any]]]:
+    """`account` is within (one state: the world moves) or between (two states: only records move)."""
+    told = as_json(accounts)
+    since = told["between"]["since"]["changeset"] if told["between"] else None
+    every = {name: told[name] for name in ("country", "start", "end", "changeset", "method")}
+    parts = (("within", told["within"], None), ("between", (told["between"] or {}).get("lines", ()), since))
+    return LINE_COLUMNS, [
+        in_order(LINE_COLUMNS, every | {"account": name, "since_changeset": state} | line)
+        for name, lines, state in parts
+        for line in lines
+    ]
+
+
+PEOPLE_COLUMNS = ("term", "person", "name", "earliest", "latest")
+
+
+def people_table(accounts: Accounts) -> tuple[tuple[str, ...], list[dict[str, Any]]]:
+    """The people of one line, as far as they may be named, and as many as the page names."""
+    rows = [{"term": accounts.term} | row_as_json(move, person) for move, person in accounts.rows]
+    return PEOPLE_COLUMNS, rows
+
+
 def account_address(accounts: Accounts, ending: str = "/", **more: str) -> str:
     question = accounts.account.question
     query = {name: value for name, value in question.query.items() if name not in NOT_ASKED}
@@ -201,7 +244,7 @@ def page_of(accounts: Accounts) -> dict[str, Any]:
             )
             if lines
         ],
-        "downloads": account_address(accounts, ".json"),
+        "downloads": {ending: account_address(accounts, ending) for ending in ENDINGS},
     }
 
 

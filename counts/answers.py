@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -221,6 +221,46 @@ def as_rows(series: Series) -> Iterator[list[Any]]:
             *reading_as_cells(line.reading), line.why, "", yes_or_no(False), 0, *end,
             settings.SITE_URL + explain_address(question, line.period, line.group),
         ]  # fmt: skip
+
+
+PLAIN_COLUMNS = (*COLUMNS, "measure", "why", "confirmed", "no_news")
+
+
+def as_plain_rows(series: Series) -> Iterator[dict[str, Any]]:
+    """The same for programs: codes as they are, groups and filters as objects, null where nothing is known."""
+    question = series.question
+    every = {
+        "metric": question.metric, "unit": question.unit, "measure": question.measure,
+        "country": question.country or "all", "definition": question.definition, "recognised": question.recognised,
+        "forms": list(question.forms), "filters": dict(question.filters), "cut_off": question.cut_off.isoformat(),
+        "changeset": series.changeset, "known_on": question.known_on or None, "method": series.method,
+    }  # fmt: skip
+    for row in series.rows:
+        parts = row.parts
+        yield in_order(PLAIN_COLUMNS, every | plain_reading(row.reading) | {
+            "period": row.period.text, "group": row.group, "state": row.state, "complete": row.is_complete,
+            "placed": True, "withheld": row.withheld, "why": None, "confirmed": parts.confirmed if parts else None,
+            "no_news": parts.no_news if parts else None,
+            "explain": settings.SITE_URL + explain_address(question, row.period, row.group),
+        })  # fmt: skip
+    for line in series.not_placed:
+        yield in_order(PLAIN_COLUMNS, every | plain_reading(line.reading) | {
+            "period": line_as_json(line)["period"], "group": line.group, "state": "not_placed", "complete": None,
+            "placed": False, "withheld": 0, "why": line.why, "confirmed": None, "no_news": None, "explain": None,
+        })  # fmt: skip
+
+
+READING = ("named", "best_low", "best_value", "best_high", "announced")
+
+
+def plain_reading(reading: Reading | None, ending: str = "") -> dict[str, int | None]:
+    """The three readings, each in a column of its own; null where the number is unknown."""
+    cells = reading_as_cells(reading) if reading else [None] * len(READING)
+    return {f"{name}{ending}": cell for name, cell in zip(READING, cells, strict=True)}  # type: ignore[misc]
+
+
+def in_order(columns: Sequence[str], row: Mapping[str, Any]) -> dict[str, Any]:
+    return {column: row[column] for column in columns}
 
 
 def reading_as_cells(reading: Reading | None) -> list[int | str]:

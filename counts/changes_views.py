@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
-from counts.answers import changes_address, count_address, explain_address, reading_as_cells, reading_as_json
+from counts.answers import (
+    READING,
+    changes_address,
+    count_address,
+    explain_address,
+    in_order,
+    plain_reading,
+    reading_as_cells,
+    reading_as_json,
+)
 from counts.changes import CHANGE_PARAMETERS, Change, Changes, Moved, changes_from
-from counts.files import csv_answer, json_answer
+from counts.files import ENDINGS, csv_answer, json_answer, machine_answer
 from counts.labels import UNIT_LABELS, group_label, scope_label, scoped_heading
 from counts.places import Place
 from counts.questions import EVERYONE, METHOD_VERSION, METRICS, Question
@@ -51,6 +61,18 @@ def count_changes_csv(request: HttpRequest, metric: str) -> HttpResponse:
         return csv_answer(as_rows(changes), f"{metric}-changes-{changes.until.cut_off.isoformat()}")
 
 
+def count_changes_file(form: str) -> Callable[..., HttpResponseBase]:
+    """The view of what moved as a file for programs."""
+
+    @canonical_query(CHANGE_PARAMETERS)
+    def view(request: HttpRequest, metric: str) -> Any:
+        with comparing(metric, request) as changes:
+            name = f"{metric}-changes-{changes.until.cut_off.isoformat()}"
+            return machine_answer(form, PLAIN_COLUMNS, list(as_plain_rows(changes)), name)
+
+    return view
+
+
 def page_of(changes: Changes) -> dict[str, Any]:
     question = changes.question
     return {
@@ -77,7 +99,7 @@ def page_of(changes: Changes) -> dict[str, Any]:
             for row in changes.rows
         ],
         "meanings": [{"label": REASONS[name], "text": text} for name, text in WHAT_REASONS_MEAN.items()],
-        "downloads": {ending: changes_address(question, changes.since.asked, ending) for ending in (".csv", ".json")},
+        "downloads": {ending: changes_address(question, changes.since.asked, ending) for ending in ENDINGS},
         "series": count_address(question),
     }
 
@@ -169,3 +191,24 @@ def as_rows(changes: Changes) -> Iterator[list[Any]]:
             *reading_as_cells(row.before), *reading_as_cells(row.after), row.difference, *row.by_reason.values(),
             row.other, changes.since.number, changes.until.number, METHOD_VERSION,
         ]  # fmt: skip
+
+
+PLAIN_COLUMNS = (
+    "metric", "unit", "country", "period", "group", "why",
+    *(f"{name}_before" for name in READING), *(f"{name}_after" for name in READING),
+    "difference", *REASONS, "other", "since_changeset", "until_changeset", "method", "placed",
+)  # fmt: skip
+
+
+def as_plain_rows(changes: Changes) -> Iterator[dict[str, Any]]:
+    """The same for programs: groups as objects, null where a number is unknown."""
+    question = changes.question
+    for row in changes.rows:
+        yield in_order(PLAIN_COLUMNS, {
+            "metric": question.metric, "unit": question.unit, "country": question.country or "all",
+            "period": row.place.period.text, "group": dict(row.place.group) or None, "why": row.place.why or None,
+            **plain_reading(row.before, "_before"), **plain_reading(row.after, "_after"),
+            "difference": row.difference, **row.by_reason, "other": row.other,
+            "since_changeset": changes.since.number, "until_changeset": changes.until.number,
+            "method": METHOD_VERSION, "placed": not row.place.is_line,
+        })  # fmt: skip

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 
-from registry.downloads import Started
+from registry.downloads import CONTENT_TYPES, Started
 from registry.formula_guard import guarded
 
 BOM = "\ufeff"
 BLOCK = 64 * 1024
 CSV, JSON = "text/csv; charset=utf-8", "application/json"
+# For programs: codes as they are, nothing guarded.
+MACHINE_FORMS = ("exact.csv", "jsonl")
+ENDINGS = (".csv", ".exact.csv", ".json", ".jsonl")
+PlainRows = Iterable[Mapping[str, Any]]
 
 
 def json_answer(answer: Any) -> JsonResponse:
@@ -30,8 +35,17 @@ def streamed(lines: Iterator[str], content_type: str) -> StreamingHttpResponse:
     return StreamingHttpResponse(Started(in_blocks(lines)), content_type=content_type)
 
 
-def named(response: Any, name: str) -> Any:
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+def machine_answer(form: str, columns: Sequence[str], rows: PlainRows, name: str) -> StreamingHttpResponse:
+    """Plain rows as exact CSV or JSON lines."""
+    return named(streamed(machine_lines(form, columns, rows), CONTENT_TYPES[form]), name, form)
+
+
+def machine_lines(form: str, columns: Sequence[str], rows: PlainRows) -> Iterator[str]:
+    return exact_lines(columns, rows) if form == "exact.csv" else json_lines(rows)
+
+
+def named(response: Any, name: str, form: str = "csv") -> Any:
+    response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return response
 
 
@@ -42,6 +56,30 @@ def csv_lines(rows: Iterable[list[Any]]) -> Iterator[str]:
         line = io.StringIO()
         csv.writer(line).writerow([guarded(cell) if isinstance(cell, str) else cell for cell in row])
         yield line.getvalue()
+
+
+def exact_lines(columns: Sequence[str], rows: PlainRows) -> Iterator[str]:
+    """As exact CSV of lists: a list or an object as JSON in its cell, true or false, nothing for what is missing."""
+    yield exact_line(columns)
+    for row in rows:
+        yield exact_line([exact_cell(row[column]) for column in columns])
+
+
+def exact_line(cells: Sequence[Any]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(cells)
+    return line.getvalue()
+
+
+def exact_cell(value: Any) -> Any:
+    if isinstance(value, bool | list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    return "" if value is None else value
+
+
+def json_lines(rows: PlainRows) -> Iterator[str]:
+    for row in rows:
+        yield json.dumps(row, ensure_ascii=False) + "\n"
 
 
 def in_blocks(lines: Iterator[str]) -> Iterator[bytes]:

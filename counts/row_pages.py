@@ -17,6 +17,7 @@ from counts.explain import Explanation, NamedRow
 from registry.parameters import BadParameter
 
 PAGE_SIZE = 100
+COLUMNS = ("person", "name", "earliest", "latest", "unchecked", "page", "changeset", "method")
 
 
 def page_asked(text: str) -> int:
@@ -100,9 +101,16 @@ def rows_as_json(explanation: Explanation) -> Iterator[str]:
 
 def rows_as_cells(explanation: Explanation) -> Iterator[list[Any]]:
     """The rows of the CSV, the header first."""
-    yield ["person", "name", "earliest", "latest", "unchecked", "page", "changeset", "method"]
+    yield list(COLUMNS)
     state = [explanation.series.changeset, explanation.series.method]
     for row in every_row(explanation):
         page = settings.SITE_URL + row.person.get_absolute_url()
         unchecked = _("yes") if row.is_unchecked else _("no")
         yield [row.person.public_id, row.name, row.earliest or "", row.latest or "", unchecked, page, *state]
+
+
+def rows_as_plain(explanation: Explanation) -> Iterator[dict[str, Any]]:
+    """The same for programs."""
+    state = {"changeset": explanation.series.changeset, "method": explanation.series.method}
+    for row in every_row(explanation):
+        yield row.as_json() | {"page": settings.SITE_URL + row.person.get_absolute_url()} | state

@@ -8,14 +8,36 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
-from counts.answers import as_json, as_rows, changes_address, count_address, explain_address, notes_on, rows_address
+from counts.answers import (
+    PLAIN_COLUMNS,
+    as_json,
+    as_plain_rows,
+    as_rows,
+    changes_address,
+    count_address,
+    explain_address,
+    notes_on,
+    rows_address,
+)
 from counts.beside import our_count_beside
 from counts.charts.pages import chart_on_page
 from counts.explain import Explanation
-from counts.files import CSV, JSON, csv_answer, csv_lines, json_answer, named, streamed
+from counts.files import (
+    CSV,
+    ENDINGS,
+    JSON,
+    csv_answer,
+    csv_lines,
+    json_answer,
+    machine_answer,
+    machine_lines,
+    named,
+    streamed,
+)
 from counts.filters import filters_in_words
 from counts.home import headlines, small_charts
 from counts.labels import (
@@ -43,7 +65,8 @@ from counts.questions import (
     dimensions_of,
     question_from,
 )
-from counts.row_pages import RowsPage, page_asked, rows_as_cells, rows_as_json
+from counts.row_pages import COLUMNS as COLUMNS_OF_ROWS
+from counts.row_pages import RowsPage, page_asked, rows_as_cells, rows_as_json, rows_as_plain
 from counts.rows import Row
 from counts.sentences import print_sentence
 from counts.series import Series, count
@@ -54,6 +77,7 @@ from pardons.views import figure_context
 from prisoners.lists import lists_compared
 from prisoners.models import Organisation, Prisoner
 from registry.countries import country_name
+from registry.downloads import CONTENT_TYPES
 from registry.earlier_views import KNOWN_ON, as_readers_knew, state_of
 from registry.facets import Chosen
 from registry.known import in_state, one_state
@@ -146,6 +170,18 @@ def count_csv(request: HttpRequest, metric: str) -> HttpResponse:
         return csv_answer(as_rows(count(question)), f"{metric}-{question.cut_off.isoformat()}")
 
 
+def count_file(form: str) -> Callable[..., HttpResponseBase]:
+    """The view of a series as a file for programs."""
+
+    @canonical_query(PARAMETERS)
+    def view(request: HttpRequest, metric: str) -> Any:
+        with answering(metric, request) as question:
+            rows = list(as_plain_rows(count(question)))
+            return machine_answer(form, PLAIN_COLUMNS, rows, f"{metric}-{question.cut_off.isoformat()}")
+
+    return view
+
+
 @canonical_query(CELL_PARAMETERS)
 def count_explain(request: HttpRequest, metric: str) -> HttpResponse:
     with answering(metric, request) as question:
@@ -190,6 +226,20 @@ def count_rows_csv(request: HttpRequest, metric: str) -> Any:
     return named(streamed(lines, CSV), f"{metric}-rows-{timezone.now().date().isoformat()}")
 
 
+def count_rows_file(form: str) -> Callable[..., HttpResponseBase]:
+    """The view of the rows behind a number as a file for programs."""
+
+    def lines(explanation: Explanation) -> Iterator[str]:
+        return machine_lines(form, COLUMNS_OF_ROWS, rows_as_plain(explanation))
+
+    @canonical_query(CELL_PARAMETERS)
+    def view(request: HttpRequest, metric: str) -> Any:
+        response = streamed(lines_of_rows(request, metric, lines), CONTENT_TYPES[form])
+        return named(response, f"{metric}-rows-{timezone.now().date().isoformat()}", form)
+
+    return view
+
+
 def lines_of_rows(request: HttpRequest, metric: str, lines: Callable[[Explanation], Iterator[str]]) -> Iterator[str]:
     """The file of the rows, in one state of the registry from its first line to its last."""
     with answering(metric, request) as question:
@@ -212,8 +262,7 @@ def rows_context(shown: RowsPage) -> dict[str, Any]:
         "previous": shown.address(shown.number - 1) if shown.number > 1 else "",
         "next": shown.address(shown.number + 1) if shown.number < shown.pages else "",
         "downloads": {
-            ending: rows_address(question, question.span, question.group_of_cell, ending)
-            for ending in (".csv", ".json")
+            ending: rows_address(question, question.span, question.group_of_cell, ending) for ending in ENDINGS
         },
     }
 
@@ -284,7 +333,7 @@ def page_of(series: Series) -> dict[str, Any]:
         ],
         "scale": max(highest, default=0),
         "changes": changes_address(question),
-        "downloads": {ending: count_address(question, ending) for ending in (".csv", ".json")},
+        "downloads": {ending: count_address(question, ending) for ending in ENDINGS},
         "choices": choices_for(question),
         "chosen": chosen_filters(question),
     }
