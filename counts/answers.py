@@ -244,9 +244,11 @@ def as_plain_rows(series: Series) -> Iterator[dict[str, Any]]:
             "explain": settings.SITE_URL + explain_address(question, row.period, row.group),
         })  # fmt: skip
     for line in series.not_placed:
+        told = line_as_json(question, line)
         yield in_order(PLAIN_COLUMNS, every | plain_reading(line.reading) | {
-            "period": line_as_json(line)["period"], "group": line.group, "state": "not_placed", "complete": None,
-            "placed": False, "withheld": 0, "why": line.why, "confirmed": None, "no_news": None, "explain": None,
+            "period": told["period"], "group": line.group, "state": "not_placed", "complete": None, "placed": False,
+            "withheld": 0, "why": line.why, "confirmed": None, "no_news": None,
+            "explain": settings.SITE_URL + told["explain"],
         })  # fmt: skip
 
 
