@@ -11,16 +11,15 @@ from functools import partial
 
 from django.db import connection, transaction
 
-from prisoners.names.dictionary import Dictionary
+from prisoners.names.dictionary import WORDS_OF_A_NEAR_KEY, WORDS_OF_AN_EXACT_KEY, Dictionary
 from prisoners.names.forms import near_keys
 from prisoners.names.search import (
-    EXACT,
-    LIKELY,
-    LIKEST_KEPT,
+    LIKELIEST,
     NAMES_READ,
-    WORDS_KEPT,
+    Enough,
     Found,
     Search,
+    Width,
     exact_and_group_keys,
     required,
 )
@@ -28,8 +27,10 @@ from prisoners.names.words import words
 
 # Words of a long list are remembered, since they come again; not more of them, or they would fill the memory.
 MOST_REMEMBERED = 20_000
+# Whoever is found by equal keys as well as this is not looked for any further.
+FOUND = Enough(0.93, 0.94)
 # In the second stage a word says so much at least: two that are half alike are another name.
-LIKE_ENOUGH = 0.75
+NEAR = Width(0.75, 6)
 PARTS = 2
 
 # One look into the index for each name, by the two of its words that fewest have.
@@ -62,31 +63,30 @@ class ManyNames:
         """For each name the people, public or not, who bear one like it, best first."""
         if len(self.words.known) > MOST_REMEMBERED:
             self.forget()
-        self.words.read_state()
         searches = [Search(words(name), name, public=False, dictionary=self.words.dictionary) for name in names]
         self.find_words({text for each in searches for text in required(each.asked)})
-        self.read_names(searches, LIKELY, WORDS_KEPT)
-        left = [each for each in searches if not each.has(EXACT)]
+        self.read_names(searches, LIKELIEST)
+        left = [each for each in searches if not each.has(FOUND)]
         self.find_words_nearer({text for each in left for text in self.doubtful(each)})
-        self.read_names(left, LIKE_ENOUGH, LIKEST_KEPT)
+        self.read_names(left, NEAR)
         return [each.ranked() for each in searches]
 
     # --- Words ---
 
     def find_words(self, texts: set[str]) -> None:
         fresh = sorted(texts - self.words.known.keys())
-        self.look_up(fresh, exact_and_group_keys)
+        self.look_up(fresh, exact_and_group_keys, WORDS_OF_AN_EXACT_KEY)
 
     def find_words_nearer(self, texts: set[str]) -> None:
         fresh = sorted(texts - self.looked_nearer)
         self.looked_nearer.update(fresh)
-        self.look_up(fresh, partial(near_keys, is_asked=True))
+        self.look_up(fresh, partial(near_keys, is_asked=True), WORDS_OF_A_NEAR_KEY)
 
-    def look_up(self, texts: Sequence[str], keys_of: Callable[[str], set[int]]) -> None:
+    def look_up(self, texts: Sequence[str], keys_of: Callable[[str], set[int]], most: int) -> None:
         for text in texts:
             self.words.known.setdefault(text, {})
         if texts:
-            self.words.find_words(texts, keys_of)
+            self.words.keep(self.words.find_words({text: keys_of(text) for text in texts}, most))
 
     def doubtful(self, search: Search) -> list[str]:
         """Of the words that a name must have those without a likely spelling; all, where each has one."""
@@ -95,12 +95,12 @@ class ManyNames:
 
     # --- Names ---
 
-    def read_names(self, searches: Sequence[Search], least: float, most: int) -> None:
+    def read_names(self, searches: Sequence[Search], width: Width) -> None:
         """Match each name with those that have its two rarest words, in spellings so alike."""
         places, parts, spelled = [], [], []
         for place, search in enumerate(searches):
             search.known = {text: self.words.known.get(text, {}) for text in required(search.asked)}
-            for part, spellings in enumerate(self.rarest(search, least, most)):
+            for part, spellings in enumerate(self.rarest(search, width)):
                 places += [place] * len(spellings)
                 parts += [part] * len(spellings)
                 spelled += spellings
@@ -113,9 +113,9 @@ class ManyNames:
             search.read |= {name: (person, text) for text, rows in texts.items() for name, person in rows}
             search.match_texts([text for text in texts if text not in search.matches], is_half_typed=False)
 
-    def rarest(self, search: Search, least: float, most: int) -> list[list[str]]:
+    def rarest(self, search: Search, width: Width) -> list[list[str]]:
         """The spellings of the two words that fewest names have; of one word twice; of none where too few are known."""
-        known = [search.has_words([text], least, most) for text in search.known]
+        known = [search.has_words([text], width) for text in search.known]
         spellings = sorted((each[0] for each in known if each), key=self.frequency)
         if len(spellings) < min(PARTS, len(search.known)):
             return []
