@@ -6,8 +6,9 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
+import psycopg
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -24,6 +25,8 @@ IDLE_IN_TRANSACTION = 10_000
 AGAIN_AFTER_SECONDS = 10
 # It took too long, or somebody else holds what is needed: both pass.
 PASSING = (errors.QueryCanceled, errors.LockNotAvailable, errors.IdleInTransactionSessionTimeout, PoolTimeout)
+# The database has closed the connection, or the server is going down or coming up.
+GONE = (errors.AdminShutdown, errors.CrashShutdown, errors.CannotConnectNow, errors.ConnectionException)
 READ_ONLY = (errors.ReadOnlySqlTransaction,)
 MAY_CHANGE_NOTHING = ("GET", "HEAD")
 
@@ -58,13 +61,19 @@ def patience(get_response: Answer) -> Answer:
         cause = exception if isinstance(exception, PoolTimeout) else exception.__cause__
         if isinstance(cause, READ_ONLY):
             return read_only(request)
-        if isinstance(exception, DatabaseError) and isinstance(cause, PASSING):
+        if isinstance(exception, (DatabaseError, InterfaceError)) and (isinstance(cause, PASSING) or is_lost(cause)):
             log.warning("An answer took too long: %s.", type(cause).__name__)
             return too_long(request)
         return None
 
     answer.process_exception = process_exception  # type: ignore[attr-defined]
     return answer
+
+
+def is_lost(cause: BaseException | None) -> bool:
+    """Whether the connection is gone, as after idling in a transaction: what has no code never came from the server."""
+    no_answer = isinstance(cause, (psycopg.OperationalError, psycopg.InterfaceError)) and cause.sqlstate is None
+    return no_answer or isinstance(cause, GONE)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
@@ -169,6 +169,25 @@ def test_question_that_takes_too_long_is_503_in_words(rf: RequestFactory, client
 
     assert (response.status_code, response["Retry-After"]) == (503, "10")
     assert "took too long" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_connection_that_the_database_has_closed_is_503_in_words(rf: RequestFactory) -> None:
+    other: Any = connection.copy()
+    with other.cursor() as cursor, connection.cursor() as own:
+        cursor.execute("SELECT pg_backend_pid()")
+        own.execute("SELECT pg_terminate_backend(%s, 5000)", cursor.fetchone())
+    found: list[Exception] = []
+    # The first question hears why, the next one only that nobody is there.
+    for _turn in range(2):
+        with pytest.raises((OperationalError, InterfaceError)) as caught:
+            other.cursor().execute("SELECT 1")
+        found.append(caught.value)
+    other.close()
+
+    answers = [patience(lambda _: HttpResponse()).process_exception(rf.get("/"), each) for each in found]  # type: ignore[attr-defined]
+
+    assert [answer.status_code for answer in answers] == [503, 503]
 
 
 @pytest.mark.django_db
