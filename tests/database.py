@@ -99,11 +99,14 @@ def empty_by_deleting(connection: DatabaseWrapper) -> None:
 
     Only a superuser may set triggers and foreign keys aside; without one Django's own way stays.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-        if not cursor.fetchall()[0][0]:
-            return
-        tables = sorted(set(connection.introspection.table_names(cursor)) - {"django_migrations"})
-    deletions = [f'DELETE FROM "{table}"' for table in tables]
-    statements = ["SET LOCAL session_replication_role = replica", *deletions]
-    vars(connection.ops)["sql_flush"] = lambda *args, **kwargs: statements
+    truncation = connection.ops.sql_flush
+
+    def deletion(style: Any, tables: Any, **asked: Any) -> list[str]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+            if not cursor.fetchall()[0][0]:
+                return truncation(style, tables, **asked)
+            held = sorted(set(connection.introspection.table_names(cursor)) - {"django_migrations"})
+        return ["SET LOCAL session_replication_role = replica", *(f'DELETE FROM "{table}"' for table in held)]
+
+    vars(connection.ops)["sql_flush"] = deletion
