@@ -13,7 +13,7 @@ from pardons.desk.queues_page import lines, printed
 from prisoners.models import Appeal, CaseDetention
 from prisoners.models.conviction import expected_ends
 from registry.waiting import MOST_COUNTED, QUEUES, Queue, Row, page
-from tests.editors import make_editor, signed_in
+from tests.editors import make_editor
 from tests.factories import (
     identify,
     make_announcement,
