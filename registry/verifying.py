@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
@@ -103,10 +104,14 @@ def chain_problems() -> Iterator[str]:
 
 
 def shape_problems() -> Iterator[str]:
-    """The newest shape is that of the tables; older ones show themselves by what they leave out."""
-    newest = Shape.objects.order_by("number").last()
-    if newest and newest.columns != columns_now(DEFAULT_DB_ALIAS):
-        yield _("The columns of the history are others than were noted (%(number)d).") % {"number": newest.number}
+    """Shapes are numbered one after another, each differs from the one before, and the newest is that of the tables."""
+    shapes = list(Shape.objects.order_by("number"))
+    columns = [each.columns for each in shapes]
+    is_in_order = [each.number for each in shapes] == list(range(1, len(shapes) + 1))
+    if not is_in_order or any(one == other for one, other in pairwise(columns)):
+        yield _("The shapes of the history were changed, added or removed.")
+    if columns and columns[-1] != columns_now(DEFAULT_DB_ALIAS):
+        yield _("The columns of the history are others than were noted (%(number)d).") % {"number": shapes[-1].number}
 
 
 def gap(expected: int, found: int) -> str:

@@ -95,6 +95,7 @@ def test_what_comes_after_a_check_of_constraints_is_sealed_too() -> None:
         ("DELETE FROM registry_link WHERE number = 3", "The link of changeset 3 is missing"),
         ("DELETE FROM registry_changeset WHERE number = 3", "Changeset 3 is missing"),
         ("UPDATE registry_link SET shape = 7 WHERE number = 3", "changeset 3 names columns that nobody knows"),
+        ("INSERT INTO registry_shape SELECT number + 1, columns FROM registry_shape", "The shapes of the history"),
         ("DELETE FROM registry_link WHERE number = 5", "chain ends before changeset 5"),
         (
             "INSERT INTO registry_changeset (number, made_at, note, nature, reason, told) "
@@ -149,7 +150,7 @@ def test_any_mutation_of_what_is_stored_is_found(history: Head) -> None:
             # Nobody can do this to the stored rows at all: another one is tried.
             continue
 
-    assert [missed for missed in results if missed] == []
+    assert sorted({missed for missed in results if missed}) == []
 
 
 def stored_tables() -> list[str]:
@@ -221,11 +222,12 @@ def cell_is_changed(chance: random.Random, table: str) -> str:
     return f"{name} of a row of {table} is changed"
 
 
+ANOTHER_TEXT = "CASE WHEN coalesce({name}, '') = '' THEN 'x' ELSE overlay({name} placing '~' from 1 for 1) END"
 CHANGED = {
     "bigint": "coalesce({name}, 0) + 100000",
     "integer": "coalesce({name}, 0) + 100000",
-    "character varying": "CASE WHEN coalesce({name}, '') = '' THEN 'x' ELSE overlay({name} placing '~' from 1 for 1) END",
-    "text": "CASE WHEN coalesce({name}, '') = '' THEN 'x' ELSE overlay({name} placing '~' from 1 for 1) END",
+    "character varying": ANOTHER_TEXT,
+    "text": ANOTHER_TEXT,
     "boolean": "coalesce(NOT {name}, true)",
     "timestamp with time zone": "coalesce({name} + interval '1 second', now())",
     "uuid": "gen_random_uuid()",
