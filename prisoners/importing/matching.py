@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from prisoners.comparing import Alike, likeliest, people_like
+from prisoners.importing.staging import change_all
 from prisoners.models import ImportRow, ListEdition, ListImport, Prisoner
 from prisoners.names.many import ManyNames
 from prisoners.names.matching import match
@@ -60,11 +60,9 @@ class Matched:
 def match_by_identifiers(list_import: ListImport, list_name: str, *, is_own_export: bool) -> None:
     """Rows whose identifier an earlier edition of the list has; of our own export those whose identifier is ours."""
     words = _("the identifier %s stands in an earlier edition of this list")
-    with connection.cursor() as cursor:
-        cursor.execute(BY_IDENTIFIER, {"key": list_import.pk, "list": list_name, "words": words})
-        if is_own_export:
-            words = _("the identifier is this registry’s own")
-            cursor.execute(BY_OUR_IDENTIFIER, {"key": list_import.pk, "words": words})
+    change_all(BY_IDENTIFIER, {"key": list_import.pk, "list": list_name, "words": words})
+    if is_own_export:
+        change_all(BY_OUR_IDENTIFIER, {"key": list_import.pk, "words": _("the identifier is this registry’s own")})
 
 
 def earlier_edition(list_name: str) -> ListEdition | None:

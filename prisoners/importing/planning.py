@@ -162,8 +162,10 @@ def apply_choices(list_import: ListImport, rows: Any) -> None:
 
 def people_of(rows: Sequence[ImportRow]) -> dict[str, Prisoner]:
     """The people of rows with everything that a row can speak of; a merged record leads to the one that was kept."""
+    named = {row.person for row in rows}
+    merged = set(Merge.objects.filter(merged_public_id__in=named).values_list("merged_public_id", flat=True))
     for row in rows:
-        if row.person:
+        if row.person in merged:
             row.person = Merge.objects.leads_to(row.person)
     sought = {row.person for row in rows if row.person}
     people = Prisoner.objects.filter(public_id__in=sought).select_related("home_region").prefetch_related(

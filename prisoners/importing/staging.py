@@ -43,6 +43,10 @@ NUMBER_NAMESAKES = """
     ) AS namesakes
     WHERE namesakes.id = row.id AND namesakes.place > 1
 """
+# Nobody has counted the rows that were staged just now: a planner that takes them for a few would go through all of
+# them for each of them.
+NO_LOOPS = "SET LOCAL enable_nestloop = off"
+LOOPS = "SET LOCAL enable_nestloop = on"
 COUNT_OUTCOMES = """
     SELECT outcome, count(*) FROM prisoners_importrow WHERE list_import_id = %s GROUP BY outcome
 """
@@ -162,12 +166,19 @@ def settle_identifiers(list_import: ListImport, bound: Bound) -> None:
     """After the last row: repeated identifiers, and how many rows there are. A file without rows is refused."""
     has_own = bound.has("external_id")
     column = bound.header[bound.places["external_id"][0]] if has_own else ""
-    with connection.cursor() as cursor:
-        cursor.execute(REFUSE_REPEATED if has_own else NUMBER_NAMESAKES, {"key": list_import.pk, "column": column})
+    change_all(REFUSE_REPEATED if has_own else NUMBER_NAMESAKES, {"key": list_import.pk, "column": column})
     count_outcomes(list_import)
     if not list_import.total:
         raise ListFileError(f"{list_import.file_name}: no rows below the header.")
     list_import.save(update_fields=["counts", "total"])
+
+
+def change_all(statement: str, parameters: dict[str, Any]) -> None:
+    """Change the rows of an import by a statement that joins all of them to something."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(NO_LOOPS)
+        cursor.execute(statement, parameters)
+        cursor.execute(LOOPS)
 
 
 def count_outcomes(list_import: ListImport) -> None:
