@@ -126,7 +126,7 @@ def test_filters_stand_in_title_address_page_and_files(client):
 
 
 def test_search_that_was_cut_is_not_counted(client, monkeypatch):
-    monkeypatch.setattr("prisoners.finding.MOST_FOUND", 2)
+    monkeypatch.setattr("prisoners.finding.Sought.most", 2)
     for _ in range(3):
         make_prisoner("Вера Узорная", held=[("2020", "2021")])
 

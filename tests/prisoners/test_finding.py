@@ -144,7 +144,7 @@ def test_file_of_a_search_is_in_the_order_of_its_page(client):
 
 
 def test_page_says_where_a_search_was_cut(client, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(finding, "MOST_FOUND", 2)
+    monkeypatch.setattr(finding.Sought, "most", 2)
     for _ in range(3):
         make_prisoner("Вера Узорная")
 
