@@ -14,6 +14,7 @@ from counts.periods import Period
 from counts.questions import Question
 from counts.readings import Reading
 from counts.reported import Reported
+from pardons.models import ReportedFigure
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ def differences_from(reported: Reported, question: Question) -> list[str]:
     if figure.country != question.country:
         found.append(_("theirs is of %(country)s alone") % {"country": figure.get_country_display()})
     if figure.measure != question.measure:
-        measures = {"theirs": figure.get_measure_display(), "ours": measure_label(question)}
-        found.append(_("theirs is a %(theirs)s, ours a %(ours)s") % measures)
+        measures = {"theirs": figure.get_measure_display(), "ours": ReportedFigure.Measure(question.measure).label}
+        found.append(_("theirs counts %(theirs)s, ours %(ours)s") % measures)
     theirs = Period(figure.starts, figure.ends)
     if theirs != question.span and not (question.is_stock and figure.ends == question.last):
         found.append(
@@ -53,7 +54,3 @@ def differences_from(reported: Reported, question: Question) -> list[str]:
     if not has_default_scope(question):
         found.append(_("our scope: %(words)s") % {"words": scope_label(question)})
     return found + differences(figure, question)
-
-
-def measure_label(question: Question) -> str:
-    return _("number on a day") if question.is_stock else _("number in a period")
