@@ -77,8 +77,7 @@ def revert(made: Changeset, *, by: Any, why: str) -> tuple[list[Turn], ProposedC
         proposed = None
         if by is not None and needs_second_person(written, by):
             at_once, rest = in_two(written, by)
-            given = {"nature": Nature.CORRECTION, "reason": Reason.UNDONE}
-            proposed = propose(made, rest, by=by, why=note, **given)
+            proposed = propose(made, rest, by=by, why=note, nature=Nature.CORRECTION, reason=Reason.UNDONE)
         make(at_once)
         settle()
     return turns, proposed
