@@ -197,7 +197,9 @@ def answers() -> QuerySet[Relation]:
 
 def not_checked(events: QuerySet[Any]) -> QuerySet[Any]:
     """Pardons or releases of which nobody has said whether they belong to an announcement."""
-    return events.filter(identifications=None, belongs_to_no_announcement=False)
+    # Not a join that finds nothing: PostgreSQL would expect one row of it, and give up the keys' order.
+    named = Identification.objects.filter(**{str(events.model._meta.model_name): OuterRef("pk")})
+    return events.filter(~Exists(named), belongs_to_no_announcement=False)
 
 
 # --- Which statement counts ---

@@ -24,13 +24,18 @@ class Row:
     more: Sequence[tuple[str, str]] = ()
 
 
+def no_more(records: list[Any]) -> None:
+    """Most queues have all that their rows print."""
+
+
 @dataclass(frozen=True)
 class Queue:
     """A kind of work. `words` go on from the number; `find` gives its records, asked of a day, and `row` prints one.
 
     Where `find` would give too many to look at each, `keep` says of a record whether it belongs: then the front page
     counts nothing, and the queue's own page looks at `size` records at a time. With an `address` it has its own page.
-    Where it `needs` a permission, only those who hold it learn how many wait.
+    Where it `needs` a permission, only those who hold it learn how many wait. `gather` is called once with the records
+    of a page, to look up together what each row would look up alone.
     """
 
     name: str
@@ -41,6 +46,7 @@ class Queue:
     is_counted: bool = True
     address: str = ""
     needs: str = ""
+    gather: Callable[[list[Any]], None] = no_more
 
 
 @dataclass(frozen=True)
@@ -74,5 +80,6 @@ def page(queue: Queue, today: date, after: int | None) -> Page:
         records = records.filter(pk__lt=after)
     found = list(records[: queue.size + 1])
     shown = found[: queue.size]
+    queue.gather(shown)
     rows = [row for record in shown if (row := queue.row(record, today)) is not None]
     return Page(rows, len(shown), shown[-1].pk if len(found) > queue.size else None)

@@ -16,6 +16,7 @@ from django.db.models import (
     Func,
     Max,
     OuterRef,
+    Prefetch,
     Q,
     QuerySet,
     Subquery,
@@ -30,9 +31,9 @@ from django.utils.translation import gettext_lazy
 from pardons.desk.in_review import waiting as entries_waiting
 from pardons.editing import not_checked, overfull, with_open_places, with_unanswered_overlap
 from pardons.linking.models import Piece
-from pardons.models import Announcement, Identification
+from pardons.models import Announcement, Identification, Statement
 from pardons.overlaps import WAYS_OUT
-from pardons.places import headline_of
+from pardons.places import headline
 from prisoners.duplicates import likely_pairs
 from prisoners.editing import in_words, possibly_overlapping
 from prisoners.models import Appeal, Conviction, Detention, Prisoner, Release
@@ -71,7 +72,8 @@ def piece_row(piece: Piece, today: date) -> Row:
 
 
 def published_announcements() -> QuerySet[Announcement]:
-    return Announcement.objects.filter(publication=PUBLISHED)
+    chosen = Prefetch("statements", Statement.objects.published().filter(is_chosen=True))
+    return Announcement.objects.filter(publication=PUBLISHED).prefetch_related(chosen)
 
 
 def open_places(today: date) -> Any:
@@ -98,7 +100,7 @@ def to_announcement(announcement: Any, today: date) -> Row:
 
 def title_of(announcement: Announcement) -> str:
     day = announcement.counted_on.display() if announcement.counted_on else _("day not known")
-    return f"{headline_of(announcement)}, {day}"
+    return f"{headline(announcement, announcement.chosen_statement)}, {day}"
 
 
 # --- People who may fill an open place ---
@@ -111,23 +113,60 @@ def freed_near(today: date) -> QuerySet[Release]:
 
 def freed_near_an_act(released: QuerySet[Release]) -> QuerySet[Release]:
     """Of some releases those that rule 23 is about, whatever their state."""
-    found = not_checked(released).filter(Exists(acts_near())).select_related("detention__prisoner")
+    found = not_checked(released).filter(in_one_of(windows(open_acts()))).select_related("detention__prisoner")
     return found.prefetch_related("detention__prisoner__names")
 
 
-def acts_near() -> Any:
-    return with_open_places(published_announcements()).filter(
-        kind__in=WAYS_OUT,
-        country=OuterRef("detention__country"),
-        day_earliest__lte=OuterRef("detention__out_latest") + BEFORE_AN_ACT,
-        day_latest__gte=OuterRef("detention__out_earliest") - AFTER_AN_ACT,
-    )
+def open_acts() -> list[Announcement]:
+    """Acts by which people come out, and which have open places, the earliest first."""
+    dated = Q(day_earliest__isnull=False, day_latest__isnull=False)
+    ways_out = with_open_places(published_announcements()).filter(dated, kind__in=WAYS_OUT)
+    return list(ways_out.order_by("day_earliest", "pk"))
 
 
-def release_row(release: Release, today: date) -> Row:
+def window(act: Any) -> tuple[date, date]:
+    """The days on which somebody may have come out by an act."""
+    return earlier(act.day_earliest, BEFORE_AN_ACT), later(act.day_latest, AFTER_AN_ACT)
+
+
+def earlier(day: date, by: timedelta) -> date:
+    return day - by if day - date.min >= by else date.min
+
+
+def later(day: date, by: timedelta) -> date:
+    return day + by if date.max - day >= by else date.max
+
+
+def windows(acts: list[Announcement]) -> list[tuple[str, date, date]]:
+    """Country, first and last day; those that touch are one, so that a question of them stays short."""
+    found: list[tuple[str, date, date]] = []
+    for country, first, last in sorted((act.country, *window(act)) for act in acts):
+        if found and found[-1][0] == country and first <= found[-1][2]:
+            found[-1] = (country, found[-1][1], max(found[-1][2], last))
+        else:
+            found.append((country, first, last))
+    return found
+
+
+def in_one_of(found: list[tuple[str, date, date]]) -> Q:
+    """Releases that may lie in one of the windows; none where there are no windows."""
+    asked = Q(pk__in=[])
+    for country, first, last in found:
+        out = {"detention__out_latest__gte": first, "detention__out_earliest__lte": last}
+        asked |= Q(detention__country=country, **out)
+    return asked
+
+
+def with_acts(releases: list[Any]) -> None:
+    """Give each release of a page the act that it may belong to."""
+    acts = open_acts()
+    for release in releases:
+        release.act = act_near(release.detention, acts)
+
+
+def release_row(release: Any, today: date) -> Row:
     """Leads to the nearest act's people; the record's own page is where “belongs to none” is said."""
-    detention = release.detention
-    act = act_near(detention)
+    detention, act = release.detention, release.act
     more = ((_("say that it belongs to none"), admin_page(detention)),)
     title = f"{detention.prisoner}: {in_words(detention)}"
     if act is None:
@@ -135,17 +174,14 @@ def release_row(release: Release, today: date) -> Row:
     return Row(title, reverse("desk-people", args=[act.public_id]), title_of(act), more)
 
 
-def act_near(detention: Detention) -> Announcement | None:
-    """The first act with open places that a release may belong to; None for one without a day out."""
-    if detention.out_latest is None:
+def act_near(detention: Detention, acts: list[Announcement]) -> Announcement | None:
+    """The first of the open acts that a release may belong to; None for one without a day out."""
+    out_latest: Any = detention.out_latest
+    if out_latest is None:
         return None
-    near = with_open_places(published_announcements()).filter(
-        kind__in=WAYS_OUT,
-        country=detention.country,
-        day_earliest__lte=detention.out_latest + BEFORE_AN_ACT,
-        day_latest__gte=(detention.out_earliest or detention.out_latest) - AFTER_AN_ACT,
-    )
-    return near.order_by("day_earliest", "pk").first()
+    out_earliest = detention.out_earliest or out_latest
+    of_country = (act for act in acts if act.country == detention.country)
+    return next((act for act in of_country if window(act)[0] <= out_latest and out_earliest <= window(act)[1]), None)
 
 
 # --- People of whom there is no news ---
@@ -248,7 +284,10 @@ def pairs(today: date) -> Any:
 for queue in (
     Queue("in-review", gettext_lazy("entries are in review"), pieces_in_review, piece_row, address="desk-review"),
     Queue("open-places", gettext_lazy("announcements have unnamed places"), open_places, to_people),
-    Queue("freed-near", gettext_lazy("releases near an open announcement are not checked"), freed_near, release_row),
+    Queue(
+        "freed-near", gettext_lazy("releases near an open announcement are not checked"), freed_near, release_row,
+        gather=with_acts,
+    ),
     Queue("sentence-over", gettext_lazy("people’s sentences are over, with no news"), sentence_over, detention_row),
     Queue("unconfirmed", gettext_lazy("people were last confirmed held over a year ago"), unconfirmed, detention_row),
     Queue("overlap", gettext_lazy("announcements may overlap with another one"), unanswered, to_announcement),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from pardons.desk.queues import act_near, freed_near_an_act
+from pardons.desk.queues import act_near, freed_near_an_act, open_acts
 from pardons.linking.matching import Candidate, Proposal
 from pardons.linking.models import Piece
 from pardons.linking.pasted import Named
@@ -31,8 +31,9 @@ class Proposed:
 def proposed(list_import: ListImport) -> list[Proposed]:
     """By announcement, the nearest to each release; releases that somebody has checked are left out."""
     found: dict[Any, list[Release]] = {}
+    acts = open_acts()
     for release in freed_near_an_act(releases_of(list_import)):
-        act = act_near(release.detention)
+        act = act_near(release.detention, acts)
         if act is not None:
             found.setdefault(act, []).append(release)
     return [Proposed(act, releases, piece_for(list_import, act)) for act, releases in found.items()]
