@@ -37,7 +37,12 @@ LEAST_MEANT = 0.3
 class Sought(str):
     """A reader's text with what it finds. It is searched for once, however often a page asks."""
 
-    most = MOST_FOUND
+    # How many are looked for; None: `MOST_FOUND`.
+    fewer: int | None = None
+
+    @property
+    def most(self) -> int:
+        return self.fewer or MOST_FOUND
 
     @cached_property
     def nearest(self) -> list[Found]:
@@ -62,10 +67,14 @@ class Sought(str):
         return {found.prisoner_id: found for found in self.found}
 
     @cached_property
+    def other_rows(self) -> list[tuple[QuerySet, str]]:
+        return list(people_by_other_words(self))
+
+    @cached_property
     def condition(self) -> Q:
         """People found by name, or by what else the text may say of them."""
         condition = Q(pk__in=list(self.by_person)) | Q(public_id=self.strip().lower())
-        for rows, person in people_by_other_words(self):
+        for rows, person in self.other_rows:
             condition |= Q(Exists(rows.filter(**{person: OuterRef("pk")})))
         return condition
 
@@ -77,8 +86,8 @@ class Sought(str):
         return Order(BEST_MATCH, gettext_lazy("best match first"), ("match_rank",), annotations={"match_rank": rank})
 
     def meant(self, people: QuerySet) -> list[str]:
-        """Nearest public spellings of some people, for a text that no name answers surely; else none."""
-        if self.is_sure:
+        """Nearest public spellings of some people, for a text that no name answers surely and nothing else at all."""
+        if self.is_sure or self.other_rows:
             return []
         near = [found for found in self.nearest[:50] if found.score >= LEAST_MEANT and found.matched_name != self]
         listed = set(people.filter(pk__in=[found.prisoner_id for found in near]).values_list("pk", flat=True))

@@ -65,7 +65,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     filters = PrisonerFilter(request.GET, queryset=Prisoner.public.all())
     if not filters.sought:
         return JsonResponse({"suggestions": []})
-    filters.sought.most = MOST_LOOKED_THROUGH
+    filters.sought.fewer = MOST_LOOKED_THROUGH
     named = filters.qs.filter(pk__in=list(filters.sought.by_person))
     ranked = filters.sought.best_first().applied(for_rows(named))[:MOST_SUGGESTED]
     rows = person_rows(list(ranked), filters.sought)

@@ -19,6 +19,7 @@ from prisoners.models import Prisoner
 from prisoners.names import index
 from prisoners.names.dictionary import (
     ONCE_PUBLIC,
+    SURELY_PUBLIC,
     WORDS_COMPARED,
     WORDS_OF_A_NEAR_KEY,
     WORDS_OF_AN_EXACT_KEY,
@@ -69,7 +70,7 @@ class Enough(NamedTuple):
 
 
 LEAST_BY_WORDS = 0.6
-EXACT, WITH_INITIAL, BEGUN, NEAR, BY_LETTERS = (
+EXACT, FAIR, BEGUN, NEAR, BY_LETTERS = (
     Enough(0.985, 0.975),
     Enough(0.93, 0.94),
     Enough(0.5, 0.94),
@@ -167,7 +168,7 @@ class Search:
         self.keep(self.close, LIKELY)
         self.read_names([asked], [LIKELIEST], EXACT)
         # Beside an initial more words near a surname would bring in more that only the initial fits.
-        yield self.has(WITH_INITIAL if any(word.kind == INITIAL for word in self.asked) else EXACT)
+        yield self.has(FAIR if any(word.kind == INITIAL for word in self.asked) else EXACT)
         yield bool(self.read_beginnings()) and self.has(BEGUN)
         self.read_names(self.rare_words_alone(), [LIKELIEST], EXACT)
         doubtful = self.doubtful_words()
@@ -243,15 +244,14 @@ class Search:
         """Names in which the last word of the query is only begun; returns how good the best of them is."""
         last, sound = self.asked[-1], likeliest_sound(self.asked[-1].text)
         ways = self.ways_to_write()
-        if last.kind != WORD or min(len(last.text), len(sound)) < SHORTEST_BEGINNING or self.is_known(last.text):
+        is_whole = self.likely(last.text, EXACT.weakest)
+        if last.kind != WORD or min(len(last.text), len(sound)) < SHORTEST_BEGINNING or is_whole:
             return 0.0
-        begun_words = self.dictionary.beginning(last.text, WORDS_KEPT)
-        visible = self.visible(begun_words)
-        begin = [word for word in begun_words if word in visible]
+        begin = self.visible(self.dictionary.beginning(last.text, WORDS_KEPT), trusted=ONCE_PUBLIC)
         others = [self.has_words([text], LIKELIEST) for text in ways[0][:-1]]
         if not begin or None in others:
             return 0.0
-        begun = [begin, *(spellings for other in others if other for spellings in other)]
+        begun = [sorted(begin), *(spellings for other in others if other for spellings in other)]
         return self.match_names([begun], is_half_typed=True)
 
     def doubtful_words(self) -> list[str]:
@@ -262,9 +262,9 @@ class Search:
     def is_known(self, text: str) -> bool:
         return bool(self.likely(text))
 
-    def likely(self, text: str) -> set[str]:
+    def likely(self, text: str, least: float = LIKELY) -> set[str]:
         """The likely spellings of a word that this search may know of."""
-        return self.visible(word for word, alike in self.known[text].items() if alike >= LIKELY)
+        return self.visible(word for word, alike in self.known[text].items() if alike >= least)
 
     def keep(self, found: dict[str, list[str]], least: float = LEAST_LIKENESS) -> None:
         """Remember the words that are so like each of the query's, the likeliest first."""
@@ -280,14 +280,14 @@ class Search:
         first stage does without.
         """
         every = {word for scores in self.known.values() for word in scores}
-        visible = self.dictionary.in_public_names(every, trusted=ONCE_PUBLIC) if self.public else every
+        visible = self.visible(every, trusted=ONCE_PUBLIC)
         for text, scores in self.known.items():
             kept = ((word, alike) for word, alike in scores.items() if word in visible)
             self.known[text] = dict(islice(kept, WORDS_KEPT))
 
-    def visible(self, words: Iterable[str]) -> set[str]:
-        """The words that this search may know of."""
-        return self.dictionary.in_public_names(words) if self.public else set(words)
+    def visible(self, words: Iterable[str], *, trusted: int = SURELY_PUBLIC) -> set[str]:
+        """The words that this search may know of; `trusted` as for the dictionary."""
+        return self.dictionary.in_public_names(words, trusted=trusted) if self.public else set(words)
 
     def read_names(self, ways: Sequence[Sequence[str]], widths: Iterable[Width], enough: Enough) -> None:
         """Match the names that have the words of one of the ways, in one width after the other until it is enough."""

@@ -173,6 +173,12 @@ def test_nothing_typed_suggests_nothing(client):
     assert suggested(client, "") == []
 
 
+def test_text_that_names_a_place_offers_no_spelling_of_a_name(client):
+    held_at(make_prisoner("Нікалас Калёнін", held=[("2021",)]), "Colony No. 4")
+
+    assert client.get("/prisoners/", {"q": "Colony No. 4"}).context["meant"] == []
+
+
 def public_answers(client) -> list[object]:
     """Everything that a search says: rows, numbers, order, files, suggestions, near spellings."""
     index.rebuild()
