@@ -15,11 +15,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from counts.flat import EVER
 from counts.questions import FORMS, UNRECOGNISED, Question
 from counts.scope import Scope, scope_of
 from counts.selecting import Select, counted_rows, meeting, rows_in
 from counts.stocks import by_then, meeting_by_day
+from counts.stretches import EVER
 from registry.known import in_state
 
 ONE_DAY = timedelta(days=1)

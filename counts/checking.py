@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from counts.flat import STOCK, TALLIES
+from counts.traits import STOCK_BY
 
 # Each table with what it should hold.
 DEFINITIONS = {
@@ -13,6 +14,11 @@ DEFINITIONS = {
     "counts_span": "SELECT * FROM counts_every_span()",
     "counts_tally": TALLIES.format(events="counts_every_event()"),
     "counts_stock": STOCK.format(spans="counts_every_span()"),
+    "counts_person": "SELECT * FROM counts_every_person()",
+    "counts_standing": "SELECT * FROM counts_every_standing()",
+    "counts_stock_by": STOCK_BY.format(
+        spans="counts_every_span()", people="counts_every_person()", standings="counts_every_standing()"
+    ),
 }
 
 
@@ -44,4 +50,4 @@ def rebuild() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT counts_rebuild()")
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE counts_event, counts_span, counts_tally, counts_stock")
+        cursor.execute(f"ANALYZE {', '.join(DEFINITIONS)}")

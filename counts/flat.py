@@ -7,7 +7,9 @@ same rule from its history.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from counts.stretches import POINTS, USUAL, one_span, put_together
+from counts.traits import PEOPLE, STANDINGS, STOCK_BY
+from counts.traits import SUMS as BY_SUMS
 
 # Who counts. {people} is empty, or narrows it to some people. Whoever is withheld today is withheld in every earlier
 # state: else two states together would tell what neither may (rule 20).
@@ -214,65 +216,6 @@ FROM held JOIN stretches USING (detention) LEFT JOIN crowded USING (person)
 WHERE greatest(since, moved) < least(until, left_for)
 """
 
-# The days on which each part of a stock begins and ends, as +1 and -1: possibly held, certainly, of these confirmed
-# lately (in the twelve months after the earlier and after the later piece of news), without news, with news.
-POINTS = """
-    (since, 1, 0, 0, 0, 0), (until, -1, 0, 0, 0, 0),
-    (sure_since, 0, 1, 0, 0, 1), (sure_until, 0, -1, 0, 0, 0),
-    (greatest(sure_since, least(news, sure_until)), 0, 0, 1, 0, 0),
-    (greatest(sure_since, least(news + 366, last_news, sure_until)), 0, 0, -1, 0, 0),
-    (greatest(sure_since, least(last_news, sure_until)), 0, 0, 1, 0, 0),
-    (greatest(sure_since, least(last_news + 366, sure_until)), 0, 0, -1, 0, 0),
-    (greatest(sure_since, least(silent_since, sure_until)), 0, 0, 0, 1, -1), (sure_until, 0, 0, 0, -1, 0)
-"""
-
-# No days, all days, and the days from one on to another, which is not among them; none where it comes first.
-EVER, NEVER = "datemultirange(daterange('-infinity', 'infinity'))", "datemultirange()"
-
-
-def one_span(first: str, end: str) -> str:
-    return f"datemultirange(daterange({first}, greatest({first}, {end})))"
-
-
-def put_together(spans: str, same: Sequence[str]) -> list[str]:
-    """The changes of people whose detentions may overlap: the days of each are put together, as `changes`.
-
-    `spans` has the days on which each detention surely and possibly counts. People are told apart by `same` as well.
-    Where one is certainly held twice, the detention that was entered last speaks for them.
-    """
-    own, apart = "".join(f", {name}" for name in same), ", ".join(["person", *same])
-    lately = "datemultirange(daterange(news, news + 366), daterange(last_news, last_news + 366))"
-    chosen = f"""chosen AS (
-        SELECT *, surely - coalesce(range_agg(surely) OVER (
-            PARTITION BY {apart} ORDER BY detention GROUPS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
-        ), {NEVER}) AS mine
-        FROM {spans}
-    )"""
-    changes = f"""changes AS (
-        SELECT country, sex, taken, points.*{own} FROM chosen
-        CROSS JOIN LATERAL (
-            SELECT lower(days) AS since, upper(days) AS until, 1 AS sure, 0 AS confirmed, 0 AS silent
-            FROM unnest(mine) AS days
-            UNION ALL
-            SELECT lower(days), upper(days), 0, 1, 0 FROM unnest(mine * {lately}) AS days WHERE news IS NOT NULL
-            UNION ALL
-            SELECT lower(days), upper(days), 0, 0, 1
-            FROM unnest(mine * {one_span("silent_since", "'infinity'::date")}) AS days
-        ) AS stretches
-        CROSS JOIN LATERAL (
-            VALUES (since, 0, sure, confirmed, silent, sure - silent),
-                (until, 0, -sure, -confirmed, -silent, silent - sure)
-        ) AS points (day, possible, sure, confirmed, silent, with_news)
-        UNION ALL
-        SELECT '', '', '-infinity', points.*{own}
-        FROM (SELECT {apart}, unnest(range_agg(possibly)) AS days FROM {spans} GROUP BY {apart}) AS people
-        CROSS JOIN LATERAL (VALUES (lower(days), 1, 0, 0, 0, 0), (upper(days), -1, 0, 0, 0, 0))
-            AS points (day, possible, sure, confirmed, silent, with_news)
-    )"""
-    return [chosen, changes]
-
-
-USUAL = "form IN ('custody', 'prison', 'open-type', 'unknown')"
 STOCK_SUMS = ("possible", "sure", "confirmed", "silent")
 SUMS = ", ".join(f"sum({name})::integer AS {name}" for name in STOCK_SUMS)
 # The stock as changes, by day and ('month') by the first of the month. In each group, of people whose detentions cannot
@@ -349,13 +292,37 @@ CREATE TABLE counts_stock (
     PRIMARY KEY (country, sex, kind, form, by, day)
 );
 
+-- What stocks are also asked by (counts.traits).
+CREATE TABLE counts_person (
+    person bigint PRIMARY KEY, region bigint NOT NULL, occupations bigint[] NOT NULL, charges text[] NOT NULL,
+    born_on_earliest date, born_on_latest date
+);
+CREATE TABLE counts_standing (
+    person bigint NOT NULL, definition text NOT NULL, surely datemultirange NOT NULL, possibly datemultirange NOT NULL,
+    PRIMARY KEY (person, definition)
+);
+CREATE TABLE counts_stock_by (
+    definition text NOT NULL, dimension text NOT NULL, value text NOT NULL, country text NOT NULL, sex text NOT NULL,
+    month date NOT NULL, possible integer NOT NULL, sure integer NOT NULL, confirmed integer NOT NULL,
+    silent integer NOT NULL, lasting integer NOT NULL,
+    PRIMARY KEY (definition, dimension, value, country, sex, month)
+);
+CREATE INDEX counts_stock_by_nothing ON counts_stock_by (definition)
+WHERE possible = 0 AND sure = 0 AND confirmed = 0 AND silent = 0 AND lasting = 0;
+
 -- The people whom the running transaction has changed. Empty in every committed state.
 CREATE TABLE counts_stale (person bigint PRIMARY KEY);
 """
 
-DROP_TABLES = "DROP TABLE counts_stale, counts_stock, counts_span, counts_tally, counts_event;"
+DROP_TABLES = """
+DROP TABLE IF EXISTS counts_stock_by, counts_standing, counts_person;
+DROP TABLE counts_stale, counts_stock, counts_span, counts_tally, counts_event;
+"""
 
 SOME = "AND prisoner.id = ANY (people)"
+# The recognitions of some people, and what withdraws them.
+OF_ACTS = "AND act.prisoner_id = ANY (people)"
+OF_BACK = "AND withdraws_id IN (SELECT id FROM prisoners_recognition WHERE prisoner_id = ANY (people))"
 
 
 def function(name: str, arguments: str, table: str, query: str) -> str:
@@ -390,6 +357,28 @@ def change(sign: str) -> str:
     )
 
 
+BY_KEYS = "definition, dimension, value, country, sex, month"
+BY_EMPTY = " AND ".join(f"{name} = 0" for name in BY_SUMS)
+OF_SOME = "(SELECT * FROM {table} WHERE person = ANY (people))"
+STOCK_BY_OF_SOME = STOCK_BY.format(
+    spans=OF_SOME.format(table="counts_span"),
+    people=OF_SOME.format(table="counts_person"),
+    standings=OF_SOME.format(table="counts_standing"),
+)
+STOCK_BY_OF_ALL = STOCK_BY.format(spans="counts_span", people="counts_person", standings="counts_standing")
+# Most changes of a person change few of these sums: only those that differ are written.
+CHANGE_BY = f"""
+    INSERT INTO counts_stock_by AS total ({BY_KEYS}, {", ".join(BY_SUMS)})
+    SELECT {BY_KEYS}, {", ".join(f"sum({name})::integer" for name in BY_SUMS)} FROM (
+        SELECT {BY_KEYS}, {", ".join(BY_SUMS)} FROM ({STOCK_BY_OF_SOME}) AS now
+        UNION ALL
+        SELECT {BY_KEYS}, {", ".join(f"-{name}" for name in BY_SUMS)} FROM unnest(before)
+    ) AS both_states
+    GROUP BY {BY_KEYS}
+    HAVING {" OR ".join(f"sum({name}) <> 0" for name in BY_SUMS)}
+    ON CONFLICT ({BY_KEYS}) DO UPDATE SET {", ".join(f"{name} = total.{name} + excluded.{name}" for name in BY_SUMS)};
+    DELETE FROM counts_stock_by WHERE {BY_EMPTY};"""
+
 # The plans are made once for each connection: making them takes longer than running them.
 SETTINGS = "SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan SET jit = off"
 
@@ -408,15 +397,23 @@ END $$;
 REFRESH = f"""
 CREATE OR REPLACE FUNCTION counts_refresh(people bigint[]) RETURNS void LANGUAGE plpgsql {SETTINGS} AS $$
 #variable_conflict use_column
+DECLARE
+    before counts_stock_by[];
 BEGIN
     -- Writers commit one after another, so that each sees what the last one left and no sum is lost.
     PERFORM pg_advisory_xact_lock(hashtext('registry.changeset'));
     {change("-")}
+    before := ARRAY(SELECT told::counts_stock_by FROM ({STOCK_BY_OF_SOME}) AS told);
     DELETE FROM counts_event WHERE person = ANY (people);
     DELETE FROM counts_span WHERE person = ANY (people);
+    DELETE FROM counts_person WHERE person = ANY (people);
+    DELETE FROM counts_standing WHERE person = ANY (people);
     INSERT INTO counts_event SELECT * FROM counts_events_of(people);
     INSERT INTO counts_span SELECT * FROM counts_spans_of(people);
+    INSERT INTO counts_person SELECT * FROM counts_people_of(people);
+    INSERT INTO counts_standing SELECT * FROM counts_standings_of(people);
     {change("")}
+    {CHANGE_BY}
     DELETE FROM counts_tally WHERE events = 0;
     DELETE FROM counts_stock WHERE possible = 0 AND sure = 0 AND confirmed = 0 AND silent = 0;
 END $$;
@@ -442,7 +439,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION counts_rebuild() RETURNS void LANGUAGE plpgsql
-SET search_path = public, pg_temp SET jit = off AS $$
+SET search_path = public, pg_temp SET jit = off SET work_mem = '128MB' AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('registry.changeset'));
     DELETE FROM counts_stale;
@@ -450,10 +447,16 @@ BEGIN
     DELETE FROM counts_tally;
     DELETE FROM counts_span;
     DELETE FROM counts_stock;
+    DELETE FROM counts_person;
+    DELETE FROM counts_standing;
+    DELETE FROM counts_stock_by;
     INSERT INTO counts_event SELECT * FROM counts_every_event();
     INSERT INTO counts_span SELECT * FROM counts_every_span();
     INSERT INTO counts_tally {TALLIES.format(events="counts_event")};
     INSERT INTO counts_stock {STOCK.format(spans="counts_span")};
+    INSERT INTO counts_person SELECT * FROM counts_every_person();
+    INSERT INTO counts_standing SELECT * FROM counts_every_standing();
+    INSERT INTO counts_stock_by {STOCK_BY_OF_ALL};
 END $$;
 
 CREATE OR REPLACE FUNCTION counts_note_emptied() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -469,6 +472,10 @@ FUNCTIONS = (
     + function("counts_every_event", "", "counts_event", EVENTS.format(people=""))
     + function("counts_spans_of", "people bigint[]", "counts_span", SPANS.format(people=SOME))
     + function("counts_every_span", "", "counts_span", SPANS.format(people=""))
+    + function("counts_people_of", "people bigint[]", "counts_person", PEOPLE.format(people=SOME))
+    + function("counts_every_person", "", "counts_person", PEOPLE.format(people=""))
+    + function("counts_standings_of", "people bigint[]", "counts_standing", STANDINGS.format(by=OF_ACTS, of=OF_BACK))
+    + function("counts_every_standing", "", "counts_standing", STANDINGS.format(by="", of=""))
     + REFRESH
 )
 
@@ -482,6 +489,10 @@ DROP FUNCTION counts_every_span();
 DROP FUNCTION counts_spans_of(bigint[]);
 DROP FUNCTION counts_every_event();
 DROP FUNCTION counts_events_of(bigint[]);
+DROP FUNCTION IF EXISTS counts_every_person();
+DROP FUNCTION IF EXISTS counts_people_of(bigint[]);
+DROP FUNCTION IF EXISTS counts_every_standing();
+DROP FUNCTION IF EXISTS counts_standings_of(bigint[]);
 DROP FUNCTION IF EXISTS counts_hidden_people();
 """
 
@@ -498,9 +509,14 @@ OF_LINK = """SELECT detention.prisoner_id FROM {rows}
     UNION ALL
     SELECT pardon.prisoner_id FROM {rows} JOIN pardons_pardon AS pardon ON pardon.id = {link}.pardon_id"""
 LINKS_OF = "changed AS row JOIN pardons_identification AS link ON link.{column} = row.id"
+# Whom a withdrawal is about, whoever it is entered for.
+OF_WITHDRAWAL = "JOIN prisoners_recognition AS act ON act.id = withdrawal.withdraws_id"
 TOUCHED = {
     "prisoners_prisoner": "SELECT id FROM changed UNION ALL "
-    + OF_LINK.format(rows=LINKS_OF.format(column="prisoner_id"), link="link"),
+    + OF_LINK.format(rows=LINKS_OF.format(column="prisoner_id"), link="link")
+    + f""" UNION ALL SELECT act.prisoner_id FROM changed AS row
+    JOIN prisoners_recognition AS withdrawal ON withdrawal.prisoner_id = row.id {OF_WITHDRAWAL}""",
+    "prisoners_prisoneroccupation": "SELECT prisoner_id FROM changed",
     "prisoners_detention": "SELECT prisoner_id FROM changed",
     "prisoners_stay": f"SELECT detention.prisoner_id FROM changed AS row {OF_DETENTION}",
     "prisoners_release": f"SELECT detention.prisoner_id FROM changed AS row {OF_DETENTION}",
@@ -509,7 +525,15 @@ TOUCHED = {
     "prisoners_casedetention": f"SELECT detention.prisoner_id FROM changed AS row {OF_DETENTION}",
     "prisoners_conviction": OF_CASE.format(rows="changed AS row", case="row.case_id"),
     "prisoners_appeal": OF_CASE.format(rows=OF_VERDICT, case="verdict.case_id"),
-    "prisoners_recognition": "SELECT prisoner_id FROM changed",
+    "prisoners_charge": """SELECT prosecution.prisoner_id FROM changed AS row
+    JOIN prisoners_case AS prosecution ON prosecution.id = row.case_id""",
+    "prisoners_article": """SELECT prosecution.prisoner_id FROM changed AS row
+    JOIN prisoners_charge AS charge ON charge.article_id = row.id
+    JOIN prisoners_case AS prosecution ON prosecution.id = charge.case_id""",
+    "prisoners_recognition": f"""SELECT prisoner_id FROM changed
+    UNION ALL SELECT act.prisoner_id FROM changed AS withdrawal {OF_WITHDRAWAL}""",
+    "prisoners_recognitionby": """SELECT recognition.prisoner_id FROM changed AS row
+    JOIN prisoners_recognition AS recognition ON recognition.id = row.recognition_id""",
     "pardons_pardon": "SELECT prisoner_id FROM changed",
     "pardons_identification": OF_LINK.format(rows="changed AS row", link="row"),
     "pardons_announcement": OF_LINK.format(rows=LINKS_OF.format(column="announcement_id"), link="link"),
@@ -556,12 +580,12 @@ SELECT counts_rebuild();
 )
 DROP_TRIGGERS = "DROP TRIGGER counts_catch_up ON counts_stale;\n" + "".join(
     f"""
-DROP TRIGGER counts_follow_insert ON {table};
-DROP TRIGGER counts_follow_delete ON {table};
-DROP TRIGGER counts_follow_update ON {table};
-DROP TRIGGER counts_follow_truncate ON {table};
-DROP FUNCTION counts_note_{table}_rows();
-DROP FUNCTION counts_note_{table}_update();
+DROP TRIGGER IF EXISTS counts_follow_insert ON {table};
+DROP TRIGGER IF EXISTS counts_follow_delete ON {table};
+DROP TRIGGER IF EXISTS counts_follow_update ON {table};
+DROP TRIGGER IF EXISTS counts_follow_truncate ON {table};
+DROP FUNCTION IF EXISTS counts_note_{table}_rows();
+DROP FUNCTION IF EXISTS counts_note_{table}_update();
 """
     for table in TOUCHED
 )

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import zip_longest
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
 
 from counts.filters import filter_of
-from counts.flat import EVER, NEVER, one_span
 from counts.groups import AGES, group_of_age
 from counts.questions import (
     ANY_ORGANISATION,
@@ -21,6 +19,7 @@ from counts.questions import (
     Question,
 )
 from counts.scope import Scope
+from counts.traits import STANDING
 from registry.known import looking_back
 
 Parameters = dict[str, Any]
@@ -117,23 +116,6 @@ def counted_events(question: Question, scope: Scope, table: str, *, of: str = "p
 
 # --- The definition (rule 25) ---
 
-STANDING = """standing AS (
-    SELECT act.prisoner_id AS person, coalesce(act.acted_earliest, '-infinity') AS since_earliest,
-        coalesce(act.acted_latest, 'infinity') AS since_latest, back.withdraws_id IS NOT NULL AS is_withdrawn,
-        coalesce(back.acted_earliest, '-infinity') AS until_earliest,
-        coalesce(back.acted_latest, 'infinity') AS until_latest
-    FROM prisoners_recognition AS act
-    JOIN prisoners_prisoner AS prisoner
-        ON prisoner.id = act.prisoner_id AND prisoner.publication IN ('published', 'withheld')
-    LEFT JOIN (
-        SELECT DISTINCT ON (withdraws_id) withdraws_id, acted_earliest, acted_latest
-        FROM prisoners_recognition AS withdrawal
-        JOIN prisoners_prisoner AS of ON of.id = prisoner_id AND of.publication IN ('published', 'withheld')
-        WHERE act = 'withdrawn' AND withdrawal.publication = 'published'
-        ORDER BY withdraws_id, withdrawal.id DESC
-    ) AS back ON back.withdraws_id = act.id
-    WHERE act.publication = 'published' AND act.act IN ('recognised', 'ex_post_facto') {by}
-)"""
 BY = """AND EXISTS (
         SELECT FROM prisoners_recognitionby AS by JOIN prisoners_organisation AS organisation
         ON organisation.id = organisation_id WHERE recognition_id = act.id AND slug = %(definition)s
@@ -147,7 +129,7 @@ BY_CUTOFF = """recognised AS (
 def standing(found: Select, scope: Scope) -> None:
     """Adds the recognitions that the definition looks at."""
     is_wide = scope.definition in (ANY_ORGANISATION, UNRECOGNISED)
-    found.parts.append(STANDING.format(by="" if is_wide else BY))
+    found.parts.append(STANDING.format(by="" if is_wide else BY, of=""))
     found.parameters |= {"definition": scope.definition, "cut_off": scope.cut_off}
 
 
@@ -248,24 +230,3 @@ def age_between(first: str, last: str) -> str:
 def group_of(age: str) -> str:
     steps = " ".join(f"WHEN date_part('year', {age}) >= {start} THEN '{group_of_age(start)}'" for start in AGES[::-1])
     return f"CASE {steps} END"
-
-
-# The same of every day: from which one on somebody is of an age, born on the last day that is known to be possible,
-# to the one on which they cease to be, born on the first. Whoever is born on 29 February grows older on 1 March.
-BIRTHDAY = """(({born} + interval '{age} years')::date
-    + (date_part('day', {born} + interval '{age} years') <> date_part('day', {born}))::integer)"""
-
-
-def ages_by_day() -> str:
-    """Joins the days on which a person is in each age group; those on which nobody can say are a group as well."""
-    groups = []
-    for start, end in zip_longest(AGES, AGES[1:]):
-        first = BIRTHDAY.format(born="born_on_latest", age=start)
-        last = "'infinity'" if end is None else BIRTHDAY.format(born="born_on_earliest", age=end)
-        known = (
-            f"CASE WHEN born_on_latest IS NOT NULL AND born_on_earliest IS NOT NULL THEN {one_span(first, last)} END"
-        )
-        groups.append((group_of_age(start), f"coalesce({known}, {NEVER})"))
-    values = ", ".join(f"('{group}', {days})" for group, days in groups)
-    rest = " - ".join([EVER, *(days for _group, days in groups)])
-    return f"CROSS JOIN LATERAL (VALUES {values}, ('unknown', {rest})) AS of_age (value, days)"

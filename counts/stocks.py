@@ -14,15 +14,20 @@ from datetime import date, timedelta
 from itertools import accumulate
 
 from counts.acts import SEXES
-from counts.flat import EVER, NEVER, POINTS, one_span, put_together
+from counts.month_sums import MonthSums, month_sums
 from counts.periods import is_month_end
 from counts.questions import DEFAULT_FORMS, EVERYONE, UNRECOGNISED, Question
 from counts.scope import Scope
-from counts.selecting import Select, ages_by_day, counted_rows, grouping, meeting, rows_in, standing
+from counts.selecting import Select, counted_rows, grouping, meeting, rows_in, standing
+from counts.stretches import EVER, NEVER, POINTS, one_span, put_together
+from counts.totals import positions
+from counts.traits import DAYS_MET, ages_by_day
 from registry.known import looking_back
 
 Key = tuple[str, ...]
 ONE_DAY = timedelta(days=1)
+# So many days that end no month are asked for one by one: the cut-off, and those of a clipped range.
+A_FEW = 3
 
 
 @dataclass
@@ -45,8 +50,13 @@ class Stocks:
     of: dict[tuple[Key, int], Stock] = field(default_factory=lambda: defaultdict(Stock))
     # With news, by group, country, sex and day: those taken by the first act, the second, and so on, then all.
     left: dict[tuple[Key, str, str, int], list[int]] = field(default_factory=dict)
+    # The place of each day.
+    place: dict[date, int] = field(init=False)
     # Of a roll-up, which does not know when the held were taken.
     long_held: LongHeld | None = None
+
+    def __post_init__(self) -> None:
+        self.place = {day: place for place, day in enumerate(self.days)}
 
     def with_news(self, group: Key, place: int, country: str, sex: str, by: date | None) -> int:
         """Those held in a country, with news, who were taken by a day that is the last of an act; None: all of them."""
@@ -64,30 +74,61 @@ class Stocks:
 def stocks(question: Question, scope: Scope, days: Sequence[date], acts: Iterable[date], places: int) -> Stocks:
     """The people held on these days, which are in order. `acts` have at most so many places that may be theirs."""
     found = Stocks(days, sorted(set(acts)))
-    if is_rolled_up(question):
-        found.long_held = LongHeld(question, scope, places)
-    changes = Changes(len(days), len(found.acts) + 1)
-    if days:
-        for query in queries(question, scope, days):
-            changes.read(query, question, found)
-    changes.add_up(found)
+    sums = month_sums(question)
+    if sums or is_rolled_up(question):
+        found.long_held = LongHeld(question, scope, places, lasting(sums) if sums else None)
+    other_days = sum(not is_month_end(day) for day in days)
+    if sums and not is_rolled_up(question) and other_days <= A_FEW:
+        add_by_month(found, question, scope, sums)
+    else:
+        add_up(found, question, days, queries(question, scope, days))
     return found
+
+
+def add_by_month(found: Stocks, question: Question, scope: Scope, sums: MonthSums) -> None:
+    """The sums tell of month ends; of another day, whoever is held on it is looked at."""
+    month_ends = [day for day in found.days if is_month_end(day)]
+    add_up(found, question, found.days, [by_ranges(question, scope, "mixed")])
+    add_up(found, question, month_ends, [sums.changes()])
+    for day in sorted({*found.days} - {*month_ends}):
+        held = f"NOT mixed AND row.since <= '{day}' AND row.until > '{day}'"
+        # Who was taken by which act is read where it matters (LongHeld).
+        add_up(found, question, [day], everybody(question, scope, held), are_by_act=False)
+
+
+def add_up(
+    found: Stocks, question: Question, days: Sequence[date], queries: Iterable[Select], *, are_by_act: bool = True
+) -> None:
+    """Adds to the stock of some of the days what these queries tell of them."""
+    if not days:
+        return
+    changes = Changes(days, found.acts)
+    for query in queries:
+        changes.read(query, question)
+    changes.add_up(found)
+    if are_by_act:
+        changes.add_up_with_news(found)
 
 
 def queries(question: Question, scope: Scope, days: Sequence[date]) -> Iterator[Select]:
     """What together holds each change of the stock once."""
-    if by_then(scope) or "age" in question.group:
-        yield by_ranges(question, scope, "true")
-        return
     if not is_rolled_up(question):
-        yield by_points(question, scope, POINTS)
-        yield by_ranges(question, scope, "NOT clear")
+        yield from everybody(question, scope, "true")
     elif is_of_usual_forms(question):
         yield by_roll_up(question, days)
         yield by_ranges(question, scope, "mixed")
     else:
         yield by_roll_up(question, days)
         yield by_ranges(question, scope, "NOT clear")
+
+
+def everybody(question: Question, scope: Scope, which: str, points: str = POINTS) -> Iterator[Select]:
+    """The same from the detentions themselves."""
+    if by_then(scope) or "age" in question.group:
+        yield by_ranges(question, scope, which)
+        return
+    yield by_points(question, scope, points, which)
+    yield by_ranges(question, scope, f"NOT clear AND {which}")
 
 
 def by_then(scope: Scope) -> bool:
@@ -158,14 +199,7 @@ def by_points(question: Question, scope: Scope, points: str, which: str = "true"
     return changes_of(found, found.sql(f"row.country, row.sex, row.taken, points.*{groups}"))
 
 
-MET = f"""met AS (
-    SELECT person,
-        range_agg({one_span("since_latest", "CASE WHEN is_withdrawn THEN until_earliest ELSE 'infinity' END")})
-            AS surely,
-        range_agg({one_span("since_earliest", "CASE WHEN is_withdrawn THEN until_latest ELSE 'infinity' END")})
-            AS possibly
-    FROM standing GROUP BY person
-)"""
+MET = f"met AS (SELECT person, {DAYS_MET} FROM standing GROUP BY person)"
 
 
 def by_ranges(question: Question, scope: Scope, which: str) -> Select:
@@ -214,48 +248,71 @@ def meeting_by_day(found: Select, scope: Scope) -> tuple[str, str]:
 class Changes:
     """What changes on each day, by group, country, sex and the first act that is not before the day taken."""
 
-    def __init__(self, days: int, acts: int) -> None:
+    def __init__(self, days: Sequence[date], acts: Sequence[date]) -> None:
         self.days, self.acts = days, acts
         self.of: dict[tuple[Key, str, str, int], list[list[int]]] = {}
 
-    def read(self, query: Select, question: Question, asked: Stocks) -> None:
+    def read(self, query: Select, question: Question) -> None:
         groups = "".join(f", group_{place}" for place in range(len(question.group)))
-        # A change counts from its own day on; the day after an act, nobody has been taken by it.
-        columns = f"""width_bucket(day - 1, %(days)s::date[]) AS place,
-            width_bucket(taken, %(acts)s::date[]) AS act, country, sex{groups},
-            sum(possible), sum(sure), sum(confirmed), sum(silent), sum(with_news)"""
-        by = ", ".join(str(number) for number in range(1, 5 + len(question.group)))
-        query.parameters |= {
-            "days": [day.isoformat() for day in asked.days],
-            "acts": [(day + ONE_DAY).isoformat() for day in asked.acts] or ["infinity"],
-        }
-        for place, act, country, sex, *rest in query.rows(columns, f"AND day < 'infinity' GROUP BY {by}"):
-            if place < self.days:
+        sums = "sum(possible), sum(sure), sum(confirmed), sum(silent), sum(with_news)"
+        # A change counts from its own day on; the day after an act, nobody has been taken by it. Added up by day
+        # first: the place of a day is looked up once for many rows.
+        act = "width_bucket(taken, %(acts)s::date[])" if self.acts else "0"
+        by_day = f"""SELECT day, {act} AS act, country, sex{groups}, {sums_named("possible", "sure", "confirmed")},
+            {sums_named("silent", "with_news")} FROM changes WHERE day < 'infinity'
+            GROUP BY {positions(4 + len(question.group))}"""
+        asked = Select(
+            parts=[*query.parts, f"by_day AS ({by_day})"], tables=["by_day"], conditions=["true"],
+            parameters=query.parameters | {
+                "days": [day.isoformat() for day in self.days],
+                "acts": [(day + ONE_DAY).isoformat() for day in self.acts],
+            },
+        )  # fmt: skip
+        columns = f"width_bucket(day - 1, %(days)s::date[]) AS place, act, country, sex{groups}, {sums}"
+        by = positions(4 + len(question.group))
+        for place, act, country, sex, *rest in asked.rows(columns, f"GROUP BY {by}"):
+            if place < len(self.days):
                 self.add(place, (tuple(rest[:-5]), country, sex, act), rest[-5:])
 
     def add(self, place: int, key: tuple[Key, str, str, int], changes: list[int]) -> None:
-        parts = self.of.setdefault(key, [[0] * self.days for _part in range(5)])
+        parts = self.of.setdefault(key, [[0] * len(self.days) for _part in range(5)])
         for part, change in zip(parts, changes, strict=True):
             part[place] += change
 
     def add_up(self, found: Stocks) -> None:
         for (group, _country, _sex, _act), parts in self.of.items():
             sums = [accumulate(part) for part in parts[:-1]]
-            for place, (possible, certain, confirmed, silent) in enumerate(zip(*sums, strict=True)):
-                stock = found.of[group, place]
+            for day, (possible, certain, confirmed, silent) in zip(self.days, zip(*sums, strict=True), strict=True):
+                stock = found.of[group, found.place[day]]
                 stock.possible += possible
                 stock.certain += certain
                 stock.confirmed += confirmed
                 stock.silent += silent
-        self.add_up_with_news(found)
 
     def add_up_with_news(self, found: Stocks) -> None:
+        acts = len(self.acts) + 1
         for (group, country, sex, act), parts in self.of.items():
-            for place, with_news in enumerate(accumulate(parts[-1])):
-                left = found.left.setdefault((group, country, sex, place), [0] * self.acts)
+            for day, with_news in zip(self.days, accumulate(parts[-1]), strict=True):
+                left = found.left.setdefault((group, country, sex, found.place[day]), [0] * acts)
                 # Whoever was taken by an act was taken by every later one.
-                for later in range(act, self.acts):
+                for later in range(act, acts):
                     left[later] += with_news
+
+
+def sums_named(*names: str) -> str:
+    return ", ".join(f"sum({name}) AS {name}" for name in names)
+
+
+# By group, country and sex: the days by which people are held, in order, and how many by each.
+Since = dict[tuple[Key, str, str], tuple[list[date], list[int]]]
+
+
+def lasting(sums: MonthSums) -> Since:
+    """Who is held for good, as the sums by month have them: a month's people by its last day."""
+    numbers: dict[tuple[Key, str, str], list[tuple[date, int]]] = defaultdict(list)
+    for group, country, sex, day, number in sums.lasting():
+        numbers[group, country, sex].append((day, number))
+    return {key: ([day for day, _ in of], [*accumulate(number for _, number in of)]) for key, of in numbers.items()}
 
 
 @dataclass
@@ -268,8 +325,9 @@ class LongHeld:
     question: Question
     scope: Scope
     needed: int
-    # By group, country and sex: since when the first are held.
-    since: dict[tuple[Key, str, str], list[date]] = field(default_factory=dict)
+    # As the sums by month have them all; None where each is asked for.
+    lasting: Since | None
+    since: Since = field(default_factory=dict)
     # The sexes that everybody of has been gone through; None is all together.
     read: set[str | None] = field(default_factory=set)
 
@@ -284,17 +342,23 @@ class LongHeld:
     def at_least(self, group: Key, country: str, sex: str, by: date) -> int:
         """So many at least were taken by a day, and are held on it and ever since."""
         key = group, country, sex
-        if key not in self.since:
-            self.since[key] = self.first_held(group, country, sex)
-        return bisect_right(self.since[key], by)
+        if self.lasting is not None:
+            days, numbers = self.lasting.get(key, ([], []))
+        else:
+            if key not in self.since:
+                self.since[key] = self.first_held(group, country, sex)
+            days, numbers = self.since[key]
+        place = bisect_right(days, by)
+        return numbers[place - 1] if place else 0
 
-    def first_held(self, group: Key, country: str, sex: str) -> list[date]:
+    def first_held(self, group: Key, country: str, sex: str) -> tuple[list[date], list[int]]:
         rows = counted_rows(self.question, self.scope, rows_in("counts_span"))
         rows.where("clear AND country = %(of_country)s AND sex = %(of_sex)s", of_country=country, of_sex=sex)
         rows.where("sure_since < 'infinity' AND sure_until = 'infinity' AND silent_since = 'infinity'")
         for place, dimension in enumerate(self.question.group):
             rows.where(f"row.{dimension} = %(group_{place})s", **{f"group_{place}": group[place]})
-        return [day for (day,) in rows.rows("sure_since", f"ORDER BY sure_since LIMIT {self.needed}")]
+        days = [day for (day,) in rows.rows("sure_since", f"ORDER BY sure_since LIMIT {self.needed}")]
+        return days, [*range(1, len(days) + 1)]
 
     def has_all_of(self, group: Key) -> bool:
         return self.sex_of(group) in self.read
@@ -302,19 +366,20 @@ class LongHeld:
     def read_all_of(self, group: Key, found: Stocks) -> None:
         """Everybody's time, of the sex of a group: of whom there are few, few are gone through."""
         sex = self.sex_of(group)
-        changes = Changes(len(found.days), len(found.acts) + 1)
+        changes = Changes(found.days, found.acts)
         for query in self.everybody(sex):
             query.parameters["all_of_sex"] = sex
-            changes.read(query, self.question, found)
+            changes.read(query, self.question)
         changes.add_up_with_news(found)
         self.read.add(sex)
 
     def everybody(self, sex: str | None) -> Iterator[Select]:
         of_sex = "true" if sex is None else "row.sex = %(all_of_sex)s"
-        yield by_points(self.question, self.scope, POINTS_WITH_NEWS, of_sex)
-        if is_of_usual_forms(self.question):
-            # Of these the roll-up has told everything else.
-            yield by_ranges(self.question, self.scope, f"NOT clear AND NOT mixed AND {of_sex}")
+        if is_of_usual_forms(self.question) or self.lasting is not None:
+            # Of the mixed the first reading has told everything.
+            yield from everybody(self.question, self.scope, f"NOT mixed AND {of_sex}", POINTS_WITH_NEWS)
+        else:
+            yield by_points(self.question, self.scope, POINTS_WITH_NEWS, of_sex)
 
 
 def first_day(question: Question, limit: date) -> date | None:

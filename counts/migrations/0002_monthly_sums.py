@@ -1,17 +1,9 @@
-"""The flat tables anew: sums by month beside those by day, and people with overlapping detentions among them."""
+"""The flat tables had sums by month from here on; the migration after makes them anew, so that nothing is left to do."""
 
 from django.db import migrations
-
-from counts.flat import DROP_FUNCTIONS, DROP_TABLES, DROP_TRIGGERS, FUNCTIONS, TABLES, TRIGGERS
 
 
 class Migration(migrations.Migration):
     dependencies = [("counts", "0001_flat_tables")]
 
-    # What is worked out from the records is not altered but made anew.
-    operations = [
-        migrations.RunSQL(DROP_TRIGGERS + DROP_FUNCTIONS + DROP_TABLES, migrations.RunSQL.noop),
-        migrations.RunSQL(TABLES, migrations.RunSQL.noop),
-        migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop),
-        migrations.RunSQL(TRIGGERS, migrations.RunSQL.noop),
-    ]
+    operations = []

@@ -29,6 +29,14 @@ CHANGES = {
     "prisoners_release": ("kind = 'lighter_penalty'", "belongs_to_no_announcement = true"),
     "prisoners_case": ("publication = 'draft'",),
     "prisoners_conviction": ("stated_end_on = '2024-05-01'", "decided_on = '2024'", "publication = 'draft'"),
+    "prisoners_recognitionby": (
+        "organisation_id = (SELECT max(organisation_id) FROM prisoners_recognitionby) "
+        "WHERE NOT EXISTS (SELECT FROM prisoners_recognitionby AS other "
+        "WHERE other.recognition_id = prisoners_recognitionby.recognition_id AND other.id <> prisoners_recognitionby.id)"
+        " AND true",
+    ),
+    "prisoners_charge": ("publication = 'draft'",),
+    "prisoners_article": ("number = '9' || number",),
     "prisoners_recognition": ("acted_on = '2024-05'", "publication = 'retracted'"),
     "pardons_pardon": ("act_on = NULL", "publication = 'draft'", "belongs_to_no_announcement = true"),
     "pardons_identification": ("publication = 'draft'", "publication = 'published'"),
