@@ -6,7 +6,7 @@ from counts.flat import DROP_FUNCTIONS, DROP_TABLES, DROP_TRIGGERS, FUNCTIONS, T
 
 
 class Migration(migrations.Migration):
-    dependencies = [("counts", "0002_monthly_sums")]
+    dependencies = [("counts", "0003_catch_up_once")]
 
     # What is worked out from the records is not altered but made anew.
     operations = [
