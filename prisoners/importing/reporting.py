@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from prisoners.importing.mapping import OF_A_REPORT
+from prisoners.importing.mapping import OF_A_REPORT, columns_of_ours
 from prisoners.models import ImportRow, ListImport
 from registry.formula_guard import guarded
 
@@ -54,11 +54,17 @@ def sentence(parts: list[str]) -> str:
 
 
 def in_words(change: dict[str, Any]) -> str:
-    """One changed cell: “born_on: 1984 → 1985 (before: 1983)”."""
-    said = f"{change['field']}: {change['now'] or '–'} → {change['after']}"
+    """One changed cell: “date of birth: 1984 → 1985 (before: 1983)”."""
+    said = f"{label_of(change['field'])}: {change['now'] or '–'} → {change['after']}"
     if change["is_conflict"] and change["before"]:
         said += _(" (before: %(before)s)") % {"before": change["before"]}
     return said
+
+
+def label_of(field: str) -> str:
+    """What a compared cell is called on the page of columns."""
+    ours = columns_of_ours().get("status" if field == "state" else field)
+    return _(ours.label) if ours else field
 
 
 def write_report(list_import: ListImport, path: Path) -> None:

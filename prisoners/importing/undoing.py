@@ -142,6 +142,9 @@ class Undoing:
     def retract(self, model: Any, keys: set[int]) -> set[int]:
         """Take back what was public, and whatever it needs to stand in the history; which rows stay."""
         rows = model._base_manager.filter(pk__in=keys)
+        if model is Release:
+            # Where a detention has its open end back by now, no release can stand beside it, not even a retracted one.
+            rows = rows.filter(detention__ended_how=Detention.End.RELEASE)
         public = rows.filter(Q(publication__in=PUBLIC_ONCE) | Q(published_at__isnull=False))
         stay = set(public.values_list("pk", flat=True))
         model._base_manager.filter(pk__in=stay).exclude(publication=Publication.RETRACTED).update(

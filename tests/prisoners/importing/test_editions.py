@@ -213,6 +213,20 @@ def test_undo_of_a_public_import_retracts_and_the_list_can_come_again(edition: A
     assert Prisoner.public.count() == 1
 
 
+def test_public_release_of_a_newer_edition_is_undone_and_the_person_is_held_again(edition: Any) -> None:
+    edition(FIRST, {"taken_on": "2021-05-04"}, is_public=True)
+    second = edition(
+        SECOND, {"taken_on": "2021-05-04", "status": "released", "released_on": "2023-05-01"}, is_public=True
+    )
+    assert Release.objects.get().publication == "published"
+
+    undo(second, by=None, note="Tried")
+
+    detention = Detention.objects.get()
+    assert (detention.ended_how, detention.ended_on, detention.publication) == ("", None, "published")
+    assert not Release.objects.exists()
+
+
 def test_older_edition_is_not_undone_under_a_newer_one(edition: Any) -> None:
     first = edition(FIRST, {})
     edition(SECOND, {"sex": "male"})
