@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db.models import Value
+from django.db.models import Exists, OuterRef, Value
 from django.db.models.functions import Concat
 
 from counts.groups import AGES, group_of_age
 from pardons.models import Pardon
-from prisoners.models import Article, Conviction, Detention, Occupation, Prisoner, Recognition, Region, Release
+from prisoners.models import Article, Charge, Conviction, Detention, Occupation, Prisoner, Recognition, Region, Release
 from registry.countries import country_choices
 
 NOT_KNOWN = "unknown"
@@ -25,7 +25,10 @@ KINDS = {
 
 
 def values_of(dimension: str, metric: str, country: str | None) -> list[str]:
-    """What can stand in a group, whether anything is recorded in it or not; “unknown” is always among it."""
+    """What can stand in a group, whether anything is recorded in it or not; “unknown” is always among it.
+
+    Of regions, charges and occupations those of public people: one that only somebody withheld has would tell of them.
+    """
     if dimension == "kind":
         return with_not_known(KINDS[metric].values)
     if dimension == "region":
@@ -39,12 +42,21 @@ def with_not_known(values: list[str]) -> list[str]:
 
 def regions(country: str | None) -> list[str]:
     """By slug those of the country that is asked about, all others by country and slug."""
-    found = Region.objects.order_by("country", "slug").values_list("country", "slug")
+    people = Prisoner.public.filter(home_region=OuterRef("pk"))
+    found = Region.objects.filter(Exists(people)).order_by("country", "slug").values_list("country", "slug")
     return [slug if of == country else f"{of}/{slug}" for of, slug in found]
 
 
+def occupations() -> list[str]:
+    people = Prisoner.public.filter(occupations=OuterRef("pk"))
+    return list(Occupation.objects.filter(Exists(people)).order_by("slug").values_list("slug", flat=True))
+
+
 def charges() -> list[str]:
-    named = Article.objects.annotate(charge=Concat("code", Value(" "), "number"))
+    charged = Charge.public.filter(article=OuterRef("pk"))
+    convicted = Conviction.public.filter(articles=OuterRef("pk"))
+    named = Article.objects.filter(Exists(charged) | Exists(convicted))
+    named = named.annotate(charge=Concat("code", Value(" "), "number"))
     return list(named.order_by("charge").values_list("charge", flat=True).distinct())
 
 
@@ -52,6 +64,6 @@ VALUES: dict[str, Callable[[], list[str]]] = {
     "sex": lambda: list(Prisoner.Sex.values),
     "country": lambda: [code for code, _name in country_choices()],
     "charge": charges,
-    "occupation": lambda: list(Occupation.objects.order_by("slug").values_list("slug", flat=True)),
+    "occupation": occupations,
     "age": lambda: [group_of_age(age) for age in AGES],
 }

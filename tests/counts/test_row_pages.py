@@ -16,7 +16,7 @@ from counts import behind
 from counts.explain import Explanation
 from counts.questions import METRICS, Question, question_from
 from counts.series import count
-from prisoners.models import Article, Occupation, Region
+from prisoners.models import Article, Case, Charge, Occupation, PrisonerOccupation, Region
 from tests.counts.asking import question
 from tests.counts.inventing import invent
 from tests.counts.recording import Recording
@@ -122,18 +122,31 @@ def test_group_that_does_not_fit_the_question_is_refused(client, query):
     assert answer.status_code == 400 and "cell" in answer.content.decode()
 
 
+def standing_in(country: str, region: str, occupation: str, number: str, publication: str) -> None:
+    """Somebody of a region, with an occupation, charged under an article."""
+    home = Region.objects.create(country=country, slug=region, name=region)
+    person = make_prisoner(country=country, home_region=home, publication=publication)
+    PrisonerOccupation.objects.create(
+        prisoner=person, occupation=Occupation.objects.get_or_create(slug=occupation, name=occupation)[0]
+    )
+    article = Article.objects.get_or_create(country="BY", code="Code", number=number)[0]
+    Charge.objects.create(
+        case=Case.objects.create(prisoner=person, publication="published"), article=article, publication="published"
+    )
+
+
 @pytest.mark.parametrize(
     ("group", "cell", "right"),
     [("sex", "femal", "female, male"), ("kind", "fine", "criminal, administrative"), ("age", "25-33", "25-34, 35-44"),
      ("form", "castle", "custody, prison"), ("country", "Belarus", "such as BY"),
-     ("region", "BY/north", "north, ZZ/east"),
-     ("charge", "Code 9", "Code 100, unknown"), ("occupation", "baker", "poet, unknown")],
+     ("region", "BY/north", "of: north, ZZ/east, unknown"),
+     ("charge", "Code 9", "of: Code 100, unknown"), ("occupation", "baker", "of: poet, unknown")],
 )  # fmt: skip
 def test_group_that_there_cannot_be_is_refused_with_those_there_are(client, group, cell, right):
-    for country, name in (("BY", "North"), ("ZZ", "East")):
-        Region.objects.create(country=country, slug=name.lower(), name=name)
-    Article.objects.create(country="BY", code="Code", number="100")
-    Occupation.objects.create(slug="poet", name="poet")
+    standing_in("BY", "north", "poet", "100", publication="published")
+    standing_in("ZZ", "east", "poet", "100", publication="published")
+    # What only somebody withheld has is not told.
+    standing_in("BY", "south", "mime", "101", publication="withheld")
 
     answer = client.get("/counts/arrests/rows/", {"country": "BY", "group": group, "cell": cell})
 
