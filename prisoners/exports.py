@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, ExtractYear
-from django.db.models.lookups import Exact
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
@@ -67,7 +66,7 @@ def status_choices() -> list[tuple[str, str]]:
 
 def prisoner_columns() -> list[Column]:
     latest = latest_detention()
-    release = Release.objects.published().filter(detention=Subquery(latest.values("pk")[:1]))
+    release = latest.annotate(how=Case(When(release__publication="published", then="release__kind")))
     return [
         identifier(),
         page("prisoner-detail"),
@@ -84,7 +83,7 @@ def prisoner_columns() -> list[Column]:
         column("last_taken_on", one(latest, "taken_on"), _("when the latest detention began (EDTF)")),
         column("last_ended_on", one(latest, "ended_on"), _("when the latest detention ended (EDTF)")),
         word("last_ended_how", one(latest, "ended_how"), Detention.End.choices, _("how the latest detention ended")),
-        word("last_release_kind", one(release, "kind"), Release.Kind.choices, _("if it ended by release: its kind")),
+        word("last_release_kind", one(release, "how"), Release.Kind.choices, _("if it ended by release: its kind")),
         column("last_confirmed_on", one(latest, "last_confirmed_on"), _("when a source last said that it goes on")),
         texts("recognised_by", recognised_by(), _("organisations whose recognition stands")),
         column("convictions", number_of(Conviction, "case__prisoner"), _("how many verdicts are recorded")),
@@ -237,13 +236,13 @@ def latest_detention() -> QuerySet[Detention]:
 
 def status() -> Case:
     """The code of where a person stands: the twin of `prisoners.status` in SQL."""
-    detentions = Detention.objects.published().filter(prisoner=OuterRef("pk"))
+    # By one row, and not by whether there is any: a file would wait until all detentions were gathered for that.
+    came_of = Case(
+        When(ended_how="", then=Value("held")), When(ended_how="release", then=Value("free")), default=Value("out")
+    )
     return Case(
         When(~Q(death_circumstance=""), then=Value("died")),
-        When(~Exists(detentions), then=Value("none")),
-        When(Exists(detentions.open()), then=Value("held")),
-        When(Exact(one(latest_detention(), "ended_how"), Value("release")), then=Value("free")),
-        default=Value("out"),
+        default=Coalesce(one(latest_detention().annotate(came_of=came_of), "came_of"), Value("none")),
     )
 
 

@@ -44,6 +44,20 @@ def test_people_leave_with_identifier_address_words_and_sources(client, settings
     assert row["source_addresses"] == "https://news.example/1"
 
 
+def test_release_of_a_row_is_that_of_its_own_latest_detention(client):
+    for name, ends in (("A", ["full_term"]), ("B", ["full_term", "pardon"]), ("C", ["amnesty"])):
+        person = make_prisoner(name)
+        for year, kind in enumerate(ends, start=2021):
+            make_detention(person, f"{year}-03-05", f"{year}-05-06", release={"kind": kind})
+    make_prisoner("D", held=[("2024-07-05",)])
+
+    rows = json.loads(body(client, "/prisoners.json"))["rows"]
+
+    assert [(row["name"], row["last_release_kind"], row["status"]) for row in rows] == [
+        ("A", "full_term", "free"), ("B", "pardon", "free"), ("C", "amnesty", "free"), ("D", None, "held"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_nothing_private_and_no_one_hidden_leaves(client, address):
     plant_secrets()
