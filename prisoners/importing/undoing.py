@@ -172,7 +172,14 @@ class Undoing:
                 and issubclass(each.related_model, Record)
                 and not issubclass(model, Record)
             ):
-                rows = model._base_manager.filter(pk__in=keys, **{f"{each.name}__publication__in": PUBLIC_ONCE})
+                # Links of what this import made and what is retracted now; a link to somebody else's record goes.
+                rows = model._base_manager.filter(
+                    pk__in=keys,
+                    **{
+                        f"{each.name}__publication__in": PUBLIC_ONCE,
+                        f"{each.name}__in": self.added[each.related_model],
+                    },
+                )
                 found |= set(rows.values_list("pk", flat=True))
         return found
 

@@ -227,6 +227,16 @@ def test_public_release_of_a_newer_edition_is_undone_and_the_person_is_held_agai
     assert not Release.objects.exists()
 
 
+def test_list_in_review_about_public_people_is_undone(edition: Any) -> None:
+    make_prisoner("Jan Example", held=[("2021-05-04", None)], born_on="1984-05-01")
+    first = edition(FIRST, {"taken_on": "2021-05-04", "born_on": "1984-05-01", "length": "2 years"})
+    assert ListEntry.objects.get().prisoner.publication == "published"
+
+    undo(first, by=None, note="the wrong file")
+
+    assert (ListEntry.objects.count(), ListEdition.objects.count(), Prisoner.public.count()) == (0, 0, 1)
+
+
 def test_older_edition_is_not_undone_under_a_newer_one(edition: Any) -> None:
     first = edition(FIRST, {})
     edition(SECOND, {"sex": "male"})
