@@ -244,8 +244,10 @@ class Search:
         """Names in which the last word of the query is only begun; returns how good the best of them is."""
         last, sound = self.asked[-1], likeliest_sound(self.asked[-1].text)
         ways = self.ways_to_write()
-        is_whole = self.likely(last.text, EXACT.weakest)
-        if last.kind != WORD or min(len(last.text), len(sound)) < SHORTEST_BEGINNING or is_whole:
+        if last.kind != WORD or min(len(last.text), len(sound)) < SHORTEST_BEGINNING:
+            return 0.0
+        # A word that sounds the same is no beginning of another.
+        if self.likely(last.text, EXACT.weakest):
             return 0.0
         begin = self.visible(self.dictionary.beginning(last.text, WORDS_KEPT), trusted=ONCE_PUBLIC)
         others = [self.has_words([text], LIKELIEST) for text in ways[0][:-1]]
