@@ -9,7 +9,8 @@ from django.db.models.functions import Concat
 
 from counts.groups import AGES, group_of_age
 from pardons.models import Pardon
-from prisoners.models import Article, Charge, Conviction, Detention, Occupation, Prisoner, Recognition, Region, Release
+from prisoners.filters import occupations_of_public_people, regions_of_public_people
+from prisoners.models import Article, Charge, Conviction, Detention, Prisoner, Recognition, Release
 from registry.countries import country_choices
 
 NOT_KNOWN = "unknown"
@@ -42,14 +43,12 @@ def with_not_known(values: list[str]) -> list[str]:
 
 def regions(country: str | None) -> list[str]:
     """By slug those of the country that is asked about, all others by country and slug."""
-    people = Prisoner.public.filter(home_region=OuterRef("pk"))
-    found = Region.objects.filter(Exists(people)).order_by("country", "slug").values_list("country", "slug")
+    found = regions_of_public_people().order_by("country", "slug").values_list("country", "slug")
     return [slug if of == country else f"{of}/{slug}" for of, slug in found]
 
 
 def occupations() -> list[str]:
-    people = Prisoner.public.filter(occupations=OuterRef("pk"))
-    return list(Occupation.objects.filter(Exists(people)).order_by("slug").values_list("slug", flat=True))
+    return list(occupations_of_public_people().order_by("slug").values_list("slug", flat=True))
 
 
 def charges() -> list[str]:

@@ -54,13 +54,22 @@ STILL_HELD = "not_ended"
 
 def region_choices() -> Choices:
     """By slug, and by country and slug."""
-    named = list(Region.objects.values_list("country", "slug", "name"))
+    named = list(regions_of_public_people().values_list("country", "slug", "name"))
     with_country = [(f"{country}/{slug}", f"{name} ({country_name(country)})") for country, slug, name in named]
     return [*{slug: name for _country, slug, name in named}.items(), *with_country]
 
 
+def regions_of_public_people() -> QuerySet[Region]:
+    """A region that only somebody withheld comes from is no word of ours: it would tell of them."""
+    return Region.objects.filter(Exists(Prisoner.public.filter(home_region=OuterRef("pk"))))
+
+
 def occupation_choices() -> Choices:
-    return Occupation.objects.values_list("slug", "name")
+    return occupations_of_public_people().values_list("slug", "name")
+
+
+def occupations_of_public_people() -> QuerySet[Occupation]:
+    return Occupation.objects.filter(Exists(Prisoner.public.filter(occupations=OuterRef("pk"))))
 
 
 def organisation_choices() -> Choices:

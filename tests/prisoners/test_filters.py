@@ -4,7 +4,7 @@ import pytest
 from django.http import QueryDict
 
 from prisoners.filters import DetentionFilter, PrisonerFilter, ReleaseFilter
-from prisoners.models import Detention, Name, Prisoner, Recognition, Release
+from prisoners.models import Detention, Name, Occupation, Prisoner, Recognition, Region, Release
 from registry.parameters import BadParameter
 from tests.factories import make_conviction, make_detention, make_organisation, make_prisoner, make_recognition
 
@@ -63,6 +63,21 @@ def test_people_who_are_not_public_are_found_by_nothing(publication: str):
     make_prisoner("Hidden Person", publication=publication, held=[("2021",)])
 
     assert people("q=hidden") == people("taken_from=2021") == people("") == []
+
+
+@pytest.mark.parametrize("name", ["region", "occupation"])
+def test_words_that_only_a_withheld_person_has_are_not_told(client, name: str):
+    """Neither as a choice, nor by an answer other than that to any word."""
+    for publication, word in (("published", "known"), ("withheld", "hidden")):
+        region = Region.objects.create(country="BY", slug=word, name=word)
+        person = make_prisoner(publication=publication, home_region=region)
+        person.occupations.add(Occupation.objects.create(slug=word, name=word))
+
+    hidden, unknown = (client.get("/prisoners.json", {name: word}) for word in ("hidden", "nothing"))
+
+    assert hidden.status_code == unknown.status_code == 400
+    assert hidden.json()["error"].replace("hidden", "nothing") == unknown.json()["error"]
+    assert client.get("/prisoners.json", {name: "known"}).status_code == 200
 
 
 def test_filters_about_one_event_hold_on_the_same_event():
