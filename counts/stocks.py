@@ -254,7 +254,8 @@ class Changes:
 
     def read(self, query: Select, question: Question) -> None:
         groups = "".join(f", group_{place}" for place in range(len(question.group)))
-        sums = "sum(possible), sum(sure), sum(confirmed), sum(silent), sum(with_news)"
+        # A sum of sums is numeric, which Python takes for a decimal and JSON for a text.
+        sums = ", ".join(f"sum({name})::integer" for name in ("possible", "sure", "confirmed", "silent", "with_news"))
         # A change counts from its own day on; the day after an act, nobody has been taken by it. Added up by day
         # first: the place of a day is looked up once for many rows.
         act = "width_bucket(taken, %(acts)s::date[])" if self.acts else "0"
