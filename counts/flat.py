@@ -545,22 +545,30 @@ def noting(table: str, rows: str, touched: str) -> str:
     return f"""
 CREATE OR REPLACE FUNCTION counts_note_{table}_{rows}() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
+DECLARE
+    people bigint[] := ARRAY(SELECT DISTINCT person FROM ({touched}) AS touched (person) WHERE person IS NOT NULL);
 BEGIN
-    INSERT INTO counts_stale
-    SELECT DISTINCT person FROM ({touched}) AS touched (person) WHERE person IS NOT NULL
-    ON CONFLICT DO NOTHING;
+    IF people <> '{{}}' THEN
+        -- First what every writer waits for: a statement that changes nothing writes no history, which takes it else.
+        PERFORM pg_advisory_xact_lock(hashtext('registry.changeset'));
+        INSERT INTO counts_stale SELECT unnest(people) ON CONFLICT DO NOTHING;
+    END IF;
     RETURN NULL;
 END $$;
 """
 
 
+def both_states(touched: str) -> str:
+    """Whom the rows of an UPDATE concern, as they were and as they are."""
+    return f"{touched} UNION ALL {touched.replace('changed', 'replaced')}"
+
+
 def triggers(table: str, touched: str) -> str:
     """For each statement, whether it came through Django, as a bulk change, as raw SQL or as COPY."""
-    both = f"{touched} UNION ALL {touched.replace('changed', 'replaced')}"
     call = f"FOR EACH STATEMENT EXECUTE FUNCTION counts_note_{table}_"
     return f"""
 {noting(table, "rows", touched)}
-{noting(table, "update", both)}
+{noting(table, "update", both_states(touched))}
 CREATE TRIGGER counts_follow_insert AFTER INSERT ON {table} REFERENCING NEW TABLE AS changed {call}rows();
 CREATE TRIGGER counts_follow_delete AFTER DELETE ON {table} REFERENCING OLD TABLE AS changed {call}rows();
 CREATE TRIGGER counts_follow_update AFTER UPDATE ON {table}
@@ -570,6 +578,9 @@ FOR EACH STATEMENT EXECUTE FUNCTION counts_note_emptied();
 """
 
 
+NOTING = "".join(
+    noting(table, "rows", touched) + noting(table, "update", both_states(touched)) for table, touched in TOUCHED.items()
+)
 TRIGGERS = (
     "".join(triggers(table, touched) for table, touched in TOUCHED.items())
     + """

@@ -143,6 +143,21 @@ def test_two_writers_at_once_leave_right_sums():
     assert named("arrests", "2024-07") == 10
 
 
+HELD_LOCKS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("where", "locks"), [({}, 1), ({"pk": 0}, 0)])
+def test_row_that_is_written_as_it_was_waits_for_other_writers_first(where, locks):
+    """It writes no history, which takes the lock else: two writers would wait for each other."""
+    make_prisoner(sex="female")
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        Prisoner.objects.filter(**where).update(sex="female")
+        cursor.execute(HELD_LOCKS)
+        assert cursor.fetchone() == (locks,)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_left_stale_once_it_is_committed():
     with changeset(by=None):

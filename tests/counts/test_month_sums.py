@@ -43,10 +43,10 @@ NOT_TOLD: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("seed", range(HOW_MANY))
 def test_sums_by_month_and_detentions_one_by_one_agree(seed, monkeypatch):
-    for slug in ("north", "south"):
-        Region.objects.create(country="BY", slug=slug, name=slug)
-    for slug in ("poet", "teacher"):
-        Occupation.objects.create(slug=slug, name=slug)
+    for region, occupation in (("north", "poet"), ("south", "teacher")):
+        # Who is in the filters' choices, and never held.
+        somebody = make_prisoner(home_region=Region.objects.create(country="BY", slug=region, name=region))
+        somebody.occupations.add(Occupation.objects.create(slug=occupation, name=occupation))
     with transaction.atomic():
         Recording(invent(seed))
         questions = [replace(HELD, **asked) for asked in ASKED]
