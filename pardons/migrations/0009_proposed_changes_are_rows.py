@@ -1,13 +1,14 @@
 """Proposed changes of announcements, statements and figures become changes of rows, as of all other records."""
 
 import json
+from typing import Any
 
 from django.db import migrations
 
 COLUMNS = "token, content_type_id, object_id, nature, why, state, by_id, made_at, decided_by_id, decided_at, answer"
 
 
-def row_of(cursor, model, key):
+def row_of(cursor: Any, model: Any, key: int) -> dict[str, Any] | None:
     """What a record says; None if it is gone."""
     table = model._meta.db_table
     cursor.execute(f'SELECT to_jsonb(stored) FROM "{table}" AS stored WHERE id = %s', [key])

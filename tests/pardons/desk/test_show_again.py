@@ -70,8 +70,8 @@ def test_one_proposes_and_another_accepts_at_the_desk(withheld: Any) -> None:
     seen = version(rows_of(proposed))
     with pytest.raises(ValidationError, match="your own"):
         accept(proposed, by=first, seen=seen)
-    answer = {"step": "accept", "version": seen}
-    decided = signed_in(second).post(f"/desk/changes/{proposed.token}/", answer, follow=True)
+    accepted = {"step": "accept", "version": seen}
+    decided = signed_in(second).post(f"/desk/changes/{proposed.token}/", accepted, follow=True)
     assert decided.status_code == 200
     assert Prisoner.public.get() == withheld
 

@@ -76,7 +76,7 @@ def tell_of_batches(writing: int) -> None:
         os.write(writing, b".")
         return taken_up(*given)
 
-    applying.next_rows = telling
+    vars(applying)["next_rows"] = telling
 
 
 def recorded() -> dict[str, Any]:
