@@ -116,6 +116,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("browser") and not chromium():
             item.add_marker(pytest.mark.skip(reason="no Chromium"))
         restore_what_migrations_made(item)
+    # The longest: one process begins with them, instead of all with a browser of their own in the end.
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
 def restore_what_migrations_made(item: pytest.Item) -> None:
