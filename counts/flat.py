@@ -563,12 +563,10 @@ def both_states(touched: str) -> str:
     return f"{touched} UNION ALL {touched.replace('changed', 'replaced')}"
 
 
-def triggers(table: str, touched: str) -> str:
+def triggers(table: str) -> str:
     """For each statement, whether it came through Django, as a bulk change, as raw SQL or as COPY."""
     call = f"FOR EACH STATEMENT EXECUTE FUNCTION counts_note_{table}_"
     return f"""
-{noting(table, "rows", touched)}
-{noting(table, "update", both_states(touched))}
 CREATE TRIGGER counts_follow_insert AFTER INSERT ON {table} REFERENCING NEW TABLE AS changed {call}rows();
 CREATE TRIGGER counts_follow_delete AFTER DELETE ON {table} REFERENCING OLD TABLE AS changed {call}rows();
 CREATE TRIGGER counts_follow_update AFTER UPDATE ON {table}
@@ -582,7 +580,8 @@ NOTING = "".join(
     noting(table, "rows", touched) + noting(table, "update", both_states(touched)) for table, touched in TOUCHED.items()
 )
 TRIGGERS = (
-    "".join(triggers(table, touched) for table, touched in TOUCHED.items())
+    NOTING
+    + "".join(triggers(table) for table in TOUCHED)
     + """
 CREATE CONSTRAINT TRIGGER counts_catch_up AFTER INSERT ON counts_stale DEFERRABLE INITIALLY DEFERRED
 FOR EACH ROW EXECUTE FUNCTION counts_catch_up_at_the_end();
