@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.urls import NoReverseMatch, reverse
 
 from registry.accounts import AT_THE_DESK
 from registry.forms import LONGEST_REASON
@@ -50,6 +51,14 @@ def refusal(request: HttpRequest, needs: dict[str, str]) -> HttpResponse | None:
     return None
 
 
-def asked_why(request: HttpRequest) -> str:
-    """The reason that a form of the desk asks for, as far as it can be kept."""
-    return request.POST.get("why", "").replace("\x00", "").strip()[:LONGEST_REASON]
+def asked_why(request: HttpRequest, name: str = "why") -> str:
+    """The reason that a form asks for, as far as it can be kept."""
+    return request.POST.get(name, "").replace("\x00", "").strip()[:LONGEST_REASON]
+
+
+def admin_page(record: Any) -> str:
+    """Where editors see a record, or one that is gone; empty where it has no page."""
+    try:
+        return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
+    except NoReverseMatch:
+        return ""

@@ -24,6 +24,12 @@ LONGEST_REASON = 1000
 
 
 LARGEST_KEY = 2**63 - 1
+LONGEST_NUMBER = 18
+
+
+def whole_number(text: str, digits: int = LONGEST_NUMBER) -> int | None:
+    """A number that a form or an address carries, small enough for the database; None for whatever else was sent."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
 
 
 def keys_among(values: Any) -> list[str]:

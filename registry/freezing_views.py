@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from registry.desk import desk_page
+from registry.desk import asked_why, desk_page
 from registry.freezing import freeze, lift
 from registry.models import Changeset, Freeze
 
@@ -31,7 +31,7 @@ def account(request: HttpRequest, number: int) -> HttpResponse:
     found = get_object_or_404(get_user_model(), pk=number)
     if request.method == "POST":
         try:
-            freeze(found, by=request.user, why=request.POST.get("why", "").replace("\x00", ""))
+            freeze(found, by=request.user, why=asked_why(request))
         except ValidationError as error:
             return account_page(request, found, problem=" ".join(error.messages))
         return redirect("desk-account", number)

@@ -9,16 +9,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from registry.accounts import may_publish
-from registry.desk import asked_why, desk_page
+from registry.desk import admin_page, asked_why, desk_page
 from registry.editing import refusal
+from registry.forms import whole_number
 from registry.models import ProposedChange
 from registry.proposals import accept, rows_of, send_back, sides, take_back, version
-
-LONGEST_NUMBER = 18
 
 
 @desk_page()
@@ -42,24 +40,13 @@ def page_of(request: HttpRequest, found: ProposedChange, problem: str) -> dict[s
         "sides": sides(found),
         "version": version(rows_of(found)),
         "others": others.exclude(pk=found.pk) if is_open else [],
-        "record_page": record_page(found),
+        "record_page": admin_page(found.record) if found.record is not None else "",
         "problem": problem,
         "why": asked_why(request),
         "is_own": is_own,
         "may_decide": may_publish(request.user) and is_open and not is_own,
         "may_take_back": is_own and (is_open or found.state == ProposedChange.State.DECLINED),
     }
-
-
-def record_page(found: ProposedChange) -> str:
-    """Where editors see the record; empty if it is gone."""
-    record = found.record
-    if record is None:
-        return ""
-    try:
-        return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
-    except NoReverseMatch:
-        return ""
 
 
 def decided(request: HttpRequest, found: ProposedChange) -> str:
@@ -78,9 +65,7 @@ def decided(request: HttpRequest, found: ProposedChange) -> str:
 
 def accepted(request: HttpRequest, found: ProposedChange) -> str:
     refuse_editors(request)
-    carried = request.POST.get("version", "")
-    seen = int(carried) if carried.isascii() and carried.isdigit() and len(carried) <= LONGEST_NUMBER else -1
-    accept(found, by=request.user, seen=seen)
+    accept(found, by=request.user, seen=whole_number(request.POST.get("version", "")))
     return _("Accepted: it is so from now on.")
 
 

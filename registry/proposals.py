@@ -103,7 +103,7 @@ def give_up(token: str, newer: ProposedChange, *, by: Any) -> None:
 # --- Deciding ---
 
 
-def accept(proposed: ProposedChange, *, by: Any, seen: int) -> None:
+def accept(proposed: ProposedChange, *, by: Any, seen: int | None) -> None:
     """Make a proposed change, as its author's changeset that names who accepted it.
 
     `seen` is the `version` that the accepter looked at. Raises ValidationError if the proposal is the accepter's own

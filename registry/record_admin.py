@@ -27,8 +27,9 @@ from registry import changes
 from registry.accounts import may_publish
 from registry.countries import country_name
 from registry.dates import PartialDateField
+from registry.desk import asked_why
 from registry.editing import PUBLIC_ONCE, move_all, publish_with_everything, refusal, settle, take_over
-from registry.forms import LONGEST_REASON, WHY_FIELDS, ChangeForm, PicksByTyping, RowForm, RowFormSet, WhyForm
+from registry.forms import WHY_FIELDS, ChangeForm, PicksByTyping, RowForm, RowFormSet, WhyForm, whole_number
 from registry.history import Nature, Reason, changeset
 from registry.models import Changeset, Citation, ProposedChange
 from registry.proposals import as_typed, give_up, make, propose, publish_added, typed_again
@@ -42,19 +43,17 @@ FIELDS_AS_TYPED: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
 }
 STEPS_OF_A_PAGE = 50
 # Digits of a bigint.
-LONGEST_NUMBER = 19
 # On the page that asks why, before a step that many records take together.
 MOST_NAMED = 20
 
 
 def asked(request: HttpRequest) -> dict[str, Any]:
     """Author, reason and nature of the change that a form asks for, as far as they can be kept."""
-    why = request.POST.get("why", "").replace("\x00", "").strip()[:LONGEST_REASON]
     nature, reason = request.POST.get("nature"), request.POST.get("reason", "")
     longest = Changeset._meta.get_field("told").max_length
     return {
         "by": request.user,
-        "note": why,
+        "note": asked_why(request),
         "nature": nature if nature in Nature.values else Nature.NEW_FACT,
         "reason": reason if reason in Reason.values else "",
         "told": request.POST.get("told", "").replace("\x00", "").strip()[:longest],
@@ -63,8 +62,7 @@ def asked(request: HttpRequest) -> dict[str, Any]:
 
 def version_seen(request: HttpRequest) -> int | None:
     """The changeset number that a form carries; None if it carries none."""
-    carried = request.POST.get("shows_changeset", "")
-    return int(carried) if carried.isdecimal() and len(carried) < LONGEST_NUMBER else None
+    return whole_number(request.POST.get("shows_changeset", ""))
 
 
 def with_request(form: Any, request: HttpRequest) -> Any:
@@ -269,10 +267,8 @@ class EditingAdmin(PicksByTyping, admin.ModelAdmin):
 
     def with_proposals(self, object_id: str | None, extra_context: Any) -> dict[str, Any]:
         """What the page of a record tells of changes that wait."""
-        key = unquote(object_id) if object_id else ""
-        waiting: Any = []
-        if key.isdecimal() and len(key) < LONGEST_NUMBER:
-            waiting = ProposedChange.objects.open().of(self.model(pk=int(key)))
+        key = whole_number(unquote(object_id)) if object_id else None
+        waiting: Any = [] if key is None else ProposedChange.objects.open().of(self.model(pk=key))
         return {"proposals": waiting, **(extra_context or {})}
 
     def typed_before(self, request: HttpRequest) -> QueryDict | None:
@@ -353,7 +349,7 @@ class EditingAdmin(PicksByTyping, admin.ModelAdmin):
         record = self.get_object(request, key)
         if not self.has_view_or_change_permission(request, record):
             raise PermissionDenied
-        steps = self.steps(request, key) if key.isdecimal() and len(key) < LONGEST_NUMBER else []
+        steps = [] if whole_number(key) is None else self.steps(request, key)
         if record is None and not steps:
             raise Http404
         context = self.history_context(request, record, steps) | (extra_context or {})

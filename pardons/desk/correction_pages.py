@@ -17,10 +17,9 @@ from pardons.desk.in_review import model_of
 from registry.changes import version_of
 from registry.desk import desk_page
 from registry.editing import PUBLIC_ONCE, refusal
+from registry.forms import whole_number
 from registry.models import ProposedChange
 from registry.proposals import give_up, typed_again
-
-LONGEST_NUMBER = 18
 
 
 @desk_page(look="edit")
@@ -49,8 +48,7 @@ def correct(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
 
 def save(request: HttpRequest, record: Any, form: Any, why: Why) -> tuple[ProposedChange | None, str]:
     """Save or propose; the proposal, if it is one, and the sentence that says what is wrong, empty if it was done."""
-    carried = request.POST.get("version", "")
-    seen = int(carried) if carried.isascii() and carried.isdigit() and len(carried) <= LONGEST_NUMBER else 0
+    seen = whole_number(request.POST.get("version", "")) or 0
     given = {"why": why.cleaned_data["why"], "nature": why.cleaned_data["nature"], "address": request.path}
     try:
         proposed = change(record, form, by=request.user, seen=seen, **given)

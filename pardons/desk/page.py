@@ -15,6 +15,7 @@ from pardons.desk.models import DeskDraft
 from pardons.desk.proposal import SURE
 from pardons.desk.words import Piece, Span, Words, number_words, numbers_by_value, pieces, spans_of
 from registry.dates import PartialDate, PartialDateError
+from registry.forms import whole_number
 
 
 @dataclass(frozen=True)
@@ -127,8 +128,7 @@ def value_of(form: PartForm, name: str) -> str:
 
 
 def number_in(form: PartForm, name: str) -> int | None:
-    value = value_of(form, name)
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else None
+    return whole_number(value_of(form, name), digits=8)
 
 
 def day_in(form: PartForm, name: str) -> PartialDate | None:

@@ -30,9 +30,9 @@ from prisoners.duplicates import compare_waiting
 from prisoners.models import Court, Place, Prisoner
 from registry.accounts import AT_THE_DESK
 from registry.desk import desk_page
+from registry.forms import whole_number
 
 MOST_SEARCHES = 20
-LONGEST_NUMBER = 9
 SECONDS_TO_COMPARE = 0.5
 
 
@@ -89,8 +89,7 @@ def show(
 
 
 def version_in(sent: Mapping[str, str]) -> int:
-    carried = sent.get("version", "")
-    return int(carried) if carried.isascii() and carried.isdecimal() and len(carried) <= LONGEST_NUMBER else 0
+    return whole_number(sent.get("version", ""), digits=9) or 0
 
 
 def take_step(request: HttpRequest, found: Piece) -> HttpResponse:

@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 
 from pardons.desk.queues_page import lines
 from registry.desk import desk_page
+from registry.forms import whole_number
 from registry.undo import undo
 from registry.waiting import QUEUES, page
-
-LONGEST_KEY = 18
 
 
 @desk_page(change=None)
@@ -30,9 +29,7 @@ def queue(request: HttpRequest, queue: str) -> HttpResponse:
         raise Http404
     if found.address:
         return redirect(found.address)
-    after = request.GET.get("after", "")
-    key = int(after) if after.isascii() and after.isdecimal() and len(after) <= LONGEST_KEY else None
-    shown = page(found, timezone.now().date(), key)
+    shown = page(found, timezone.now().date(), whole_number(request.GET.get("after", "")))
     return render(request, "desk/queue.html", {"here": "desk", "queue": found, "page": shown})
 
 
@@ -40,12 +37,8 @@ def queue(request: HttpRequest, queue: str) -> HttpResponse:
 def undo_last(request: HttpRequest) -> HttpResponse:
     """Take back the step whose number the form carries: an older page undoes nothing newer."""
     if request.method == "POST":
-        number = request.POST.get("number", "")
         try:
-            undo(
-                int(number) if number.isascii() and number.isdigit() and len(number) <= LONGEST_KEY else 0,
-                by=request.user,
-            )
+            undo(whole_number(request.POST.get("number", "")) or 0, by=request.user)
             messages.success(request, _("Undone. What you had typed is still there."))
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))

@@ -18,14 +18,13 @@ from prisoners.duplicates import as_shown, compare_waiting, likely_pairs, take_b
 from prisoners.merging.joining import Answers, in_order, merge, plan, version, what_became_of, why_not
 from prisoners.merging.undoing import Undoing, entered_since, undo, why_not_undone
 from prisoners.models import Merge, NotSamePerson, Prisoner
-from registry.desk import desk_page
+from registry.desk import asked_why, desk_page
+from registry.forms import whole_number
 
 PAIRS_OF_A_PAGE = 20
 LATEST_MERGES = 10
 # The button of the queue catches up for so long with people who have yet to be compared.
 SECONDS_OF_A_PAGE = 3.0
-LONGEST_VERSION = 18
-LONGEST_REASON = 1000
 TURNED_DOWN = 400
 CHANGED_MEANWHILE = 409
 
@@ -93,11 +92,11 @@ def merge_page(request: HttpRequest) -> HttpResponse:
 
 
 def merge_or_ask_again(request: HttpRequest, kept: Prisoner, other: Prisoner) -> HttpResponse:
-    seen = request.POST.get("version", "")
-    if not (seen.isascii() and seen.isdigit() and len(seen) <= LONGEST_VERSION):
+    seen = whole_number(request.POST.get("version", ""))
+    if seen is None:
         return ask(request, kept, other, _("Look at both records first, then merge."), TURNED_DOWN)
     try:
-        made = merge(kept, other, by=request.user, note=reason(request), answers=answers(request), seen=int(seen))
+        made = merge(kept, other, by=request.user, note=reason(request), answers=answers(request), seen=seen)
     except ValidationError as refused:
         status = CHANGED_MEANWHILE if refused.code in ("changed", "gone") else TURNED_DOWN
         if refused.code == "gone":
@@ -181,15 +180,11 @@ def record_context(request: HttpRequest, made: Merge, error: str) -> dict[str, A
 
 def found(public_id: str) -> Prisoner | None:
     """The record with an identifier; None for whatever else was typed."""
-    return Prisoner.objects.filter(public_id=without_nul(public_id.strip())[:24]).first()
+    return Prisoner.objects.filter(public_id=public_id.strip().replace("\x00", "")[:24]).first()
 
 
 def reason(request: HttpRequest) -> str:
-    return without_nul(request.POST.get("reason", "")).strip()[:LONGEST_REASON]
-
-
-def without_nul(text: str) -> str:
-    return text.replace("\x00", "")
+    return asked_why(request, "reason")
 
 
 def chosen_order(first: Prisoner, second: Prisoner, keep: str) -> tuple[Prisoner, Prisoner]:

@@ -12,11 +12,11 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
-from django.urls import NoReverseMatch, reverse
 
 from prisoners.models import Name, Prisoner
 from prisoners.withholding.spelled import Spellings
 from registry.changes import is_tracked
+from registry.desk import admin_page
 from registry.editing import path_target
 from registry.models import Citation, Source
 from registry.publishing import NAME_WITHHELD, Record, prose
@@ -58,12 +58,7 @@ class Text:
         """Where editors see the row, or what it belongs to; empty where it has no page."""
         row = self.row
         place = row.record if isinstance(row, Citation) else getattr(row, "first", row)
-        if place is None:
-            return ""
-        try:
-            return reverse(f"admin:{place._meta.app_label}_{place._meta.model_name}_change", args=[place.pk])
-        except NoReverseMatch:
-            return ""
+        return "" if place is None else admin_page(place)
 
 
 def texts_naming(person: Prisoner) -> list[Text]:

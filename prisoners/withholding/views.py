@@ -16,9 +16,9 @@ from prisoners.models import Prisoner, Request
 from prisoners.names.search import LIKE_ENOUGH, others_named
 from prisoners.withholding.finishing import Decided, withhold_person
 from prisoners.withholding.texts import texts_naming
-from registry.desk import desk_page
+from registry.desk import asked_why, desk_page
 from registry.editing import refusal
-from registry.forms import LONGEST_REASON, keys_among
+from registry.forms import keys_among
 from registry.publishing import STEPS, Publication
 
 
@@ -57,15 +57,11 @@ def why_not(person: Prisoner) -> str:
 
 def decided(request: HttpRequest) -> Decided:
     return Decided(
-        why=written(request, "why"),
+        why=asked_why(request),
         seen=set(request.POST.getlist("seen")),
         blank=set(request.POST.getlist("blank")),
-        why_others_stay=written(request, "others"),
+        why_others_stay=asked_why(request, "others"),
     )
-
-
-def written(request: HttpRequest, name: str) -> str:
-    return request.POST.get(name, "").replace("\x00", "").strip()[:LONGEST_REASON]
 
 
 def done(count: int) -> str:
@@ -89,8 +85,8 @@ def shown(request: HttpRequest, person: Prisoner, problem: str) -> dict[str, Any
         "texts": list(zip(texts, chosen, strict=True)),
         "namesakes": namesakes(person),
         "problem": problem,
-        "why": written(request, "why"),
-        "others": written(request, "others"),
+        "why": asked_why(request),
+        "others": asked_why(request, "others"),
     }
 
 
