@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from typing import Any
 
 import psycopg
 from django.conf import settings
@@ -53,8 +54,13 @@ def patience(get_response: Answer) -> Answer:
             return read_only(request)
         # The cookie first, so that a page for readers costs no question to the database.
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-            with at_most(EDITORS, lock=EDITORS_LOCK):
-                return get_response(request)
+            with ExitStack() as patient:
+                patient.enter_context(at_most(EDITORS, lock=EDITORS_LOCK))
+                answered: Any = get_response(request)
+                if answered.streaming:
+                    # The file is being read on this connection: nothing else can be asked of it until it is closed.
+                    answered._resource_closers.append(patient.pop_all().close)
+                return answered
         return get_response(request)
 
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponseBase | None:

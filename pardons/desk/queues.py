@@ -59,8 +59,7 @@ def pieces_in_review(today: date) -> QuerySet[Piece]:
 
 
 def waiting_for_review() -> int:
-    changes = ProposedChange.objects.filter(state=ProposedChange.State.OPEN)
-    return Piece.objects.in_review().count() + len(entries_waiting()) + changes.count()
+    return Piece.objects.in_review().count() + len(entries_waiting()) + ProposedChange.objects.open().count()
 
 
 def piece_row(piece: Piece, today: date) -> Row:

@@ -306,3 +306,12 @@ def test_memory_is_bounded(kept: None, client: Client) -> None:
         kept_pages.pages.keep(str(number), page)
 
     assert list(kept_pages.pages.kept) == ["7", "8", "9"]
+
+
+@pytest.mark.django_db
+def test_file_reaches_editors_too_and_their_patience_ends_with_it() -> None:
+    """Its rows come on the connection whose timeouts they have: asked between them, it would wait for ever."""
+    answer = signed_in().get("/prisoners.csv")
+
+    assert b"".join(answer).startswith(b"\xef\xbb\xbf")
+    assert setting("statement_timeout") == "0"
