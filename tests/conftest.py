@@ -207,6 +207,8 @@ def browser(django_db_setup: None) -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=chromium(), args=arguments)
         yield opened
         opened.close()
+        # Out of this loop nobody sees its connection, which would keep the database from being dropped.
+        the_connection().close()
 
 
 @pytest.fixture
