@@ -10,6 +10,7 @@ class PrisonersConfig(AppConfig):
 
     def ready(self) -> None:
         from prisoners.importing import queues  # noqa: F401 (enters itself)
+        from prisoners.merging import proposing  # noqa: F401 (enters itself)
         from prisoners.names import index
         from prisoners.requests import queue  # noqa: F401 (enters itself)
         from registry.removing import MADE_ANEW

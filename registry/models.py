@@ -380,7 +380,8 @@ class ProposedChange(models.Model):
     """A change to what is or was public: what is published stands until a second person accepts it.
 
     `rows` holds what it would do to each row, before and after; `typed` the form as it was sent, until it is decided,
-    and `address` the page of that form.
+    and `address` the page of that form. `act` is a step that has to be taken whole, such as a merge: its name as `do`,
+    what it needs, and as `page` where it is shown.
     """
 
     class State(models.TextChoices):
@@ -401,6 +402,7 @@ class ProposedChange(models.Model):
     why = models.TextField(_("reason"))
     address = models.TextField(_("page"), blank=True)
     typed = models.JSONField(_("as typed"), default=dict, blank=True)
+    act = models.JSONField(_("step"), default=dict, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
     # An account that is deleted, such as one of the demo, takes no decision of others with it.
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
@@ -415,7 +417,7 @@ class ProposedChange(models.Model):
 
     private_fields = (
         "id", "token", "content_type", "object_id", "title", "rows", "nature", "reason", "told", "why", "address",
-        "typed", "state", "by", "made_at", "decided_by", "decided_at", "answer",
+        "typed", "act", "state", "by", "made_at", "decided_by", "decided_at", "answer",
     )  # fmt: skip
 
     class Meta:

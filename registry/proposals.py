@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -20,13 +20,15 @@ from registry.models import ProposedChange
 from registry.publishing import Publication, Record
 from registry.rows import Row, put_back, row_of, take_away, write
 from registry.second_person import parents_were_public
-from registry.trying import Verb, Written, fields_of, said
+from registry.trying import Verb, Written, fields_of, mark, said, written_since
 
 # A step of the workflow is no change of what a record says.
 STEP = "publication"
 UNPUBLISHED = (Publication.DRAFT, Publication.IN_REVIEW)
 # A citation stands on the page of the record that it is about.
 UNTOLD = ("id", "public_id", "content_type_id", "object_id")
+# Steps that do more than write rows, such as a merge, which keeps its own account: each app enters its own, by name.
+ACTS: dict[str, Callable[[ProposedChange], object]] = {}
 
 
 # --- Proposing ---
@@ -43,8 +45,12 @@ def propose(
     told: str = "",
     address: str = "",
     typed: Mapping[str, Any] | None = None,
+    act: Mapping[str, Any] | None = None,
 ) -> ProposedChange:
-    """Keep a change for a second person. The same form sent twice is one proposal."""
+    """Keep a change for a second person. The same form sent twice is one proposal.
+
+    Accepting it writes the rows; with an `act`, one of ACTS is carried out again and has to write just these rows.
+    """
     sent = {"by": by, "address": address, "typed": dict(typed or {})}
     if typed and (already := ProposedChange.objects.open().filter(**sent).first()):
         return already
@@ -58,6 +64,7 @@ def propose(
         reason=reason,
         told=told,
         why=why,
+        act=dict(act or {}),
         **sent,
     )
 
@@ -115,7 +122,8 @@ def accept(proposed: ProposedChange, *, by: Any, seen: int | None) -> None:
     given = {"nature": proposed.nature, "reason": proposed.reason, "told": proposed.told}
     with changeset(by=proposed.by or by, note=note, **given):
         decide(proposed, ProposedChange.State.ACCEPTED, by=by)
-        refuse_unpublished(proposed.record)
+        if not proposed.act:
+            refuse_unpublished(proposed.record)
         written = rows_of(proposed)
         if version(written) != seen:
             raise ValidationError(_("Something here was changed while you looked: look again."), code="changed")
@@ -124,8 +132,27 @@ def accept(proposed: ProposedChange, *, by: Any, seen: int | None) -> None:
                 _("A record has changed since this was proposed, and would be overwritten: see below, send it back."),
                 code="conflict",
             )
-        make(written)
-        settle()
+        if proposed.act:
+            carry_out(proposed, written)
+        else:
+            make(written)
+            settle()
+
+
+def carry_out(proposed: ProposedChange, shown: Iterable[Written]) -> None:
+    """Take the step that was proposed. Raises ValidationError where it no longer does what the accepter was shown."""
+    before = mark()
+    ACTS[proposed.act["do"]](proposed)
+    settle()
+    if by_row(written_since(before)) != by_row(shown):
+        raise ValidationError(
+            _("Something that this concerns has changed since, and it would do something else now: send it back."),
+            code="conflict",
+        )
+
+
+def by_row(written: Iterable[Written]) -> dict[tuple[Any, int], Written]:
+    return {(each.model, each.key): each for each in written}
 
 
 def refuse_unpublished(record: Any) -> None:

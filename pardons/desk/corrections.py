@@ -105,7 +105,9 @@ def save(record: Any, form: Any, why: str, *, chooses: bool) -> None:
 
 
 def propose_choice(statement: Statement, *, by: Any, why: str) -> ProposedChange:
-    """Pass on that the numbers of a statement should count: the reviewer who publishes it decides."""
+    """Propose that the numbers of a statement count: another person decides. Refused without a reason."""
+    if not why.strip():
+        raise ValidationError(_("Say why these numbers are the better ones."), code="reason_missing")
 
     def count_from_now_on() -> None:
         let_count(statement, why)

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from pardons.desk.corrections import CORRECTABLE, decide_choice, propose_to_show_again
+from pardons.desk.corrections import CORRECTABLE, decide_choice, propose_choice, propose_to_show_again
 from pardons.desk.in_review import Choice, Entry, chosen_of, entry_of, kind_of, model_of, sources_of, text_of, waiting
 from pardons.editing import choose
 from pardons.linking.models import Piece
@@ -75,23 +75,32 @@ def take_step(request: HttpRequest, found: Entry) -> str:
     asked = found.choices
     with changeset(by=request.user, note=note):
         publish_together(records, by=request.user)
-        choose_asked(request, asked)
+        proposed = choose_asked(request, asked)
+    if proposed:
+        return _("Published. That other numbers count is proposed: a second person decides.")
     return _("Published.")
 
 
-def choose_asked(request: HttpRequest, asked: list[Choice]) -> None:
-    """Let another statement count where the reviewer asked for it, and so decide on what its editor proposed."""
+def choose_asked(request: HttpRequest, asked: list[Choice]) -> list[ProposedChange]:
+    """Decide on what the editor proposed; what only the reviewer wishes is proposed in its turn, and returned."""
+    own_wishes = []
     for choice in asked:
         public_id = choice.announcement.public_id
         wanted = request.POST.get(f"choose-{public_id}", "")
         statement = next((each for each in choice.said if each.public_id == wanted), None)
         if statement is None:
             continue
-        if not statement.is_chosen:
-            why = request.POST.get(f"why-{public_id}", "").replace("\x00", "").strip()
-            choose(Statement.objects.get(pk=statement.pk), by=request.user, why=why)
+        is_shared = choice.proposed is not None and statement.pk == choice.proposed.object_id
         if choice.proposed is not None:
-            decide_choice(choice.proposed, accepted=statement.pk == choice.proposed.object_id, by=request.user)
+            decide_choice(choice.proposed, accepted=is_shared, by=request.user)
+        if statement.is_chosen:
+            continue
+        saying = Statement.objects.select_related("announcement").get(pk=statement.pk)
+        if is_shared:
+            choose(saying, by=request.user, why=choice.why)
+            continue
+        own_wishes.append(propose_choice(saying, by=request.user, why=asked_why(request, f"why-{public_id}")))
+    return own_wishes
 
 
 def sees_texts(request: HttpRequest) -> bool:

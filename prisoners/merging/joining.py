@@ -19,8 +19,7 @@ from prisoners.models import Detention, Merge, Name, NotSamePerson, Prisoner, Re
 from prisoners.names.matching import match
 from prisoners.names.search import LIKE_ENOUGH
 from registry import changes
-from registry.accounts import may_publish
-from registry.editing import PUBLIC_ONCE, refusal, settle
+from registry.editing import refusal, settle
 from registry.history import Nature, Reason, changeset
 from registry.models import Citation
 from registry.publishing import Publication
@@ -88,17 +87,14 @@ def plan(kept: Prisoner, other: Prisoner) -> Plan:
     return Plan(kept, other, conflicts(Prisoner, kept, other), equal, entered_twice(kept, other, equal))
 
 
-def why_not(kept: Prisoner, other: Prisoner, by: Any) -> str:
-    """Why these two can't be merged this way round by this editor, in a sentence; empty if they can."""
+def why_not(kept: Prisoner, other: Prisoner) -> str:
+    """Why these two can't be merged this way round, in a sentence; empty if they can."""
     if kept.pk == other.pk:
         return _("These are one record already: choose two.")
     if Publication.RETRACTED in (kept.publication, other.publication):
         return _("One of the two is retracted: take it back to a draft first, or leave it as it is.")
     if other.published_at is not None and kept.published_at is None:
         return _("Keep the record that has been public: its address may have been cited.")
-    public = any(each.publication in PUBLIC_ONCE or each.published_at is not None for each in (kept, other))
-    if public and by is not None and not may_publish(by):
-        return _("One of the two is public: merging it is up to a reviewer. Editors merge drafts.")
     return ""
 
 
@@ -127,8 +123,9 @@ def merge(
 ) -> Merge:
     """Make `other` part of `kept`, all or nothing; its address leads to `kept` from then on.
 
-    `seen` is the `version` that the editor looked at. Raises ValidationError in words: what changed meanwhile, which
-    two detentions stand in each other's way, who may do this.
+    Pages ask `prisoners.merging.proposing`, which knows where a second person is needed. `seen` is the `version` that
+    the editor looked at. Raises ValidationError in words: what changed meanwhile, which two detentions stand in each
+    other's way.
     """
     if not note.strip():
         raise ValidationError(_("Give a reason: it is kept in the history of both."), code="reason_missing")
@@ -136,7 +133,7 @@ def merge(
         with changeset(by=by, note=note, nature=nature, reason=Reason.JOINED):
             kept, other = locked(kept, other)
             refuse_what_changed(kept, other, seen)
-            if problem := why_not(kept, other, by):
+            if problem := why_not(kept, other):
                 raise ValidationError(problem, code="not_allowed")
             names = kept.display_name, other.display_name
             done = Joining(plan(kept, other), answers).run()

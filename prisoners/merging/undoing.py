@@ -17,8 +17,7 @@ from prisoners.merging.journal import Step, model_of
 from prisoners.merging.relations import RELATIONS, path_to_person, pointers_at
 from prisoners.models import Merge, Prisoner
 from registry import changes
-from registry.accounts import may_publish
-from registry.editing import PUBLIC_ONCE, refusal, settle
+from registry.editing import refusal, settle
 from registry.history import ChangesetNumber, Nature, Reason, changeset
 from registry.models import Citation
 from registry.rows import Row, put_back, row_of, write
@@ -102,8 +101,8 @@ def field_name(model: Any, column: str) -> str:
     return str(next(each.verbose_name for each in model._meta.concrete_fields if each.column == column))
 
 
-def why_not_undone(merge: Merge, by: Any) -> str:
-    """Why this merge can't be undone by this editor now, in a sentence; empty if it can."""
+def why_not_undone(merge: Merge) -> str:
+    """Why this merge can't be undone now, in a sentence; empty if it can."""
     if merge.undone_at is not None:
         return _("This merge has been undone already, by %(by)s: “%(reason)s”.") % {
             "by": account(merge.undone_by), "reason": merge.undone_reason,
@@ -112,8 +111,6 @@ def why_not_undone(merge: Merge, by: Any) -> str:
         return _("A later merge took in one of these records (%(merged)s into %(kept)s): undo that one first.") % {
             "merged": later.merged_name, "kept": later.kept_name,
         }  # fmt: skip
-    if by is not None and not may_publish(by) and touched_the_public(merge):
-        return _("One of the two was public: undoing this is up to a reviewer.")
     return ""
 
 
@@ -121,15 +118,6 @@ def later_merge(merge: Merge) -> Merge | None:
     keys = (merge.kept_key, merge.merged_key)
     later = Merge.objects.standing().filter(pk__gt=merge.pk)
     return later.filter(Q(kept_key__in=keys) | Q(merged_key__in=keys)).last()
-
-
-def touched_the_public(merge: Merge) -> bool:
-    removed = next(step["row"] for step in merge.rows if step["do"] == "remove" and step["key"] == merge.merged_key
-                   and step["model"] == "prisoners.prisoner")  # fmt: skip
-    kept = Prisoner.objects.filter(pk=merge.kept_key).filter(
-        Q(publication__in=PUBLIC_ONCE) | Q(published_at__isnull=False)
-    )
-    return removed["published_at"] is not None or kept.exists()
 
 
 def undo(merge: Merge, *, by: Any, note: str, nature: str = Nature.CORRECTION, anyway: bool = False) -> Merge:
@@ -142,7 +130,7 @@ def undo(merge: Merge, *, by: Any, note: str, nature: str = Nature.CORRECTION, a
     try:
         with changeset(by=by, note=note, nature=nature, reason=Reason.UNDONE):
             merge = Merge.objects.select_for_update(of=("self",)).select_related("undone_by").get(pk=merge.pk)
-            if problem := why_not_undone(merge, by):
+            if problem := why_not_undone(merge):
                 raise ValidationError(problem, code="not_allowed")
             list(Prisoner.objects.select_for_update().filter(pk=merge.kept_key))
             take_back(merge, anyway)

@@ -8,18 +8,29 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from prisoners.duplicates import as_shown, compare_waiting, likely_pairs, take_back, tell_apart, told_apart, waiting
-from prisoners.merging.joining import Answers, in_order, merge, plan, version, what_became_of, why_not
-from prisoners.merging.undoing import Undoing, entered_since, undo, why_not_undone
+from prisoners.merging.joining import Answers, in_order, plan, version, what_became_of, why_not
+from prisoners.merging.proposing import (
+    merge_or_propose,
+    proposed_for,
+    touched_the_public,
+    undo_or_propose,
+    undoing_proposed,
+    were_public,
+)
+from prisoners.merging.proposing import waiting as proposed_merges
+from prisoners.merging.undoing import Undoing, entered_since, why_not_undone
 from prisoners.models import Merge, NotSamePerson, Prisoner
 from registry.desk import asked_why, desk_page
 from registry.forms import whole_number
+from registry.models import ProposedChange
+from registry.proposals import give_up, typed_again
 
 PAIRS_OF_A_PAGE = 20
 LATEST_MERGES = 10
@@ -50,6 +61,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
         "waiting": waiting(),
         "told_apart": NotSamePerson.objects.select_related("first", "second").order_by("-pk")[:LATEST_MERGES],
         "merges": Merge.objects.select_related("by").order_by("-pk")[:LATEST_MERGES],
+        "proposed": proposed_merges(),
         "typed": {"reason": request.POST.get("reason", ""), "pair": request.POST.get("pair", "")},
     }
     return render(request, "desk/duplicates.html", context, status=status)
@@ -79,8 +91,8 @@ def compared(people: int, left: int) -> str:
 
 @desk_page()
 def merge_page(request: HttpRequest) -> HttpResponse:
-    """Both lives side by side and what merging them would do; POST merges."""
-    asked = request.POST if request.method == "POST" else request.GET
+    """Both lives side by side and what merging them would do; POST merges drafts, and proposes to merge others."""
+    asked = sent(request) or request.GET
     people = [found(asked.get(name, "")) for name in ("first", "second")]
     first, second = people
     if first is None or second is None or first == second:
@@ -96,19 +108,31 @@ def merge_or_ask_again(request: HttpRequest, kept: Prisoner, other: Prisoner) ->
     if seen is None:
         return ask(request, kept, other, _("Look at both records first, then merge."), TURNED_DOWN)
     try:
-        made = merge(kept, other, by=request.user, note=reason(request), answers=answers(request), seen=seen)
+        made = merge_or_propose(
+            kept, other, by=request.user, note=reason(request), answers=answers(request.POST), seen=seen,
+            sent=request.POST,
+        )  # fmt: skip
     except ValidationError as refused:
         status = CHANGED_MEANWHILE if refused.code in ("changed", "gone") else TURNED_DOWN
         if refused.code == "gone":
             return which_two(request, request.POST, refused.messages[0], status)
         return ask(request, kept, other, refused.messages[0], status)
-    messages.success(request, _("The two records are one now."))
+    return led_on(request, made, _("The two records are one now."))
+
+
+def led_on(request: HttpRequest, made: Merge | ProposedChange, done: str) -> HttpResponse:
+    """To the merge, or to the proposal that a second person decides on."""
+    if isinstance(made, ProposedChange):
+        give_up(request.GET.get("again", ""), made, by=request.user)
+        messages.success(request, _("Proposed: a second person decides. Until then nothing has changed."))
+        return HttpResponseRedirect(made.get_absolute_url())
+    messages.success(request, done)
     return HttpResponseRedirect(reverse("desk-merge-record", args=[made.pk]))
 
 
 def ask(request: HttpRequest, kept: Prisoner, other: Prisoner, error: str = "", status: int = 200) -> HttpResponse:
     """The page that shows what a merge would do, with what was typed."""
-    posted = request.POST
+    posted = sent(request)
     what = plan(kept, other)
     pair = {"first": kept.public_id, "second": other.public_id}
     context = {
@@ -116,14 +140,16 @@ def ask(request: HttpRequest, kept: Prisoner, other: Prisoner, error: str = "", 
         "plan": what,
         "people": [kept, other],
         "error": error,
-        "problem": why_not(kept, other, request.user),
+        "problem": why_not(kept, other),
+        "asks_a_second": were_public((kept, other)),
+        "proposed": proposed_for(kept, other),
         "told_apart": told_apart(kept, other),
         "version": version(kept, other),
         "ticked": set(posted.getlist("same")) if posted else {each.name for each in what.events if each.is_likely},
-        "chosen": answers(request).chosen,
+        "chosen": answers(posted).chosen,
         "takes_main_name": posted.get("main_name") == "other",
         "reason": posted.get("reason", ""),
-        "turned": "" if why_not(other, kept, request.user) else "?" + urlencode({**pair, "keep": other.public_id}),
+        "turned": "" if why_not(other, kept) else "?" + urlencode({**pair, "keep": other.public_id}),
     }
     return render(request, "desk/merge.html", context, status=status)
 
@@ -143,39 +169,50 @@ def which_two(request: HttpRequest, asked: Any, error: str = "", status: int = 2
 
 @desk_page()
 def merge_record(request: HttpRequest, number: int) -> HttpResponse:
-    """One merge: who, when, why, what became of it; POST undoes it."""
+    """One merge: who, when, why, what became of it; POST undoes it, or proposes to."""
     made = Merge.objects.select_related("by", "undone_by").filter(pk=number).first()
     if made is None:
         raise Http404
     error, status = "", 200
     if request.method == "POST":
         try:
-            undo(made, by=request.user, note=reason(request), anyway="anyway" in request.POST)
+            anyway = "anyway" in request.POST
+            done = undo_or_propose(made, by=request.user, note=reason(request), anyway=anyway, sent=request.POST)
         except ValidationError as refused:
             error, status = refused.messages[0], TURNED_DOWN
             made.refresh_from_db()
         else:
-            messages.success(request, _("The merge is undone: there are two records again."))
-            return HttpResponseRedirect(reverse("desk-merge-record", args=[made.pk]))
+            return led_on(request, done, _("The merge is undone: there are two records again."))
     return render(request, "desk/merge_record.html", record_context(request, made, error), status=status)
 
 
 def record_context(request: HttpRequest, made: Merge, error: str) -> dict[str, Any]:
-    problem = why_not_undone(made, request.user)
+    problem = why_not_undone(made)
+    posted = sent(request)
     return {
         "here": "duplicates",
         "merge": made,
         "error": error,
         "problem": problem,
+        "asks_a_second": touched_the_public(made),
+        "proposed": undoing_proposed(made),
+        "anyway": "anyway" in posted,
         "edited": [] if problem else Undoing(made).work_out().edited,
         "entered_since": [] if problem else entered_since(made),
         "kept": Prisoner.objects.filter(pk=made.kept_key).first(),
         "other": Prisoner.objects.filter(pk=made.merged_key).first(),
-        "reason": request.POST.get("reason", ""),
+        "reason": posted.get("reason", ""),
     }
 
 
 # --- What a form says ---
+
+
+def sent(request: HttpRequest) -> QueryDict:
+    """The form: as it is sent, or as it was when its author opens a proposal of theirs again; else empty."""
+    if request.method == "POST":
+        return request.POST
+    return typed_again(request.GET.get("again", ""), request.path, request.user) or QueryDict()
 
 
 def found(public_id: str) -> Prisoner | None:
@@ -194,10 +231,10 @@ def chosen_order(first: Prisoner, second: Prisoner, keep: str) -> tuple[Prisoner
     return in_order(first, second)
 
 
-def answers(request: HttpRequest) -> Answers:
-    values = {name for name, value in request.POST.items() if name.startswith("value-") and value == "other"}
+def answers(posted: QueryDict) -> Answers:
+    values = {name for name, value in posted.items() if name.startswith("value-") and value == "other"}
     return Answers(
-        same=frozenset(request.POST.getlist("same")),
+        same=frozenset(posted.getlist("same")),
         chosen=frozenset(values),
-        takes_main_name=request.POST.get("main_name") == "other",
+        takes_main_name=posted.get("main_name") == "other",
     )

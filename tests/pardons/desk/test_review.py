@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from pardons.models import Announcement, ReportedFigure, Statement
 from registry.models import Changeset, ProposedChange, Source
-from tests.editors import make_editor, signed_in
+from tests.editors import make_editor, second_word, signed_in
 from tests.factories import make_announcement, make_prisoner
 from tests.pardons.desk.reports import PASTED, REPORT, fields_of, paste, send
 
@@ -126,7 +126,7 @@ def test_what_was_changed_since_is_told_before_and_after() -> None:
     assert "Since it was entered" in shown and "→ The presidential office" in shown
 
 
-def test_another_statement_counts_once_the_second_person_says_why() -> None:
+def test_choice_of_who_publishes_counts_once_another_person_accepts_it() -> None:
     july = make_announcement("release", "2024-07", 17)
     editor, reviewer = signed_in("editor"), signed_in("reviewer")
     address = paste(editor)["Location"]
@@ -138,6 +138,9 @@ def test_another_statement_counts_once_the_second_person_says_why() -> None:
     assert "better ones" in step(reviewer, entry, "publish", **choice).content.decode()
     assert states(Statement) == {"published", "in_review"}
     step(reviewer, entry, "publish", **choice, **{f"why-{july.public_id}": "Counted by name."})
+    assert states(Statement) == {"published"}
+    assert july.statements.get(is_chosen=True).total == 17
+    second_word()
 
     july.refresh_from_db()
     chosen = july.chosen_statement

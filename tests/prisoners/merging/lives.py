@@ -39,8 +39,8 @@ from tests.factories import (
 
 # Written by triggers for work that is done later, history, and the log of merges itself.
 NOT_COMPARED = {
-    "registry_changeset", "registry_link", "prisoners_merge", "prisoners_newnameword", "prisoners_uncomparedperson",
-    "counts_stale",
+    "registry_changeset", "registry_link", "registry_proposedchange", "prisoners_merge", "prisoners_newnameword",
+    "prisoners_uncomparedperson", "counts_stale",
 }  # fmt: skip
 STATES = ("draft", "published", "withheld")
 DAYS = ("2020-08-09", "2020-08", "2021", None)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from prisoners.duplicates import compare_waiting, likely_pairs, tell_apart
 from prisoners.models import LikelyPair, Merge, Name, NotSamePerson, Prisoner, UncomparedPerson
-from tests.editors import list_of, make_editor, page_of, signed_in, told
+from tests.editors import list_of, make_editor, page_of, second_word, signed_in, told
 from tests.factories import identify, make_announcement, make_prisoner
 
 pytestmark = pytest.mark.django_db
@@ -132,12 +132,14 @@ def test_merge_page_shows_both_lives_and_the_place_that_opens(reviewer: Client) 
     assert "Сергей Прикладный" in page
 
 
-def test_reviewer_merges_and_undoes_from_the_page(reviewer: Client) -> None:
-    one, other = two()
+def test_drafts_are_merged_and_parted_in_one_step() -> None:
+    editor = signed_in("editor")
+    one, other = two(publication="draft")
+    Name.objects.update(publication="draft")
 
-    merged = reviewer.post(MERGE, merge_form(reviewer, one, other), follow=True)
+    merged = editor.post(MERGE, merge_form(editor, one, other), follow=True)
     assert Prisoner.objects.get() == one
-    undone = reviewer.post(merged.redirect_chain[0][0], {"reason": "Two people."}, follow=True)
+    undone = editor.post(merged.redirect_chain[0][0], {"reason": "Two people."}, follow=True)
 
     assert set(Prisoner.objects.all()) == {one, other}
     assert "there are two records again" in undone.content.decode()
@@ -150,6 +152,7 @@ def test_the_editor_chooses_which_record_stays_and_which_value(reviewer: Client)
     form = merge_form(reviewer, one, other) | {"keep": other.public_id, name: "other", "main_name": "other"}
 
     reviewer.post(MERGE, form)
+    second_word()
 
     kept = Prisoner.objects.get()
     assert (kept.public_id, kept.biography, kept.display_name) == (other.public_id, "A welder.", "Siarhei Prykladny")
@@ -170,6 +173,7 @@ def test_second_merge_of_a_record_says_what_became_of_it(reviewer: Client) -> No
     one, other = two()
     form = merge_form(reviewer, one, other)
     reviewer.post(MERGE, form)
+    second_word()
 
     response = reviewer.post(MERGE, form)
 
@@ -179,13 +183,18 @@ def test_second_merge_of_a_record_says_what_became_of_it(reviewer: Client) -> No
 
 
 @pytest.mark.parametrize(("role", "state", "expected"), [
-    ("viewer", "draft", 403), ("editor", "draft", 302), ("editor", "published", 400), ("reviewer", "published", 302),
+    ("viewer", "draft", ""), ("editor", "draft", "/desk/merges/"), ("editor", "published", "/desk/changes/"),
+    ("reviewer", "published", "/desk/changes/"), ("reviewer", "withheld", "/desk/changes/"),
 ])  # fmt: skip
-def test_who_may_merge_what(role: str, state: str, expected: int) -> None:
-    one, other = two(publication=state)
+def test_who_merges_what_and_who_proposes(role: str, state: str, expected: str) -> None:
+    one, other = two(publication="draft")
+    Prisoner.objects.filter(pk=other.pk).update(publication=state)
     form = merge_form(signed_in("viewer", "looking"), one, other)
 
-    assert signed_in(role).post(MERGE, form).status_code == expected
+    response = signed_in(role).post(MERGE, form)
+
+    assert response.get("Location", "").startswith(expected)
+    assert (response.status_code, Merge.objects.count()) == (302 if expected else 403, expected == "/desk/merges/")
 
 
 @pytest.mark.parametrize("typed", [{}, {"first": "nobody"}, {"first": "x" * 500, "second": "\x00"}])
@@ -226,6 +235,7 @@ def test_open_page_of_a_merged_record_says_what_became_of_it(reviewer: Client) -
     one, other = two()
     address = page_of(other)
     reviewer.post(MERGE, merge_form(reviewer, one, other))
+    second_word()
 
     response = reviewer.post(address, {"biography": "A poet."}, follow=True)
 
@@ -236,6 +246,7 @@ def test_open_page_of_a_merged_record_says_what_became_of_it(reviewer: Client) -
 def test_history_page_of_both_tells_of_the_merge(reviewer: Client) -> None:
     one, other = two()
     reviewer.post(MERGE, merge_form(reviewer, one, other))
+    second_word()
 
     kept, merged = (reviewer.get(page_of(person, "history")).content.decode() for person in (one, other))
 

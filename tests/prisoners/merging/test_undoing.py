@@ -124,13 +124,6 @@ def test_merge_is_undone_once_and_says_by_whom() -> None:
         undo(made, by=None, note=WHY)
 
 
-def test_editor_does_not_undo_what_concerns_the_public() -> None:
-    made = merged(make_prisoner(), make_prisoner("Piotr Inshy", publication="draft"))
-
-    with pytest.raises(ValidationError, match="up to a reviewer"):
-        undo(made, by=make_editor("editor"), note=WHY)
-
-
 def test_undoing_is_recorded_with_its_reason() -> None:
     made = undo(merged(make_prisoner(), make_prisoner("Piotr Inshy")), by=make_editor("reviewer"), note=WHY)
 
