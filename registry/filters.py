@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from datetime import date
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import django_filters
 from django import forms
@@ -120,10 +120,13 @@ class PartDate(django_filters.Filter):
     field_class = PartialDateFormField
 
 
-class Filters(dict[str, django_filters.Filter]):
-    """The filters of a set, which each question copies: a filter gets a parent there, what it holds stays as it is."""
+Part = TypeVar("Part", django_filters.Filter, forms.Field)
 
-    def __deepcopy__(self, memo: object) -> dict[str, django_filters.Filter]:
+
+class Parts(dict[str, Part]):
+    """The filters of a set or the fields of its form. Each question copies them; what they hold stays as it is."""
+
+    def __deepcopy__(self, memo: object) -> dict[str, Part]:
         return {name: copy(each) for name, each in self.items()}
 
 
@@ -133,8 +136,8 @@ class StrictFilterSet(django_filters.FilterSet):
     form_class: ClassVar[type[forms.Form]]
 
     @classmethod
-    def get_filters(cls) -> Filters:
-        return Filters(super().get_filters())
+    def get_filters(cls) -> Parts[django_filters.Filter]:
+        return Parts(super().get_filters())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -142,9 +145,10 @@ class StrictFilterSet(django_filters.FilterSet):
             raise BadParameter(name, str(errors[0]))
 
     def get_form_class(self) -> type[forms.Form]:
-        """Made at the first question: the fields are the same for each, and a form copies them."""
+        """Made at the first question: the fields are the same for each."""
         if "form_class" not in vars(type(self)):
-            type(self).form_class = super().get_form_class()
+            type(self).form_class = made = super().get_form_class()
+            made.base_fields = Parts(made.base_fields)
         return self.form_class
 
     @classmethod
