@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,9 +25,19 @@ def every_source() -> list[Path]:
     return [path for app in APPS for path in sources(app)]
 
 
-def imported_apps(path: Path) -> Iterator[str]:
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+@cache
+def imported_apps(path: Path) -> frozenset[str]:
     """The apps a file imports, wherever in it."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    return frozenset(imports_in(parsed(path)))
+
+
+def imports_in(module: ast.Module) -> Iterator[str]:
+    for node in ast.walk(module):
         if isinstance(node, ast.Import):
             yield from (alias.name.split(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and not node.level:
@@ -37,9 +48,7 @@ def imported_apps(path: Path) -> Iterator[str]:
 def test_app_imports_only_apps_below_it(app: str) -> None:
     above = set(APPS[APPS.index(app) + 1 :])
 
-    wrong = {
-        f"{path.relative_to(BASE_DIR)}: {name}" for path in sources(app) for name in above & set(imported_apps(path))
-    }
+    wrong = {f"{path.relative_to(BASE_DIR)}: {name}" for path in sources(app) for name in above & imported_apps(path)}
 
     assert wrong == set()
 
@@ -63,4 +72,4 @@ def test_no_drawer_for_what_has_no_place() -> None:
 def test_every_module_says_in_its_first_line_what_lives_there() -> None:
     modules = [path for path in every_source() if path.parent.name != "migrations" and path.stat().st_size]
 
-    assert {str(path) for path in modules if not ast.get_docstring(ast.parse(path.read_text()))} == set()
+    assert {str(path) for path in modules if not ast.get_docstring(parsed(path))} == set()
