@@ -16,7 +16,13 @@ from django.template import Template
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
-from tests.database import empty_by_deleting, give_back, rows_made_by_migrations, template_database
+from tests.database import (
+    check_foreign_keys_alone,
+    empty_by_deleting,
+    give_back,
+    rows_made_by_migrations,
+    template_database,
+)
 from tests.network import refuse_the_network
 
 if TYPE_CHECKING:
@@ -53,6 +59,7 @@ def pytest_configure() -> None:
     }
     settings.WHITENOISE_USE_FINDERS = True
     look_for_static_files_once()
+    check_foreign_keys_alone()
     # Each test has data of its own, whose changesets have the same numbers.
     settings.KEPT_PAGES_MEGABYTES = 0
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
