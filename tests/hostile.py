@@ -1,6 +1,7 @@
 """Values that strangers send: at least 80 of them, for every parameter, path, header and form field."""
 
 import itertools
+from collections.abc import Sequence
 
 CONTROL = ["\x00", "a\x00b", "\x01\x02\x1b[31m", "\r\nSet-Cookie: a=b", "line\nbreak", "\t", "\x7f", "\x85\u2028\u2029"]
 NUMBERS = [
@@ -42,7 +43,7 @@ VALUES = [*CONTROL, *NUMBERS, *DATES, *CODE, *UNICODE, *SHAPES]
 MEGABYTE = "ж" * 500_000
 
 
-def in_turn(names: list[str], values: list[str]) -> list[tuple[str, str]]:
+def in_turn(names: Sequence[str], values: Sequence[str]) -> list[tuple[str, str]]:
     """Each value with one of the names, and each name with some of the values."""
     longer, shorter = (values, names) if len(values) >= len(names) else (names, values)
     pairs = zip(longer, itertools.cycle(shorter), strict=False)
