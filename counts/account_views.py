@@ -23,7 +23,6 @@ from counts.account import Account, Move
 from counts.answers import in_order
 from counts.changes import MOST_ROWS, Changes, Moved, refuse_search, since_asked
 from counts.explain import names_of
-from counts.files import ENDINGS, csv_answer, json_answer, machine_answer
 from counts.labels import on_day, scope_label, scoped_heading
 from counts.periods import Period
 from counts.questions import METHOD_VERSION, PARAMETERS, question_from
@@ -31,6 +30,7 @@ from counts.reasons import REASONS
 from prisoners.models import Prisoner
 from registry.known import in_state, one_state
 from registry.parameters import BadParameter, Parameters, canonical_query
+from registry.row_files import ENDINGS, csv_answer, json_answer, machine_answer
 
 NOT_ASKED = {"by", "group", "unit"}
 ACCOUNT_PARAMETERS = Parameters(PARAMETERS.one - NOT_ASKED, PARAMETERS.many - NOT_ASKED) | Parameters.of(

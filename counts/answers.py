@@ -24,9 +24,9 @@ from counts.rows import Group, NotPlaced, Row
 from counts.series import Series
 
 
-def explain_address(question: Question, period: Period, group: Group | None = None) -> str:
+def explain_address(question: Question, period: Period, group: Group | None = None, ending: str = "/") -> str:
     """Where the number of one period, and of one group of it, is explained."""
-    return address_of("count-explain", question, period, group)
+    return address_of("count-explain", question, period, group, ending)
 
 
 def rows_address(question: Question, period: Period, group: Group | None = None, ending: str = "/") -> str:

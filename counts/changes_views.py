@@ -23,13 +23,13 @@ from counts.answers import (
     reading_as_json,
 )
 from counts.changes import CHANGE_PARAMETERS, Change, Changes, Moved, changes_from
-from counts.files import ENDINGS, csv_answer, json_answer, machine_answer
 from counts.labels import UNIT_LABELS, group_label, scope_label, scoped_heading
 from counts.places import Place
 from counts.questions import EVERYONE, METHOD_VERSION, METRICS, Question
 from counts.reasons import REASONS, WHAT_REASONS_MEAN
 from registry.known import State, in_state, one_state
 from registry.parameters import canonical_query
+from registry.row_files import ENDINGS, csv_answer, json_answer, machine_answer
 
 
 @contextmanager

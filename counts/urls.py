@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from counts import account_views, api, changes_views, views
 from counts.charts import views as charts
 from counts.citable import views as citable
-from counts.files import MACHINE_FORMS
+from registry.row_files import MACHINE_FORMS
 from registry.sharing import shared
 
 urlpatterns: list[URLPattern | URLResolver] = [

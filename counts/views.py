@@ -26,18 +26,6 @@ from counts.answers import (
 from counts.beside import our_count_beside
 from counts.charts.pages import chart_on_page
 from counts.explain import Explanation
-from counts.files import (
-    CSV,
-    ENDINGS,
-    JSON,
-    csv_answer,
-    csv_lines,
-    json_answer,
-    machine_answer,
-    machine_lines,
-    named,
-    streamed,
-)
 from counts.filters import filters_in_words
 from counts.home import headlines, small_charts
 from counts.labels import (
@@ -84,6 +72,18 @@ from registry.known import in_state, one_state
 from registry.paging import PAGE_PARAMETERS
 from registry.parameters import Parameters, canonical_query
 from registry.public_connection import is_signed_in
+from registry.row_files import (
+    CSV,
+    ENDINGS,
+    JSON,
+    csv_answer,
+    csv_lines,
+    json_answer,
+    machine_answer,
+    machine_lines,
+    named,
+    streamed,
+)
 
 
 @canonical_query(Parameters.of(one=["country"]))
@@ -190,6 +190,9 @@ def count_explain(request: HttpRequest, metric: str) -> HttpResponse:
         # A number of one group is drawn among the others.
         drawn = count(replace(explanation.question, cell=())) if question.cell else explanation.series
         context["chart"] = chart_on_page(drawn)
+        context["downloads"] = {ending: count_address(drawn.question, ending) for ending in ENDINGS}
+        about = explanation.question
+        context["own_file"] = explain_address(about, about.span, about.group_of_cell, ".json")
         for shown, rival in zip(context["reported"], explanation.reported, strict=False):
             shown["rival"] = rival
         return render(request, "counts/count_explain.html", context)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
@@ -21,12 +20,13 @@ from prisoners.models import Merge, Prisoner
 from registry.api.lists import LIMIT, limit_asked
 from registry.api.operations import Asked, Operation, Schema
 from registry.api.schemas import META, parameter, text_schema
-from registry.changed_since import KINDS, Change, changes_since
-from registry.downloads import BLOCK_BYTES, Started, current_state, with_file_name
+from registry.changed_since import KIND_LABELS, KINDS, Change, changes_since
+from registry.downloads import CONTENT_TYPES, about_the_file, as_object, current_state, with_file_name
 from registry.history import Nature
 from registry.known import State, one_state
 from registry.models import Changeset
-from registry.parameters import BadParameter, Parameters, canonical_query
+from registry.parameters import BadParameter, Parameters, canonical_query, given_pairs
+from registry.row_files import csv_lines, json_lines, machine_lines, streamed
 from registry.sharing import shared
 from registry.told_views import state_named
 
@@ -48,28 +48,38 @@ def since_asked(text: str) -> State:
     return state_named("since", text)
 
 
-@shared
-@canonical_query(SINCE)
-def changes_file(request: HttpRequest) -> Any:
-    """What changed since a state, as exact CSV."""
-    since = since_asked(request.GET.get("since", ""))
-    blocks = iter(()) if request.method == "HEAD" else csv_of(since)
-    response = StreamingHttpResponse(Started(blocks), content_type="text/csv; charset=utf-8; header=present")
-    return with_file_name(response, f"changes-since-{since.number}", "csv", current_state())
+def changes_file(form: str) -> Callable[..., HttpResponseBase]:
+    """The view of what changed since a state, as a file."""
+
+    @shared
+    @canonical_query(SINCE)
+    def view(request: HttpRequest) -> Any:
+        since = since_asked(request.GET.get("since", ""))
+        lines = iter(()) if request.method == "HEAD" else lines_of(form, since, request)
+        response = streamed(lines, CONTENT_TYPES[form])
+        return with_file_name(response, f"changes-since-{since.number}", form, current_state())
+
+    return view
 
 
-def csv_of(since: State) -> Iterator[bytes]:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    writer.writeheader()
+def lines_of(form: str, since: State, request: HttpRequest) -> Iterator[str]:
+    """All of one state of the registry."""
     with one_state():
-        for change in changes_since(since.number, ALL_TABLES, merged_into):
-            writer.writerow(change.as_row())
-            if text.tell() >= BLOCK_BYTES:
-                yield text.getvalue().encode()
-                text.seek(0)
-                text.truncate()
-    yield text.getvalue().encode()
+        rows = (change.as_row() for change in changes_since(since.number, ALL_TABLES, merged_into))
+        if form == "json":
+            about = about_the_file(request.path, given_pairs(request.GET), current_state())
+            lines = as_object(about | {"since": since.number}, (line.encode() for line in json_lines(rows)))
+            yield from (line.decode() for line in lines)
+        else:
+            yield from csv_lines(in_words(rows)) if form == "csv" else machine_lines(form, COLUMNS, rows)
+
+
+def in_words(rows: Iterable[Mapping[str, Any]]) -> Iterator[list[Any]]:
+    """The same for people: a header, and words in place of codes."""
+    yield list(COLUMNS)
+    for row in rows:
+        told = dict(row) | {"change": str(KIND_LABELS[row["change"]]), "nature": str(Nature(row["nature"]).label)}
+        yield [told[column] for column in COLUMNS]
 
 
 def changes(asked: Asked) -> dict[str, Any]:

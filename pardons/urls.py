@@ -14,7 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "announcements/<slug:public_id>/history.json", views.announcement_history_file, name="announcement-history-json"
     ),
     path("announcements/<slug:public_id>.json", exports.announcement_file, name="announcement-json"),
-    path("data/changes.csv", changed.changes_file, name="changes-csv"),
+    *(path(f"data/changes.{form}", changed.changes_file(form), name=f"changes-{form}") for form in FORMATS),
     path("feeds/announcements.atom", changed.announcement_feed, name="announcement-feed"),
     path("feeds/changes.atom", changed.change_feed, name="change-feed"),
     path("data/dictionary/", exports.data_dictionary, name="dictionary"),

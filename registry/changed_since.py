@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from registry.downloads import json_rows
 from registry.history import Nature
@@ -22,7 +23,8 @@ from registry.models import Changeset
 from registry.tables import Table
 
 ADDED, CHANGED, WITHDRAWN, MERGED = "added", "changed", "withdrawn", "merged"
-KINDS = (ADDED, CHANGED, WITHDRAWN, MERGED)
+KIND_LABELS = {ADDED: _("added"), CHANGED: _("changed"), WITHDRAWN: _("withdrawn"), MERGED: _("merged")}
+KINDS = tuple(KIND_LABELS)
 CHUNK = 500
 
 # Of identifiers that are gone: the identifiers of the public records that took them in.

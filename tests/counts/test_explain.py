@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from itertools import product
 from unittest.mock import Mock
 
@@ -13,6 +15,7 @@ from counts import sentences
 from counts.explain import Explanation
 from counts.questions import METRICS
 from pardons.models import Announcement
+from registry.row_files import ENDINGS
 from tests.counts.asking import question, reading
 from tests.factories import (
     identify,
@@ -103,6 +106,15 @@ def test_page_counts_the_sexes_of_its_sentence_once(client, life, monkeypatch):
 
 def test_explanation_is_the_same_for_every_reader_and_can_be_kept(client):
     assert "Cookie" not in client.get("/counts/releases/explain/?country=BY").headers.get("Vary", "")
+
+
+def test_every_file_that_the_explanation_of_a_group_names_is_there(client, life):
+    page = client.get("/counts/arrests/explain/?from=2024&to=2024&group=sex&cell=unknown").content.decode()
+
+    files = re.findall(r'href="(/counts/[^"?]+\.(?:csv|json|jsonl)\?[^"]*)"', page)
+
+    assert "/counts/arrests/explain.json" in page and len(files) > len(ENDINGS)
+    assert {client.get(unescape(each)).status_code for each in files} == {200}
 
 
 def test_person_who_fills_a_place_and_counts_elsewhere_is_listed_as_moved():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from typing import Any
 from xml.etree import ElementTree
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def changed(client: Any, since: int) -> set[tuple[str, str, str, str]]:
-    content = client.get(f"/data/changes.csv?since={since}").getvalue().decode()
+    content = client.get(f"/data/changes.exact.csv?since={since}").getvalue().decode()
     rows = list(csv.DictReader(io.StringIO(content)))
     asked = client.get(f"/api/v1/changes/?since={since}").json()["rows"]
     assert [{name: str(value or "") for name, value in row.items()} for row in asked] == rows
@@ -36,6 +37,19 @@ def test_new_record_is_an_added_new_fact(client, person):
     detention = make_detention(person, "2024")
 
     assert changed(client, 1) == {("detentions", detention.public_id, "added", "new_fact")}
+
+
+def test_changes_are_a_file_in_four_forms(client, person):
+    detention = make_detention(person, "2024")
+    csv_file, exact, whole, lines = (
+        client.get(f"/data/changes.{form}?since=1").getvalue().decode()
+        for form in ("csv", "exact.csv", "json", "jsonl")
+    )
+    [row] = json.loads(whole)["rows"]
+
+    assert row == json.loads(lines)
+    assert exact.splitlines()[1] == f"detentions,{detention.public_id},added,new_fact,{row['changeset']},"
+    assert csv_file.startswith("\ufefftable,id,") and f",added,new fact,{row['changeset']}," in csv_file
 
 
 def test_mended_record_is_a_changed_correction(client, person):
