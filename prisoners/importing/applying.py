@@ -20,6 +20,7 @@ from prisoners.importing.staging import count_outcomes, mapping_in, said_of, wri
 from prisoners.importing.updating import update_known
 from prisoners.models import ImportRow, ListEdition, ListImport
 from prisoners.names import index
+from prisoners.names.forgetting import forget_words
 from registry.dates import PartialDate
 from registry.editing import refusal, settle
 from registry.history import Reason, changeset
@@ -52,16 +53,16 @@ def apply(
     size = list_import.total if list_import.total <= IN_ONE_TRANSACTION else BATCH
     state = publication or (Publication.PUBLISHED if said_of(list_import).is_public else Publication.DRAFT)
     said = note or _("Import of %(file)s") % {"file": list_import.file_name}
-    references: dict[str, References] = {}
     while list_import.state != ListImport.State.APPLIED:
         with changeset(by=by, note=said, reason=Reason.LIST):
             list_import = opened(list_import)
-            entered = list_of(list_import, state, references)
+            entered = list_of(list_import, state)
             rows = next_rows(list_import, size)
             apply_rows(rows, entered)
             close(list_import, rows, entered)
         # With each batch, so that neither the memory nor somebody's search meets the words of the whole list.
         index.take_in()
+        forget_words()
         progress(len(rows))
     if list_import.total >= index.IMPORT:
         index.count_again()
@@ -85,7 +86,7 @@ def opened(list_import: ListImport) -> ListImport:
     return found
 
 
-def list_of(list_import: ListImport, state: str, references: dict[str, References]) -> List:
+def list_of(list_import: ListImport, state: str) -> List:
     """The list that rows are entered into; its source and edition are made with the first batch.
 
     The edition of a list that takes several batches is a draft until the last of them.
@@ -93,10 +94,9 @@ def list_of(list_import: ListImport, state: str, references: dict[str, Reference
     said, mapping = said_of(list_import), mapping_in(list_import)
     earlier = earlier_edition(said.list_name) if list_import.edition_id is None else earlier_of(list_import)
     edition = list_import.edition or make_edition(list_import, state)
-    known = references.setdefault(state, References(state))
     return List(
         edition=edition, source=Source.objects.get(editions=edition), said=said, mapping=mapping, publication=state,
-        references=known, header=list_import.header, earlier=earlier, is_bare=mapping.title == BARE,
+        references=References(state), header=list_import.header, earlier=earlier, is_bare=mapping.title == BARE,
     )  # fmt: skip
 
 
@@ -153,6 +153,7 @@ def apply_rows(rows: Sequence[ImportRow], entered: List) -> None:
             enter_rows(sought, entered)
             settle()
     except IntegrityError:
+        entered.references.forget()
         for row in sought:
             apply_row(row, entered)
     write_back(sought, ["person", "outcome", "problems"])
@@ -178,5 +179,6 @@ def apply_row(row: ImportRow, entered: List) -> None:
             enter_rows([row], entered)
             settle()
     except IntegrityError as error:
+        entered.references.forget()
         row.outcome, row.problems = Outcome.REFUSED, [refusal(error)]
         row.person = "" if was_new else row.person

@@ -14,11 +14,16 @@ LONGEST_SLUG = 60
 
 
 class References:
-    """Looked up once per import, for many rows name the same. `publication` is that of what is made."""
+    """Looked up once per batch of rows, for many name the same. `publication` is that of what is made."""
 
     def __init__(self, publication: str) -> None:
         self.publication = publication
+        self.forget()
+
+    def forget(self) -> None:
+        """After a step was taken back, for what it made is gone."""
         self.known: dict[tuple[Any, ...], Any] = {}
+        self.all_read: set[tuple[Any, str]] = set()
 
     def place(self, name: str, country: str, kind: str) -> Place:
         return self.location(Place, name, country, kind=kind or Place.Kind.UNKNOWN)
@@ -29,20 +34,23 @@ class References:
     def location(self, model: Any, name: str, country: str, **fields: Any) -> Any:
         """A place or court of a country by its name or another spelling, whatever the case of its letters."""
         key = (model, country, plain(name))
-        if key not in self.known:
-            for each in model.objects.filter(country=country):
-                for spelling in (*each.other_spellings, each.name):
-                    self.known[model, country, plain(spelling)] = each
+        self.read_all(model, country)
         if key not in self.known:
             self.known[key] = model.objects.create(name=name, country=country, publication=self.publication, **fields)
         return self.known[key]
 
+    def read_all(self, model: Any, country: str) -> None:
+        """What a country has of a kind, by every spelling; once, or a list of new places would read them for each."""
+        if (model, country) in self.all_read:
+            return
+        self.all_read.add((model, country))
+        for each in model.objects.filter(country=country).iterator():
+            for spelling in (*each.other_spellings, each.name):
+                self.known[model, country, plain(spelling)] = each
+
     def region(self, name: str, country: str) -> Region:
         key = (Region, country, plain(name))
-        if key not in self.known:
-            for each in Region.objects.filter(country=country):
-                for spelling in (*each.other_spellings, each.name):
-                    self.known[Region, country, plain(spelling)] = each
+        self.read_all(Region, country)
         if key not in self.known:
             slug = free_slug(name, Region.objects.filter(country=country))
             self.known[key] = Region.objects.create(name=name, country=country, slug=slug)

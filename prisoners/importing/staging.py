@@ -15,6 +15,7 @@ from prisoners.importing.files import Table
 from prisoners.importing.mapping import Bound, ListMapping, bind, mapping_of
 from prisoners.importing.rows import ReadRow, read_row
 from prisoners.models import ImportRow, ListImport
+from prisoners.names.forgetting import forget_words
 
 BATCH = 2_000
 COLUMNS = (
@@ -125,6 +126,7 @@ def copy_rows(list_import: ListImport, rows: Iterator[ReadRow], progress: Callab
             with cursor.copy(f"COPY prisoners_importrow ({', '.join(COLUMNS)}) FROM STDIN") as copy:
                 for row in batch:
                     copy.write_row(staged(list_import, row))
+            forget_words()
             progress(len(batch))
 
 

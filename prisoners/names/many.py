@@ -12,6 +12,7 @@ from functools import partial
 from django.db import connection, transaction
 
 from prisoners.names.dictionary import WORDS_OF_A_NEAR_KEY, WORDS_OF_AN_EXACT_KEY, Dictionary
+from prisoners.names.forgetting import forget_words
 from prisoners.names.forms import near_keys
 from prisoners.names.search import (
     LIKELIEST,
@@ -58,6 +59,7 @@ class ManyNames:
     def forget(self) -> None:
         self.words = Search((), "", public=False, dictionary=Dictionary())
         self.looked_nearer: set[str] = set()
+        forget_words()
 
     def people(self, names: Sequence[str]) -> list[list[Found]]:
         """For each name the people, public or not, who bear one like it, best first."""
