@@ -32,6 +32,7 @@ from registry.models import Citation
 from registry.publishing import disclosure
 from registry.restoring import PackageError, restore
 from registry.tables import TABLES
+from tests.changesets import next_changeset
 from tests.factories import (
     identify,
     make_announcement,
@@ -109,9 +110,34 @@ def test_package_taken_into_an_empty_registry_gives_the_same_files_again(client,
 
     call_command("import_package", tmp_path / "all.zip", stdout=io.StringIO())
 
-    again = contents(exported(client))
-    assert again == contents(package)
-    assert {name for name, content in again.items() if content.count(b"\n") < 2} == set()
+    again = exported(client)
+    assert contents(again) == contents(package)
+    # Of one address, day and number of changesets: the other two files and the zip itself, too.
+    assert again == package
+    assert {name for name, content in contents(again).items() if content.count(b"\n") < 2} == set()
+
+
+def test_package_differs_only_where_it_tells_which_state_of_which_registry_was_asked(client, settings, tmp_path):
+    package = made_and_forgotten(client, in_two_changesets)
+    (tmp_path / "all.zip").write_bytes(package)
+
+    call_command("import_package", tmp_path / "all.zip", stdout=io.StringIO())
+    settings.SITE_URL = "https://copy.example"
+
+    moved = {line.split(":")[0].strip(' "') for line in differing_lines(package, exported(client))}
+    assert moved == {"Address", "State", "Cite as", "homepage", "version", "changeset", "citation"}
+
+
+def in_two_changesets() -> None:
+    make_prisoner()
+    next_changeset()
+    make_prisoner()
+
+
+def differing_lines(package: bytes, again: bytes) -> set[str]:
+    one, other = (zipfile.ZipFile(io.BytesIO(each)) for each in (package, again))
+    lines = [{line for name in OF_THE_STATE for line in each.read(name).decode().splitlines()} for each in (one, other)]
+    return lines[0] ^ lines[1]
 
 
 def test_person_whose_main_name_did_not_leave_is_made_again(client):
