@@ -206,8 +206,8 @@ AND indexname NOT LIKE '%%do_not_overlap%%'
 """
 
 
-def fill(people: int) -> None:
-    """The records of so many people, without history."""
+def fill(people: int, *, with_counts: bool = True) -> None:
+    """The records of so many people, without history; `with_counts` makes what counts are read from, too."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -231,8 +231,9 @@ def fill(people: int) -> None:
         cursor.execute(CHANGESET)
         cursor.execute("RESET session_replication_role")
         cursor.execute("ANALYZE")
-        with timed("flat tables and roll-ups"):
-            cursor.execute("SELECT counts_rebuild()")
+        if with_counts:
+            with timed("flat tables and roll-ups"):
+                cursor.execute("SELECT counts_rebuild()")
         cursor.execute("VACUUM ANALYZE")
 
 

@@ -1,8 +1,9 @@
 """The CSV of everything over HTTP: beside psql's \\copy of the same query, and beside the ORM with csv.writer.
 
-    python -m bench.downloads --people 100000
+    python -m bench.downloads --people 100000 --keep
 
-Uses the database of `python -m bench counts --people N --keep`, and a gunicorn of its own with one worker.
+Works in a database of its own (registry_bench_downloads_<people>), which --keep leaves for the next run, with a
+gunicorn of its own with one worker. No file of a list is read from what counts are read from: that is not made.
 """
 
 from __future__ import annotations
@@ -174,22 +175,29 @@ def measure(server: Server, rounds: int, orm_people: int) -> None:
 
 
 def main() -> None:
-    from bench import _database
+    from bench import _database, _people
 
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--people", type=int, default=1_000_000)
-    arguments.add_argument("--rounds", type=int, default=ROUNDS)
+    arguments.add_argument("--rounds", type=int, default=ROUNDS, help="0 only makes the records")
     arguments.add_argument("--orm-people", type=int, default=10_000, help="how many the ORM writes; 0 leaves it out")
+    arguments.add_argument("--keep", action="store_true", help="keep the database, and use one that is there")
     chosen = arguments.parse_args()
-    name = f"registry_bench_counts_{chosen.people}"
-    if not _database.exists(name):
-        raise SystemExit(f"First make the records: python -m bench counts --people {chosen.people} --rounds 0 --keep")
-    _database.switch(name)
-    server = Server()
-    try:
-        measure(server, chosen.rounds, chosen.orm_people)
-    finally:
-        server.stop()
+    name = f"registry_bench_downloads_{chosen.people}"
+    if chosen.keep and _database.exists(name):
+        _database.switch(name)
+    else:
+        _database.make(name)
+        with _database.timed(f"{chosen.people:,} people, all told"):
+            _people.fill(chosen.people, with_counts=False)
+    if chosen.rounds:
+        server = Server()
+        try:
+            measure(server, chosen.rounds, chosen.orm_people)
+        finally:
+            server.stop()
+    if not chosen.keep:
+        _database.drop(name)
 
 
 if __name__ == "__main__":
