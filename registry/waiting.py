@@ -30,7 +30,9 @@ def no_more(records: list[Any]) -> None:
 
 @dataclass(frozen=True)
 class Queue:
-    """A kind of work. `words` go on from the number; `find` gives its records, asked of a day, and `row` prints one.
+    """A kind of work. `words` name it, beside any number.
+
+    `find` gives its records, asked of a day, and `row` prints one.
 
     Where `find` would give too many to look at each, `keep` says of a record whether it belongs: then the front page
     counts nothing, and the queue's own page looks at `size` records at a time. With an `address` it has its own page.

@@ -99,6 +99,11 @@ def drafts_of(editor: Any) -> QuerySet[DeskDraft]:
     return begun.order_by("-touched_at", "pk")
 
 
+def begun_with(editor: Any, text: str, token: str) -> DeskDraft | None:
+    """The editor's own draft of this very text that was not entered yet, other than this form's own."""
+    return drafts_of(editor).filter(typed__report__text=text, typed__has_key="parts").exclude(token=token).first()
+
+
 def hash_of(text: str) -> str:
     """The SHA-256 of a text as it is stored."""
     return hashlib.sha256(text.encode()).hexdigest()

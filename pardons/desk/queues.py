@@ -281,19 +281,19 @@ def pairs(today: date) -> Any:
 
 
 for queue in (
-    Queue("in-review", gettext_lazy("entries are in review"), pieces_in_review, piece_row, address="desk-review"),
-    Queue("open-places", gettext_lazy("announcements have unnamed places"), open_places, to_people),
+    Queue("in-review", gettext_lazy("entries in review"), pieces_in_review, piece_row, address="desk-review"),
+    Queue("open-places", gettext_lazy("announcements with unnamed places"), open_places, to_people),
     Queue(
-        "freed-near", gettext_lazy("releases near an open announcement are not checked"), freed_near, release_row,
+        "freed-near", gettext_lazy("releases near an open announcement, not checked"), freed_near, release_row,
         gather=with_acts,
     ),
-    Queue("sentence-over", gettext_lazy("people’s sentences are over, with no news"), sentence_over, detention_row),
-    Queue("unconfirmed", gettext_lazy("people were last confirmed held over a year ago"), unconfirmed, detention_row),
-    Queue("overlap", gettext_lazy("announcements may overlap with another one"), unanswered, to_announcement),
-    Queue("overfull", gettext_lazy("announcements name more people than were announced"), named_too_many, to_people),
-    Queue("detentions-overlap", gettext_lazy("detentions of one person may overlap"), overlapping, detention_row),
-    Queue("dead-and-held", gettext_lazy("people are recorded as dead and as held"), dead_and_held, to_record),
-    Queue("not-freed", gettext_lazy("people “not freed” have a release"), not_freed_and_released, to_record),
-    Queue("duplicates", gettext_lazy("pairs of people may be one"), pairs, to_record, address="desk-duplicates"),
+    Queue("sentence-over", gettext_lazy("sentences that are over, with no news"), sentence_over, detention_row),
+    Queue("unconfirmed", gettext_lazy("people last confirmed held over a year ago"), unconfirmed, detention_row),
+    Queue("overlap", gettext_lazy("announcements that may overlap with another one"), unanswered, to_announcement),
+    Queue("overfull", gettext_lazy("announcements with more people named than announced"), named_too_many, to_people),
+    Queue("detentions-overlap", gettext_lazy("detentions that may overlap, of one person"), overlapping, detention_row),
+    Queue("dead-and-held", gettext_lazy("people recorded as dead and as held"), dead_and_held, to_record),
+    Queue("not-freed", gettext_lazy("people “not freed” with a release"), not_freed_and_released, to_record),
+    Queue("duplicates", gettext_lazy("pairs of people who may be one"), pairs, to_record, address="desk-duplicates"),
 ):  # fmt: skip
     register(queue)

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from pardons.desk.drafts import (
     add_part,
     begin_report,
+    begun_with,
     change_report,
     drafts_of,
     is_unread,
@@ -54,6 +55,9 @@ def new(request: HttpRequest) -> HttpResponse:
     known = source_with(form.cleaned_data["text"])
     if known is not None and "again" not in request.POST:
         return paste_page(request, form, token, known=known)
+    mine = begun_with(request.user, form.cleaned_data["text"], token)
+    if mine is not None and "again" not in request.POST:
+        return paste_page(request, form, token, mine=mine)
     draft = begin_report(request.user, token, told(form), knows_source=known is not None)
     return redirect("desk-report", token=draft.token)
 
@@ -65,7 +69,7 @@ def told(form: ReportForm) -> dict[str, str]:
 
 def paste_page(request: HttpRequest, form: ReportForm, token: str, *, status: int = 200, **more: Any) -> HttpResponse:
     begun = drafts_of(request.user)[:MOST_DRAFTS]
-    context = {"here": "new", "form": form, "token": token, "begun": begun, "known": None} | more
+    context = {"here": "new", "form": form, "token": token, "begun": begun, "known": None, "mine": None} | more
     return render(request, "desk/new.html", context, status=status)
 
 

@@ -40,7 +40,7 @@ def death_row(row: ImportRow, today: date) -> Row | None:
 
 
 for queue in (
-    Queue("imports", _("imported lists wait for a second person"), in_review, import_row),
-    Queue("deaths-told", _("deaths that lists tell of wait for your word"), deaths_told, death_row),
+    Queue("imports", _("imported lists waiting for a second person"), in_review, import_row),
+    Queue("deaths-told", _("deaths told by lists, waiting for your word"), deaths_told, death_row),
 ):
     register(queue)

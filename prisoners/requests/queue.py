@@ -23,7 +23,7 @@ def request_row(found: Request, today: date) -> Row:
 register(
     Queue(
         "requests",
-        _("requests of people, families and lawyers are open"),
+        _("open requests of people, families and lawyers"),
         open_requests,
         request_row,
         address="desk-requests",

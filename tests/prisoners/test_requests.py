@@ -40,7 +40,7 @@ def totals() -> list[bytes]:
 
 
 def test_open_requests_are_a_queue_for_reviewers_alone(reviewer: Client, asked: Any) -> None:
-    words = "requests of people, families and lawyers are open"
+    words = "open requests of people, families and lawyers"
 
     assert words in reviewer.get(reverse("desk")).content.decode()
     assert words not in signed_in("editor").get(reverse("desk")).content.decode()

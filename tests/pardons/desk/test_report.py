@@ -119,6 +119,13 @@ def test_same_text_pasted_again_leads_to_what_was_made_of_it(editor: Client, add
     assert reverse("desk-source", args=[Source.objects.get().public_id]) in known.content.decode()
 
 
+def test_same_text_pasted_again_leads_to_the_draft_that_was_begun(editor: Client, address: str) -> None:
+    mine, theirs = paste(editor), paste(signed_in("editor", "second"))
+
+    assert address in mine.content.decode() and "begun with this very text" in mine.content.decode()
+    assert theirs.status_code == paste(editor, again="1").status_code == 302
+
+
 def test_text_that_another_has_entered_meanwhile_is_not_entered_again(editor: Client, address: str) -> None:
     other = signed_in("editor", "second")
     theirs = paste(other)["Location"]
