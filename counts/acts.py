@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import Any, NamedTuple, Protocol
 
 from counts.filters import sexes_asked
-from counts.flat import LINK_COUNTS
+from counts.flat import RELEASES_OF_LINKS
 from counts.overlap import fewest_people
 from counts.periods import end_of_period, start_of_period
 from counts.questions import METRICS_WITH_FORMS, UNRECOGNISED
@@ -401,7 +401,7 @@ def releases_of_linked(links: Links) -> dict[int, list[OwnRelease]]:
     rows.parameters["people"] = sorted({link.person for every in links.values() for link in every})
     found: dict[int, list[OwnRelease]] = defaultdict(list)
     if rows.parameters["people"]:
-        is_linked = LINK_COUNTS.format(event="row.event", column="release_id")
+        is_linked = f"row.event IN ({RELEASES_OF_LINKS})"
         columns = (
             f"person, event, kind, nullif(earliest, '-infinity') AS first, nullif(latest, 'infinity'), {is_linked}"
         )

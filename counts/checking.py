@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from counts.flat import STOCK, TALLIES
+from counts.several import SEVERAL, UNCHECKED
 from counts.traits import STOCK_BY
 
 # Each table with what it should hold.
@@ -13,6 +14,8 @@ DEFINITIONS = {
     "counts_event": "SELECT * FROM counts_every_event()",
     "counts_span": "SELECT * FROM counts_every_span()",
     "counts_tally": TALLIES.format(events="counts_every_event()"),
+    "counts_several": SEVERAL.format(events="counts_every_event()"),
+    "counts_unchecked": UNCHECKED.format(events="counts_every_event()"),
     "counts_stock": STOCK.format(spans="counts_every_span()"),
     "counts_person": "SELECT * FROM counts_every_person()",
     "counts_standing": "SELECT * FROM counts_every_standing()",

@@ -7,6 +7,8 @@ same rule from its history.
 
 from __future__ import annotations
 
+from counts import several
+from counts.several import MONTH_FIRST, MONTH_LAST, SEVERAL, SEVERAL_SUMS
 from counts.stretches import POINTS, USUAL, one_span, put_together
 from counts.traits import PEOPLE, STANDINGS, STOCK_BY
 from counts.traits import SUMS as BY_SUMS
@@ -28,14 +30,15 @@ counted AS (
 FORM = """CASE WHEN {proceeding} = 'administrative' THEN 'administrative'
         WHEN {form} IN ('custody', 'pre-trial') THEN 'custody' ELSE coalesce(nullif({form}, ''), 'unknown') END"""
 
-# Whether a public identification names it.
-LINK_COUNTS = """EXISTS (
-        SELECT FROM pardons_identification AS link
+PUBLIC_LINKS = """FROM pardons_identification AS link
         JOIN pardons_announcement AS act ON act.id = link.announcement_id
         JOIN prisoners_prisoner AS linked ON linked.id = link.prisoner_id
-        WHERE link.{column} = {event} AND link.publication = 'published' AND act.publication = 'published'
-        AND linked.publication IN ('published', 'withheld')
-    )"""
+        WHERE link.publication = 'published' AND act.publication = 'published'
+        AND linked.publication IN ('published', 'withheld')"""
+# The releases that public identifications name.
+RELEASES_OF_LINKS = f"SELECT link.release_id {PUBLIC_LINKS} AND link.release_id IS NOT NULL"
+# Whether a public identification names it.
+LINK_COUNTS = f"EXISTS (SELECT {PUBLIC_LINKS} AND link.{{column}} = {{event}})"
 # Nobody has said whether an announcement holds it (rule 23).
 UNCHECKED = (
     f"NOT {{event}}.belongs_to_no_announcement AND NOT {LINK_COUNTS.format(event='{event}.id', column='{column}')}"
@@ -122,22 +125,17 @@ FROM placed
 """
 
 # What a tally adds up: events, and people new in their day, month, quarter, year, and at all. By sex, and ('') of all;
-# by the days that an event can mean, and ('month') by its month where it has one: what cuts no month needs no more.
-TALLIES = """
+# by the days that an event can mean, and ('month') by the whole months of them: what cuts no month needs no more.
+TALLIES = f"""
 SELECT metric, country, every.sex, rows.by, rows.earliest, rows.latest, count(*)::integer AS events,
     (count(*) FILTER (WHERE new_in >= 1))::integer AS people_by_day,
     (count(*) FILTER (WHERE new_in >= 2))::integer AS people_by_month,
     (count(*) FILTER (WHERE new_in >= 3))::integer AS people_by_quarter,
     (count(*) FILTER (WHERE new_in >= 4))::integer AS people_by_year,
     (count(*) FILTER (WHERE new_in >= 5))::integer AS people
-FROM {events} AS events
-CROSS JOIN LATERAL (SELECT isfinite(earliest) AND date_trunc('month', earliest) = date_trunc('month', latest))
-    AS of (one_month)
-CROSS JOIN LATERAL (VALUES
-    ('day', earliest, latest),
-    ('month', CASE WHEN one_month THEN date_trunc('month', earliest)::date ELSE earliest END,
-        CASE WHEN one_month THEN (date_trunc('month', earliest) + interval '1 month - 1 day')::date ELSE latest END)
-) AS rows (by, earliest, latest)
+FROM {{events}} AS events
+CROSS JOIN LATERAL (VALUES ('day', earliest, latest), ('month', {MONTH_FIRST}, {MONTH_LAST}))
+    AS rows (by, earliest, latest)
 CROSS JOIN LATERAL (VALUES (''), (sex)) AS every (sex)
 WHERE usual AND NOT withheld
 GROUP BY metric, country, every.sex, rows.by, rows.earliest, rows.latest
@@ -250,7 +248,7 @@ WITH grouped AS (
 SELECT * FROM summed WHERE possible <> 0 OR sure <> 0 OR confirmed <> 0 OR silent <> 0
 """
 
-TABLES = """
+TABLES = f"""{several.TABLES}
 CREATE TABLE counts_event (
     metric text NOT NULL, event bigint NOT NULL, person bigint NOT NULL, country text NOT NULL, sex text NOT NULL,
     kind text NOT NULL, form text NOT NULL, earliest date NOT NULL, latest date NOT NULL, withheld boolean NOT NULL,
@@ -314,7 +312,7 @@ WHERE possible = 0 AND sure = 0 AND confirmed = 0 AND silent = 0 AND lasting = 0
 CREATE TABLE counts_stale (person bigint PRIMARY KEY);
 """
 
-DROP_TABLES = """
+DROP_TABLES = f"""{several.DROP_TABLES}
 DROP TABLE IF EXISTS counts_stock_by, counts_standing, counts_person;
 DROP TABLE counts_stale, counts_stock, counts_span, counts_tally, counts_event;
 """
@@ -348,18 +346,24 @@ TALLY_KEYS, STOCK_KEYS = "metric, country, sex, by, earliest, latest", "country,
 TALLY_SUMS = ("events", "people_by_day", "people_by_month", "people_by_quarter", "people_by_year", "people")
 
 
+OF_SOME = "(SELECT * FROM {table} WHERE person = ANY (people))"
+
+
 def change(sign: str) -> str:
     """The sums of some people's rows, added or taken off."""
-    events = TALLIES.format(events="(SELECT * FROM counts_event WHERE person = ANY (people))")
-    spans = STOCK.format(spans="(SELECT * FROM counts_span WHERE person = ANY (people))")
-    return added("counts_tally", TALLY_KEYS, TALLY_SUMS, events, sign) + added(
-        "counts_stock", STOCK_KEYS, STOCK_SUMS, spans, sign
+    events, spans = (
+        f"(SELECT * FROM {table} WHERE person = ANY (people))" for table in ("counts_event", "counts_span")
+    )
+    return (
+        added("counts_tally", TALLY_KEYS, TALLY_SUMS, TALLIES.format(events=events), sign)
+        + added("counts_several", several.SEVERAL_KEYS, SEVERAL_SUMS, SEVERAL.format(events=events), sign)
+        + added("counts_unchecked", several.UNCHECKED_KEYS, ("people",), several.UNCHECKED.format(events=events), sign)
+        + added("counts_stock", STOCK_KEYS, STOCK_SUMS, STOCK.format(spans=spans), sign)
     )
 
 
 BY_KEYS = "definition, dimension, value, country, sex, month"
 BY_EMPTY = " AND ".join(f"{name} = 0" for name in BY_SUMS)
-OF_SOME = "(SELECT * FROM {table} WHERE person = ANY (people))"
 STOCK_BY_OF_SOME = STOCK_BY.format(
     spans=OF_SOME.format(table="counts_span"),
     people=OF_SOME.format(table="counts_person"),
@@ -394,6 +398,11 @@ BEGIN
 END $$;
 """
 
+SUMS_OF_EVENTS = f"""
+    INSERT INTO counts_tally {TALLIES.format(events="counts_event")};
+    INSERT INTO counts_several {SEVERAL.format(events="counts_event")};
+    INSERT INTO counts_unchecked {several.UNCHECKED.format(events="counts_event")};"""
+
 REFRESH = f"""
 CREATE OR REPLACE FUNCTION counts_refresh(people bigint[]) RETURNS void LANGUAGE plpgsql {SETTINGS} AS $$
 #variable_conflict use_column
@@ -415,6 +424,8 @@ BEGIN
     {change("")}
     {CHANGE_BY}
     DELETE FROM counts_tally WHERE events = 0;
+    DELETE FROM counts_several WHERE {" AND ".join(f"{name} = 0" for name in SEVERAL_SUMS)};
+    DELETE FROM counts_unchecked WHERE people = 0;
     DELETE FROM counts_stock WHERE possible = 0 AND sure = 0 AND confirmed = 0 AND silent = 0;
 END $$;
 
@@ -445,6 +456,8 @@ BEGIN
     DELETE FROM counts_stale;
     DELETE FROM counts_event;
     DELETE FROM counts_tally;
+    DELETE FROM counts_several;
+    DELETE FROM counts_unchecked;
     DELETE FROM counts_span;
     DELETE FROM counts_stock;
     DELETE FROM counts_person;
@@ -452,7 +465,7 @@ BEGIN
     DELETE FROM counts_stock_by;
     INSERT INTO counts_event SELECT * FROM counts_every_event();
     INSERT INTO counts_span SELECT * FROM counts_every_span();
-    INSERT INTO counts_tally {TALLIES.format(events="counts_event")};
+{SUMS_OF_EVENTS}
     INSERT INTO counts_stock {STOCK.format(spans="counts_span")};
     INSERT INTO counts_person SELECT * FROM counts_every_person();
     INSERT INTO counts_standing SELECT * FROM counts_every_standing();

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
 from counts.acts import Act, Acts
 from counts.events import Event
-from counts.near import events_near_acts
+from counts.near import added_up_near, events_near_acts, with_open_places
 from counts.periods import Period, smallest_period, what_is_not_known
 from counts.questions import Question
-from counts.readings import Cell, could_fill, how_many, read
+from counts.readings import Cell, MayFill, Reading, could_fill, how_many, read
 from counts.rows import (
     Group,
     NotPlaced,
@@ -27,7 +27,7 @@ from counts.rows import (
     periods_of,
 )
 from counts.scope import Scope
-from counts.totals import Total, Totals, first_day, totals
+from counts.totals import Key, Total, Totals, first_day, totals
 from counts.withheld import Withheld
 
 
@@ -40,40 +40,104 @@ class Near:
     beside: dict[Period, list[Event]] = field(default_factory=lambda: defaultdict(list))
 
 
+# A group, by its number, and its row in a period, by its number, or its line.
+Where = tuple[int, int | Period]
+
+
 def flow_readings(
     question: Question, acts: Acts, scope: Scope, withheld: list[Withheld]
 ) -> tuple[list[Row], list[NotPlaced]]:
     """One row per period and group, and a line per smallest larger period for what fits in no row.
 
-    The database adds up who is named. Only the people whom an announcement can be about are looked at one by one.
+    The database adds up who is named. Only the people whom an announcement can be about are looked at one by one; of
+    those who are not checked nobody, where the sums tell that there are enough for all places.
     """
-    near = events_near_acts(question, acts, scope)
+    may_fill = added_up_near(question, acts)
+    near = events_near_acts(question, acts, scope, [] if may_fill is not None else with_open_places(acts))
     periods = periods_of(question, [*near, *withheld, *acts.counted], partial(first_day, question, scope))
     found = totals(question, scope, periods)
-    unchecked = unchecked_by_act(near, acts)
     lines = lines_beside(question, periods, [*near, *acts.counted, *acts.as_announced], found)
-    rows, not_placed = [], []
-    for group in groups_of(question, [*near, *withheld], acts, found.groups):
-        key = tuple(group.values()) if group else ()
-        mine = by_place([event for event in near if in_group(event, group)], periods)
-        hidden = [item for item in withheld if in_group(item, group)]
-        here = [act for act in acts.counted if act_in_group(question.metric, act, group)]
-        as_announced = [act for act in acts.as_announced if act_in_group(question.metric, act, group)]
-        for place, period in enumerate(periods):
-            reading, here_withheld = None, withheld_by_country(period, hidden)
-            if period.first is None or period.first <= question.cut_off:
-                cell = cell_of(period, mine, place, here, as_announced, group)
-                cell = replace(cell, withheld=here_withheld, unchecked_elsewhere=elsewhere(unchecked, cell))
-                reading = read(with_others(cell, found.rows[key, place], question.unit), acts, question.unit)
-            rows.append(Row(period, group, is_complete(period, question), reading, here_withheld.total()))
-        for period in lines:
-            cell = cell_of_line(period, periods, mine, here, as_announced, group)
-            cell = replace(cell, unchecked_elsewhere=elsewhere(unchecked, cell))
-            reading = read(with_others(cell, found.lines[key, period], question.unit), acts, question.unit)
-            if reading.has_anything:
-                why = what_is_not_known(period, question.by)
-                not_placed.append(NotPlaced(period, group, why, reading))
-    return in_time_order(rows, periods), not_placed
+    groups = groups_of(question, [*near, *withheld], acts, found.groups)
+    table = Table(question, acts, withheld, periods, found, lines, groups)
+    cells = table.cells(near, may_fill)
+    readings = {where: read(cell, acts, question.unit) for where, cell in cells.items()}
+    # More than the named: a place is left that nobody who was added up may fill.
+    left = [where for where, reading in readings.items() if reading.low > reading.named]
+    if may_fill is not None and left:
+        short = {act.key for where in left for act in cells[where].acts_certain}
+        near = events_near_acts(question, acts, scope, [act for act in with_open_places(acts) if act.key in short])
+        cells = table.cells(near, None)
+        readings |= {where: read(cells[where], acts, question.unit) for where in left}
+    return table.rows(readings), table.not_placed(readings)
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows and lines of an answer, and how many are named in each."""
+
+    question: Question
+    acts: Acts
+    withheld: list[Withheld]
+    periods: list[Period]
+    found: Totals
+    lines: list[Period]
+    groups: list[Group | None]
+
+    def cells(self, near: list[Event], may_fill: MayFill | None) -> dict[Where, Cell]:
+        """The cells of all periods that have begun, and of all lines; `may_fill` where not all unchecked are near."""
+        unchecked = unchecked_by_act(near, self.acts)
+        found: dict[Where, Cell] = {}
+        for number, group in enumerate(self.groups):
+            for place, cell in self.cells_of_group(group, near):
+                beside, key = elsewhere(unchecked, cell), key_of(group)
+                total = self.found.lines[key, place] if isinstance(place, Period) else self.found.rows[key, place]
+                whole = with_others(cell, total, self.question.unit)
+                found[number, place] = replace(whole, unchecked_elsewhere=beside, may_fill=may_fill)
+        return found
+
+    def cells_of_group(self, group: Group | None, near: list[Event]) -> Iterator[tuple[int | Period, Cell]]:
+        mine = by_place([event for event in near if in_group(event, group)], self.periods)
+        here, announced = (
+            [act for act in acts if act_in_group(self.question.metric, act, group)]
+            for acts in (self.acts.counted, self.acts.as_announced)
+        )
+        for place, period in enumerate(self.periods):
+            if period.first is None or period.first <= self.question.cut_off:
+                withheld = self.withheld_in(period, group)
+                yield place, replace(cell_of(period, mine, place, here, announced, group), withheld=withheld)
+        for period in self.lines:
+            yield period, cell_of_line(period, self.periods, mine, here, announced, group)
+
+    def withheld_in(self, period: Period, group: Group | None) -> Counter[str]:
+        """How many by country."""
+        return Counter(
+            item.country
+            for item in self.withheld
+            if in_group(item, group) and period.contains(item.earliest, item.latest)
+        )
+
+    def rows(self, readings: Mapping[Where, Reading]) -> list[Row]:
+        rows = [
+            Row(
+                period, group, is_complete(period, self.question), readings.get((number, place)),
+                self.withheld_in(period, group).total(),
+            )
+            for number, group in enumerate(self.groups)
+            for place, period in enumerate(self.periods)
+        ]  # fmt: skip
+        return in_time_order(rows, self.periods)
+
+    def not_placed(self, readings: Mapping[Where, Reading]) -> list[NotPlaced]:
+        return [
+            NotPlaced(line, group, what_is_not_known(line, self.question.by), readings[number, line])
+            for number, group in enumerate(self.groups)
+            for line in self.lines
+            if readings[number, line].has_anything
+        ]
+
+
+def key_of(group: Group | None) -> Key:
+    return tuple(group.values()) if group else ()
 
 
 def by_place(events: Iterable[Event], periods: list[Period]) -> Near:
@@ -123,10 +187,6 @@ def elsewhere(unchecked: Mapping[int, Iterable[Event]], cell: Cell) -> list[Even
     here = {event.pk for event in cell.certain}
     found = {event.pk: event for act in cell.acts_certain for event in unchecked.get(act.key, ())}
     return [event for pk, event in sorted(found.items()) if pk not in here]
-
-
-def withheld_by_country(period: Period, withheld: Iterable[Withheld]) -> Counter[str]:
-    return Counter(item.country for item in withheld if period.contains(item.earliest, item.latest))
 
 
 def may_fill_open_place(event: Event, acts: Acts) -> bool:

@@ -11,6 +11,9 @@ from counts.acts import Act, Acts, could_be_by, could_be_release_by, fits
 from counts.events import Event
 from counts.overlap import fewest_people
 
+# How many people may be meant by any of some acts, by their sex.
+MayFill = Counter[tuple[frozenset[int], str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -43,6 +46,8 @@ class Cell:
     sex: str | None = None
     # Named events of other periods or groups that may fill a place here (rule 23).
     unchecked_elsewhere: Collection[Event] = field(default=())
+    # Instead of these, and of the unchecked of the cell itself: how many there are at least.
+    may_fill: MayFill | None = None
     # How many withheld people or events it counts, by country (rule 20).
     withheld: Counter[str] = field(default_factory=Counter)
     # Named people or events that no announcement can be about: so many certainly, so many possibly.
@@ -82,9 +87,13 @@ def fewest_unnamed(cell: Cell, acts: Acts, unit: str) -> int:
         for keys, sex in reaches_of_named(cell, acts, shown, unit)
         if (reach := frozenset(place for place in places if place[0] in keys and fits(sex, place[1])))
     )
+    for (keys, sex), count in (cell.may_fill or {}).items():
+        fitting = [place for place in places if place[0] in keys and fits(sex, place[1])]
+        named[frozenset(place for place in fitting if has_place_of(acts.by_key[place[0]], sex, cell.sex))] += count
     for country, count in cell.withheld.items():
         # A withheld person may be meant by any announcement of the country: which one, nobody learns.
         named[frozenset(place for place in places if acts.by_key[place[0]].country == country)] += count
+    named.pop(frozenset(), None)
     for number, (reach, count) in enumerate(sorted(named.items(), key=lambda item: sorted(item[0]))):
         places["named", number] = count
         edges += [(("named", number), place) for place in reach]
@@ -126,10 +135,17 @@ def reach_of(events: list[Event], cell: Cell, acts: Acts, shown: set[int]) -> se
 
 def could_fill(event: Event, act: Act, metric: str, sex: str | None = None) -> bool:
     """Rule 23: same country, compatible kind, near in time, and a place of the sex that is asked for."""
+    fits_place = could_be_place(event.country, event.kind, act, metric) and has_place_of(act, event.sex, sex)
+    return fits_place and could_be_by(event, act)
+
+
+def could_be_place(country: str, kind: str, act: Act, metric: str) -> bool:
     # A pardon has a legal effect where a release has a kind: any pardon can be a place of a pardon.
-    fits_kind = metric == "pardons" or could_be_release_by(event.kind, act)
-    fits_sex = sex is None or act.place_of(event.sex) == sex
-    return event.country == act.country and fits_kind and fits_sex and could_be_by(event, act)
+    return country == act.country and (metric == "pardons" or could_be_release_by(kind, act))
+
+
+def has_place_of(act: Act, sex: str, asked: str | None) -> bool:
+    return asked is None or act.place_of(sex) == asked
 
 
 def announced(cell: Cell, unit: str) -> int:

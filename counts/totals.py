@@ -18,6 +18,7 @@ from counts.periods import Period, end_of_period, is_month_end, is_month_start, 
 from counts.questions import DEFAULT_FORMS, METRICS_WITH_FORMS, UNITS, Question
 from counts.scope import Scope
 from counts.selecting import Parameters, Select, event_rows, grouping, meeting, rows_in
+from counts.several import LINE_FIRST, LINE_LAST, LINE_UNIT
 from registry.known import looking_back
 
 # The values of the groups, in the order of the question's dimensions.
@@ -48,16 +49,13 @@ class Totals:
 
 
 # Each row with the first and last period that it touches, whether it lies in one of them, and else in which line.
-PLACED = """touching AS (
+PLACED = f"""touching AS (
     SELECT *,
         CASE WHEN latest >= %(first)s::date AND earliest <= %(last)s::date
             THEN greatest(width_bucket(earliest, %(starts)s::date[]), 1) ELSE 0 END AS low,
         CASE WHEN latest >= %(first)s::date AND earliest <= %(last)s::date
             THEN width_bucket(latest, %(starts)s::date[]) ELSE 0 END AS high,
-        CASE WHEN NOT isfinite(earliest) OR NOT isfinite(latest) THEN 'year'
-            WHEN date_trunc('month', earliest) = date_trunc('month', latest) THEN 'month'
-            WHEN date_trunc('quarter', earliest) = date_trunc('quarter', latest) THEN 'quarter'
-            ELSE 'year' END AS unit
+        {LINE_UNIT} AS unit
     FROM asked
 ), inside AS (
     SELECT *, low > 0 AND low = high AND earliest >= %(first)s::date AND latest <= %(last)s::date AS is_inside
@@ -65,10 +63,7 @@ PLACED = """touching AS (
 ), placed AS (
     SELECT *, NOT is_inside AS is_beside,
         latest >= %(span_first)s::date AND earliest <= %(span_last)s::date AS is_asked,
-        nullif(date_trunc(unit, earliest)::date, '-infinity') AS line_first,
-        nullif((date_trunc(unit, latest) + CASE unit WHEN 'month' THEN interval '1 month'
-            WHEN 'quarter' THEN interval '3 months' ELSE interval '1 year' END - interval '1 day')::date, 'infinity')
-            AS line_last
+        {LINE_FIRST} AS line_first, {LINE_LAST} AS line_last
     FROM inside
 )"""
 
@@ -79,7 +74,9 @@ def totals(question: Question, scope: Scope, periods: Sequence[Period]) -> Total
     rolled_up = rows_of_tally(question, periods)
     if rolled_up is not None:
         add_up(found, question, periods, rolled_up)
-        if question.unit == "people":
+        if question.unit == "people" and has_sums_of_several(question, periods):
+            add_up(found, question, periods, rows_of_several(question, periods))
+        elif question.unit == "people":
             add_people(found, question, periods, several_events(question, scope, "usual AND new_in = -1"))
     elif question.unit == "people":
         add_up(found, question, periods, one_event(question, scope, "alone"))
@@ -97,16 +94,42 @@ def rows_of_tally(question: Question, periods: Sequence[Period]) -> Select | Non
     has_groups = set(question.group) <= {"sex", "country"}
     if looking_back() is not None or not (plain and has_groups) or people_by is None:
         return None
-    found = Select(tables=[f"{rows_in('counts_tally')} AS row"], parameters={"metric": question.metric})
-    found.where("row.metric = %(metric)s")
-    found.where("row.sex <> ''" if "sex" in question.group else "row.sex = ''")
+    found = rows_of_sums(question, rows_in("counts_tally"))
     found.where("row.by = %(rows_by)s", rows_by="month" if cuts_no_month(question, periods) else "day")
     if question.country is not None:
         found.where("row.country = %(country)s", country=question.country)
-    weight = "people_by_month" if question.unit == "people" else "events"
+    beside = "people_by_month" if question.unit == "people" else "events"
+    return weighted(found, question, certain=people_by, possible=people_by, beside=beside, asks="true")
+
+
+def rows_of_sums(question: Question, table: str) -> Select:
+    found = Select(tables=[f"{table} AS row"], parameters={"metric": question.metric})
+    found.where("row.metric = %(metric)s")
+    found.where("row.sex <> ''" if "sex" in question.group else "row.sex = ''")
+    return found
+
+
+def weighted(found: Select, question: Question, **weights: str) -> Select:
+    """Sums, as rows of so many that certainly and possibly stand in a period, or beside all."""
     names = [f"row.{dimension} AS group_{place}" for place, dimension in enumerate(question.group)]
-    columns = ["row.earliest", "row.latest", "true AS is_certain", f"{people_by} AS weight", f"{weight} AS line_weight"]
-    return finished(found, [*columns, *names])
+    columns = [f"{weight} AS {name}" for name, weight in weights.items()]
+    return finished(found, ["row.earliest", "row.latest", "true AS is_certain", *columns, *names])
+
+
+def has_sums_of_several(question: Question, periods: Sequence[Period]) -> bool:
+    """Whether the people with several events were added up by periods as long as these; by days they were not."""
+    return question.by != "day" and cuts_no_month(question, periods)
+
+
+def rows_of_several(question: Question, periods: Sequence[Period]) -> Select:
+    found = rows_of_sums(question, "counts_several")
+    column = column_of(question, periods)
+    found.where("row.by = %(length)s", length=next(by for by, name in PEOPLE_BY.items() if name == column))
+    if question.country is not None or "country" in question.group:
+        found.where("row.country <> '' AND row.country = coalesce(%(country)s, row.country)", country=question.country)
+    else:
+        found.where("row.country = ''")
+    return weighted(found, question, certain="certain", possible="possible", beside="beside", asks="asks <> 0")
 
 
 def column_of(question: Question, periods: Sequence[Period]) -> str | None:
@@ -146,7 +169,7 @@ def flat_rows(question: Question, scope: Scope, which: str) -> tuple[Select, lis
 def one_event(question: Question, scope: Scope, which: str) -> Select:
     """Rows that each count by themselves."""
     found, columns = flat_rows(question, scope, which)
-    return finished(found, [*columns, "1 AS weight", "1 AS line_weight"])
+    return finished(found, [*columns, "1 AS certain", "1 AS possible", "1 AS beside", "true AS asks"])
 
 
 def several_events(question: Question, scope: Scope, which: str) -> Select:
@@ -163,11 +186,11 @@ def finished(found: Select, columns: Iterable[str]) -> Select:
 
 
 def add_up(found: Totals, question: Question, periods: Sequence[Period], rows: Select) -> None:
-    """Adds rows that count by their weight, in every period that they touch."""
+    """Adds rows that count by their weights, in every period that they touch."""
     groups = group_columns(question)
-    keys = ["low", "high", "is_inside", "is_beside AND is_asked"]
+    keys = ["low", "high", "is_inside", "is_beside AND is_asked AND asks"]
     lines = [f"CASE WHEN is_beside THEN {column} END" for column in ("line_first", "line_last")]
-    sums = [f"sum({weight}) {which}" for weight in ("weight", "line_weight") for which in ("", SURELY)]
+    sums = ["sum(possible)", f"sum(certain) {SURELY}", "sum(beside)", f"sum(beside) {SURELY}"]
     sql = rows.sql(", ".join([*keys, *lines, *groups, *sums])) + " GROUP BY " + positions(6 + len(groups))
     for low, high, is_inside, is_asked, first, last, *rest in ask(sql, rows.parameters, question, periods):
         group, (all_of, surely, beside, surely_beside) = tuple(rest[:-4]), rest[-4:]
