@@ -51,7 +51,7 @@ def test_sums_and_events_one_by_one_agree(seed, monkeypatch):
 
 
 def test_people_with_several_events_known_in_part_count_once_each(monkeypatch):
-    # A day and months around it; twice in a month; two months, which are no longer event; what lies beyond the half year.
+    # A day and months around it; twice in a month; two months, which are no longer event; what lies beyond the span.
     for days in (
         ("2024-03-05", "2024-02/2024-03"),
         ("2024-05", "2024-05-10"),
