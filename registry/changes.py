@@ -81,6 +81,10 @@ class Words:
     def __init__(self) -> None:
         self._titles: dict[tuple[type[models.Model], Any], str] = {}
 
+    def know(self, model: Any, key: Any, title: str) -> None:
+        """What to call a record that is not there yet."""
+        self._titles[model, key] = title
+
     def __call__(self, field: models.Field[Any, Any], value: Any) -> str:
         if value is None or value == "" or value == [] or value == {}:
             return ""

@@ -46,6 +46,7 @@ def propose(
     address: str = "",
     typed: Mapping[str, Any] | None = None,
     act: Mapping[str, Any] | None = None,
+    title: str = "",
 ) -> ProposedChange:
     """Keep a change for a second person. The same form sent twice is one proposal.
 
@@ -58,7 +59,7 @@ def propose(
         content_type=ContentType.objects.get_for_model(type(record)),
         object_id=record.pk,
         # As it stands: the object that was saved on trial already says what is proposed.
-        title=str(type(record)._base_manager.filter(pk=record.pk).first() or record),
+        title=title or str(type(record)._base_manager.filter(pk=record.pk).first() or record),
         rows=[each.as_json() for each in written],
         nature=nature,
         reason=reason,
@@ -263,6 +264,9 @@ def sides(proposed: ProposedChange) -> list[Side]:
     """What a proposed change does, row by row, beside what stands."""
     words = Words()
     is_open = proposed.state in (ProposedChange.State.OPEN, ProposedChange.State.DECLINED)
+    for each in rows_of(proposed):
+        if each.verb == "insert":
+            words.know(each.model, each.key, title_of(each, each.after, words))
     return [side(each, words, is_open=is_open) for each in rows_of(proposed)]
 
 

@@ -47,7 +47,8 @@ def merge_or_propose(
             "chosen": sorted(answers.chosen), "takes_main_name": answers.takes_main_name,
             "page": f"{reverse('desk-merge')}?{page}",
         }  # fmt: skip
-        return kept_for_another(kept, join, act, reverse("desk-merge"), Reason.JOINED, by=by, why=note, sent=sent)
+        title = _("Merge: %(other)s → %(kept)s") % {"other": other.display_name, "kept": kept.display_name}
+        return kept_for_another(kept, join, act, title, reverse("desk-merge"), by=by, why=note, sent=sent)
 
 
 def undo_or_propose(
@@ -64,25 +65,26 @@ def undo_or_propose(
         kept = Prisoner.objects.get(pk=made.kept_key)
         page = reverse("desk-merge-record", args=[made.pk])
         act = {"do": PART, "merge": made.pk, "anyway": anyway, "page": page}
-        return kept_for_another(kept, part, act, page, Reason.UNDONE, by=by, why=note, sent=sent)
+        title = _("Undo the merge: %(merge)s") % {"merge": made}
+        return kept_for_another(kept, part, act, title, page, by=by, why=note, sent=sent)
 
 
 def kept_for_another(
     kept: Prisoner,
     step: Callable[[], Merge],
     act: dict[str, Any],
+    title: str,
     address: str,
-    reason: str,
     *,
     by: Any,
     why: str,
     sent: QueryDict | None,
 ) -> ProposedChange:
+    """Try a step and propose it."""
+    reason = Reason.JOINED if act["do"] == JOIN else Reason.UNDONE
     typed = as_typed(sent) if sent else {}
-    nature = Nature.CORRECTION
-    return propose(
-        kept, tried(step), by=by, why=why, nature=nature, reason=reason, address=address, typed=typed, act=act
-    )
+    given: dict[str, Any] = {"by": by, "why": why, "nature": Nature.CORRECTION, "reason": reason}
+    return propose(kept, tried(step), address=address, typed=typed, act=act, title=title, **given)
 
 
 def were_public(people: Iterable[Prisoner]) -> bool:

@@ -80,6 +80,7 @@ def test_page_of_the_proposal_shows_what_becomes_of_each_row_and_leads_to_both_l
 
     shown = editor.post("/desk/merge/", merge_form(editor, one, other), follow=True).content.decode()
 
+    assert "Merge: Сергей Прикладный → Siarhei Prykladny" in shown
     assert "Detention" in shown and "Prisoner <span" in shown and "is deleted" in shown
     assert f"/desk/merge/?first={one.public_id}&amp;second={other.public_id}" in shown
     assert Prisoner.objects.count() == 2
