@@ -19,6 +19,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from math import inf
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -58,15 +59,16 @@ class Server:
                 return
         raise SystemExit("The server did not start.")
 
-    def get(self, path: str) -> tuple[float, float, int]:
-        """Seconds to the first byte and to the last, and how many bytes there were."""
+    def get(self, path: str, most: float = inf) -> tuple[float, float, int]:
+        """Seconds to the first byte and to the last, or to so many; and how many bytes there were."""
         started_at = time.perf_counter()
         with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=600) as answer:
             size = len(answer.read(1))
             first = time.perf_counter() - started_at
-            while piece := answer.read(PIECE):
+            while size < most and (piece := answer.read(PIECE)):
                 size += len(piece)
-        return first, time.perf_counter() - started_at, size
+            whole = time.perf_counter() - started_at
+        return first, whole, size
 
     def memory(self) -> int:
         """Bytes of memory that the worker has to itself or shares."""
@@ -91,7 +93,7 @@ def statement() -> str:
     return csv_statement(PRISONERS.columns(), PRISONERS.matching({"country": "all"}))
 
 
-def by_psql(query: str) -> Callable[[], float]:
+def by_psql(query: str, most: float) -> Callable[[], float]:
     from django.db import connection
 
     from registry import postgres
@@ -103,11 +105,16 @@ def by_psql(query: str) -> Callable[[], float]:
     target = ["-h", found["HOST"], "-p", str(found["PORT"]), "-U", found["USER"], "-d", found["NAME"]]
 
     def run() -> float:
-        started_at = time.perf_counter()
-        with Path(os.devnull).open("wb") as nothing:
-            told = f"\\copy ({text}) TO STDOUT WITH (FORMAT csv, HEADER true)"
-            subprocess.run([psql, "-X", "-q", *target, "-c", told], stdout=nothing, check=True, env=environment)
-        return time.perf_counter() - started_at
+        started_at, size = time.perf_counter(), 0
+        told = f"\\copy ({text}) TO STDOUT WITH (FORMAT csv, HEADER true)"
+        command = [psql, "-X", "-q", *target, "-c", told]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as copy:
+            assert copy.stdout
+            while size < most and (piece := copy.stdout.read(PIECE)):
+                size += len(piece)
+            whole = time.perf_counter() - started_at
+            copy.kill()
+        return whole
 
     return run
 
@@ -136,34 +143,34 @@ def by_orm(most: int) -> float:
     return time.perf_counter() - started_at
 
 
-def growth(server: Server, path: str) -> tuple[int, int]:
+def growth(server: Server, path: str, most: float) -> tuple[int, int]:
     """How much the worker grows while several exports run, at most; and the memory it began with."""
-    before, most = server.memory(), 0
-    threads = [threading.Thread(target=server.get, args=[path]) for _ in range(EXPORTS_AT_ONCE)]
+    before, largest = server.memory(), 0
+    threads = [threading.Thread(target=server.get, args=[path, most]) for _ in range(EXPORTS_AT_ONCE)]
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):
-        most = max(most, server.memory())
+        largest = max(largest, server.memory())
         time.sleep(0.05)
-    return max(most - before, 0), before
+    return max(largest - before, 0), before
 
 
-def measure(server: Server, rounds: int, orm_people: int) -> None:
-    copy = by_psql(statement())
+def measure(server: Server, rounds: int, orm_people: int, most: float) -> None:
+    copy = by_psql(statement(), most)
     path = "/prisoners.csv?country=all"
-    server.get(path)
+    server.get(path, most)
     copy()
     copied, sent, first = [], [], []
     size = 0
     for _ in range(rounds):
         copied.append(copy())
-        beginning, whole, size = server.get(path)
+        beginning, whole, size = server.get(path, most)
         first.append(beginning)
         sent.append(whole)
     ours, theirs, begun = statistics.median(sent), statistics.median(copied), statistics.median(first)
     print(f"CSV of everything over HTTP  {ours:8.2f} s for {size / 1e6:.1f} MB, first byte {begun * 1e3:.0f} ms")
     print(f"psql \\copy of the same query {theirs:8.2f} s: ours takes {ours / theirs:.2f} times as long")
-    grown, before = growth(server, path)
+    grown, before = growth(server, path, most)
     print(f"worker while {EXPORTS_AT_ONCE} exports run  grows {grown / 1e6:.1f} MB, from {before / 1e6:.0f} MB")
     if orm_people:
         from prisoners.exports import PRISONERS
@@ -181,6 +188,7 @@ def main() -> None:
     arguments.add_argument("--people", type=int, default=1_000_000)
     arguments.add_argument("--rounds", type=int, default=ROUNDS, help="0 only makes the records")
     arguments.add_argument("--orm-people", type=int, default=10_000, help="how many the ORM writes; 0 leaves it out")
+    arguments.add_argument("--megabytes", type=float, default=inf, help="stop after so many of each file")
     arguments.add_argument("--keep", action="store_true", help="keep the database, and use one that is there")
     chosen = arguments.parse_args()
     name = f"registry_bench_downloads_{chosen.people}"
@@ -193,7 +201,7 @@ def main() -> None:
     if chosen.rounds:
         server = Server()
         try:
-            measure(server, chosen.rounds, chosen.orm_people)
+            measure(server, chosen.rounds, chosen.orm_people, chosen.megabytes * 1e6)
         finally:
             server.stop()
     if not chosen.keep:
