@@ -252,7 +252,7 @@ def linked(accounts: Accounts, lines: list[Line]) -> list[dict[str, Any]]:
     return [
         {
             "line": line,
-            "address": account_address(accounts, term=line.name) + "#rows" if line.number else "",
+            "address": account_address(accounts, term=line.name) + "#rows",
             "is_chosen": line.name == accounts.term,
         }
         for line in lines

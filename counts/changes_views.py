@@ -105,8 +105,8 @@ def page_of(changes: Changes) -> dict[str, Any]:
 
 
 def explanation_of(question: Question, place: Place) -> str:
-    """Where the number is explained; a line beside the rows is part of a larger number, and has none of its own."""
-    return "" if place.is_line else explain_address(question, place.period, dict(place.group) or None)
+    """Where the number is explained; that of a line beside the rows with the whole time that it is part of."""
+    return explain_address(question, place.period, dict(place.group) or None)
 
 
 def explanation_before(changes: Changes, place: Place) -> str:

@@ -208,5 +208,6 @@ def test_withheld_person_is_counted_in_years_and_said_to_be_left_out_of_months(c
 def test_number_of_queries_does_not_grow_with_the_rows(django_assert_max_num_queries):
     make_detention(make_prisoner(), "2020-01-01")
 
-    with django_assert_max_num_queries(12):
+    # Two of them where the sums have too few people who may fill a place.
+    with django_assert_max_num_queries(14):
         ask("releases", "2020/2024", by="month")
