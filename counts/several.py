@@ -74,13 +74,13 @@ GROUP BY metric, country, kind, sex, date_trunc('week', earliest)
 UNCHECKED_KEYS = "metric, country, kind, sex, week"
 
 TABLES = """
-CREATE TABLE IF NOT EXISTS counts_several (
+CREATE TABLE counts_several (
     metric text NOT NULL, country text NOT NULL, sex text NOT NULL, by text NOT NULL, earliest date NOT NULL,
     latest date NOT NULL, certain integer NOT NULL, possible integer NOT NULL, beside integer NOT NULL,
     asks integer NOT NULL,
     PRIMARY KEY (metric, country, sex, by, earliest, latest)
 );
-CREATE TABLE IF NOT EXISTS counts_unchecked (
+CREATE TABLE counts_unchecked (
     metric text NOT NULL, country text NOT NULL, kind text NOT NULL, sex text NOT NULL, week date NOT NULL,
     people integer NOT NULL,
     PRIMARY KEY (metric, country, kind, sex, week)

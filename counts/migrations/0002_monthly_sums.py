@@ -1,4 +1,4 @@
-"""The flat tables had sums by month from here on; the migration after makes them anew, so that nothing is left to do."""
+"""The flat tables had sums by month from here on; 0006 makes the flat tables anew, so that nothing is left to do."""
 
 from django.db import migrations
 

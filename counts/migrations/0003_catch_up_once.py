@@ -1,11 +1,9 @@
-"""The flat tables are caught up once in a transaction, however many people it changes."""
+"""The flat tables were caught up once in a transaction from here on; 0006 makes the flat tables anew, so that nothing is left to do."""
 
 from django.db import migrations
-
-from counts.flat import FUNCTIONS
 
 
 class Migration(migrations.Migration):
     dependencies = [("counts", "0002_monthly_sums")]
 
-    operations = [migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop)]
+    operations = []
