@@ -97,7 +97,7 @@ def give_back(connection: DatabaseWrapper, rows: dict[str, bytes]) -> None:
 
 
 FOREIGN_KEYS = """
-    SELECT string_agg(DISTINCT quote_ident(conname), ', ') FROM pg_constraint
+    SELECT string_agg(DISTINCT format('public.%I', conname), ', ') FROM pg_constraint
     WHERE contype = 'f' AND condeferrable AND connamespace = 'public'::regnamespace
 """
 
