@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 
+from prisoners.importing import applying
 from prisoners.models import Case, Charge, Conviction, Detention, Name, Prisoner, Recognition, Release, Stay
+from registry.editing import settle
 from tests.prisoners.importing.files import VIASNA_FLAT, VIASNA_HUMAN, VIASNA_MACHINE, imported, write_list
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +131,21 @@ def test_row_without_a_name_is_refused_with_the_reason(enter: Any) -> None:
         "column name: is empty; give it a value or take the row out."
     ]
     assert Prisoner.objects.count() == 1
+
+
+def test_what_rows_name_is_made_anew_where_they_are_taken_back_and_entered_one_by_one(
+    enter: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusals = iter([IntegrityError("one of them")])
+
+    def refuse_once() -> None:
+        for refusal in refusals:
+            raise refusal
+        settle()
+
+    monkeypatch.setattr(applying, "settle", refuse_once)
+
+    staged = enter(flat("1", prison="Penal colony No. 99"), flat("2", prison="Penal colony No. 99"))
+
+    assert list(staged.rows.values_list("problems", flat=True)) == [[], []]
+    assert set(Stay.objects.values_list("place__name", flat=True)) == {"Penal colony No. 99"}
