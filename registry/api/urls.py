@@ -7,7 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.urls import get_resolver, path
+from django.urls import get_resolver, path, register_converter
+from django.urls.converters import PathConverter
 from drf_spectacular.generators import SchemaGenerator
 
 from registry.api.lists import ListOperation, record_operation, record_schema
@@ -18,6 +19,15 @@ from registry.exports import SOURCES, open_sources, source_columns, source_rows
 from registry.models import Source
 from registry.parameters import canonical_query
 from registry.sharing import shared
+
+
+class AnythingConverter(PathConverter):
+    """The rest of an address, a line break in it too, where Django's `path` ends."""
+
+    regex = "(?s:.+)"
+
+
+register_converter(AnythingConverter, "anything")
 
 
 def begin(asked: Asked) -> dict[str, Any]:
@@ -75,4 +85,4 @@ urlpatterns = [
     ),
 ]
 # Last of all addresses: whatever else begins like the API.
-nothing_else = [path("api/v1/<path:rest>", no_such_address, name="api-nothing")]
+nothing_else = [path("api/v1/<anything:rest>", no_such_address, name="api-nothing")]

@@ -160,7 +160,7 @@ def test_wrong_parameter_is_named_with_what_would_be_right(client, address, para
     ("method", "address", "accept", "status"),
     [("get", "nothing/", "*/*", 404), ("get", "prisoners/nobody/", "*/*", 404), ("get", "counts/noses/", "*/*", 404),
      ("get", "prisoners/", "text/csv", 406), ("post", "prisoners/", "*/*", 405), ("put", "prisoners/", "*/*", 405),
-     ("post", "nothing/", "*/*", 405)],
+     ("post", "nothing/", "*/*", 405), ("get", "prisoners/%0A/", "*/*", 404), ("get", "a%0Ab", "*/*", 404)],
 )  # fmt: skip
 def test_every_refusal_is_json_in_words(client, method, address, accept, status):
     response = getattr(client, method)(f"/api/v1/{address}", HTTP_ACCEPT=accept)
