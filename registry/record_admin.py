@@ -42,7 +42,6 @@ FIELDS_AS_TYPED: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
     models.URLField: {"assume_scheme": "https"},
 }
 STEPS_OF_A_PAGE = 50
-# Digits of a bigint.
 # On the page that asks why, before a step that many records take together.
 MOST_NAMED = 20
 
