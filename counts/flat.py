@@ -351,9 +351,7 @@ OF_SOME = "(SELECT * FROM {table} WHERE person = ANY (people))"
 
 def change(sign: str) -> str:
     """The sums of some people's rows, added or taken off."""
-    events, spans = (
-        f"(SELECT * FROM {table} WHERE person = ANY (people))" for table in ("counts_event", "counts_span")
-    )
+    events, spans = (OF_SOME.format(table=table) for table in ("counts_event", "counts_span"))
     return (
         added("counts_tally", TALLY_KEYS, TALLY_SUMS, TALLIES.format(events=events), sign)
         + added("counts_several", several.SEVERAL_KEYS, SEVERAL_SUMS, SEVERAL.format(events=events), sign)
@@ -397,11 +395,6 @@ BEGIN
     ) SELECT hidden.id FROM hidden;
 END $$;
 """
-
-SUMS_OF_EVENTS = f"""
-    INSERT INTO counts_tally {TALLIES.format(events="counts_event")};
-    INSERT INTO counts_several {SEVERAL.format(events="counts_event")};
-    INSERT INTO counts_unchecked {several.UNCHECKED.format(events="counts_event")};"""
 
 REFRESH = f"""
 CREATE OR REPLACE FUNCTION counts_refresh(people bigint[]) RETURNS void LANGUAGE plpgsql {SETTINGS} AS $$
@@ -465,7 +458,9 @@ BEGIN
     DELETE FROM counts_stock_by;
     INSERT INTO counts_event SELECT * FROM counts_every_event();
     INSERT INTO counts_span SELECT * FROM counts_every_span();
-{SUMS_OF_EVENTS}
+    INSERT INTO counts_tally {TALLIES.format(events="counts_event")};
+    INSERT INTO counts_several {SEVERAL.format(events="counts_event")};
+    INSERT INTO counts_unchecked {several.UNCHECKED.format(events="counts_event")};
     INSERT INTO counts_stock {STOCK.format(spans="counts_span")};
     INSERT INTO counts_person SELECT * FROM counts_every_person();
     INSERT INTO counts_standing SELECT * FROM counts_every_standing();

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 
 from counts.acts import Act, Acts
 from counts.events import Event
@@ -88,14 +88,15 @@ class Table:
         unchecked = unchecked_by_act(near, self.acts)
         found: dict[Where, Cell] = {}
         for number, group in enumerate(self.groups):
-            for place, cell in self.cells_of_group(group, near):
+            for place, cell in self.cells_of_group(number, near):
                 beside, key = elsewhere(unchecked, cell), key_of(group)
                 total = self.found.lines[key, place] if isinstance(place, Period) else self.found.rows[key, place]
                 whole = with_others(cell, total, self.question.unit)
                 found[number, place] = replace(whole, unchecked_elsewhere=beside, may_fill=may_fill)
         return found
 
-    def cells_of_group(self, group: Group | None, near: list[Event]) -> Iterator[tuple[int | Period, Cell]]:
+    def cells_of_group(self, number: int, near: list[Event]) -> Iterator[tuple[int | Period, Cell]]:
+        group = self.groups[number]
         mine = by_place([event for event in near if in_group(event, group)], self.periods)
         here, announced = (
             [act for act in acts if act_in_group(self.question.metric, act, group)]
@@ -103,24 +104,27 @@ class Table:
         )
         for place, period in enumerate(self.periods):
             if period.first is None or period.first <= self.question.cut_off:
-                withheld = self.withheld_in(period, group)
-                yield place, replace(cell_of(period, mine, place, here, announced, group), withheld=withheld)
+                cell = cell_of(period, mine, place, here, announced, group)
+                yield place, replace(cell, withheld=self.hidden[number, place])
         for period in self.lines:
             yield period, cell_of_line(period, self.periods, mine, here, announced, group)
 
-    def withheld_in(self, period: Period, group: Group | None) -> Counter[str]:
-        """How many by country."""
-        return Counter(
-            item.country
-            for item in self.withheld
-            if in_group(item, group) and period.contains(item.earliest, item.latest)
-        )
+    @cached_property
+    def hidden(self) -> dict[Where, Counter[str]]:
+        """How many are withheld in each row, by country."""
+        found: dict[Where, Counter[str]] = {}
+        for number, group in enumerate(self.groups):
+            mine = [item for item in self.withheld if in_group(item, group)]
+            for place, period in enumerate(self.periods):
+                inside = (item.country for item in mine if period.contains(item.earliest, item.latest))
+                found[number, place] = Counter(inside)
+        return found
 
     def rows(self, readings: Mapping[Where, Reading]) -> list[Row]:
         rows = [
             Row(
                 period, group, is_complete(period, self.question), readings.get((number, place)),
-                self.withheld_in(period, group).total(),
+                self.hidden[number, place].total(),
             )
             for number, group in enumerate(self.groups)
             for place, period in enumerate(self.periods)
