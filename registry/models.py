@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.dates import EarliestDay, LatestDay, PartialDateField
@@ -431,6 +432,11 @@ class ProposedChange(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def headline(self) -> str:
+        """What lists call it: a step that is taken whole names itself."""
+        return self.title if self.act else gettext("Change of %(record)s") % {"record": self.title}
 
     def get_absolute_url(self) -> str:
         return reverse("desk-change", args=[self.token])
