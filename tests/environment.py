@@ -27,6 +27,8 @@ os.environ |= {
     "SITE_URL": "http://127.0.0.1:8000",
     "LOG_LEVEL": "ERROR",
 }
+# Seconds until a test that waits for ever is a failure with a name. The full figures take what they take.
+os.environ.setdefault("PYTEST_TIMEOUT", "0" if os.environ.get("TEST_LONG") else "240")
 
 
 @pytest.hookimpl(wrapper=True)
