@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from registry.environment import read_env_file
@@ -143,10 +144,12 @@ def die_with_parent() -> Callable[[], None] | None:
 
 
 def stop(server: subprocess.Popen[bytes]) -> None:
-    """Ask our own child to end its sessions and stop, and wait for it."""
-    if server.poll() is None:
-        server.send_signal(signal.SIGINT)
-    server.wait()
+    """Ask our own child to end its sessions and stop. One that hangs stops at once, and recovers at the next start."""
+    for way in (signal.SIGINT, signal.SIGQUIT):
+        if server.poll() is None:
+            server.send_signal(way)
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(PATIENCE_SECONDS)
 
 
 def last_complaint(cluster: Cluster) -> str:

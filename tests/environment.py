@@ -29,6 +29,8 @@ os.environ |= {
 }
 # Seconds until a test that waits for ever is a failure with a name. The full figures take what they take.
 os.environ.setdefault("PYTEST_TIMEOUT", "0" if os.environ.get("TEST_LONG") else "240")
+# And until a lock that nobody gives is: on every connection, of threads and of processes that a test starts as well.
+os.environ["PGOPTIONS"] = f"-c lock_timeout={'1h' if os.environ.get('TEST_LONG') else '60s'}"
 
 
 @pytest.hookimpl(wrapper=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from datetime import date
+from functools import partial
 from random import Random
 
 import pytest
@@ -18,6 +19,7 @@ from prisoners.models import CaseDetention, Detention, Name, Prisoner, Stay
 from prisoners.models.prisoner import PrisonerOccupation
 from prisoners.models.recognition import RecognitionBy
 from registry.history import changeset
+from tests.at_once import at_once
 from tests.counts.asking import ask, named
 from tests.counts.inventing import invent
 from tests.counts.recording import Recording
@@ -125,19 +127,12 @@ def test_two_writers_at_once_leave_right_sums():
     both_wrote = threading.Barrier(2)
 
     def write(person):
-        try:
-            for day in range(1, 6):
-                both_wrote.wait(timeout=30)
-                # Without the lock that `changeset` takes first: as raw SQL would.
-                make_detention(person, f"2024-07-0{day}", f"2024-07-0{day}")
-        finally:
-            connection.close()
+        for day in range(1, 6):
+            both_wrote.wait(timeout=30)
+            # Without the lock that `changeset` takes first: as raw SQL would.
+            make_detention(person, f"2024-07-0{day}", f"2024-07-0{day}")
 
-    writers = [threading.Thread(target=write, args=[person]) for person in people]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
+    at_once([partial(write, person) for person in people])
 
     assert differences() == []
     assert named("arrests", "2024-07") == 10

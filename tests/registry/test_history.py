@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import threading
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from prisoners.models import Occupation, Prisoner
 from registry import changes
 from registry.history import changeset
 from registry.models import Changeset
+from tests.at_once import at_once
 from tests.editors import make_editor
 from tests.factories import make_prisoner
 
@@ -177,7 +178,7 @@ def test_rolled_back_savepoint_leaves_no_gap() -> None:
 def test_concurrent_changesets_have_no_gaps_and_follow_commit_order() -> None:
     seen: list[bool] = []
 
-    together([lambda number=number: change_and_look(number, seen) for number in range(THREADS)])
+    at_once([partial(change_and_look, number, seen) for number in range(THREADS)])
 
     assert numbers() == list(range(1, THREADS * ROUNDS + 1))
     # Each thread looked right after its commit: every lower number was there already.
@@ -190,24 +191,3 @@ def change_and_look(thread: int, seen: list[bool]) -> None:
             Occupation.objects.create(slug=f"{thread}-{turn}", name=f"{thread} {turn}")
             mine = Past.objects.latest("pgh_id").pgh_changeset
         seen.append(Changeset.objects.filter(number__lte=mine).count() == mine)
-
-
-def together(jobs: list) -> None:
-    """Run jobs in threads of their own, each with its own connection; the first error is raised here."""
-    errors: list[BaseException] = []
-    threads = [threading.Thread(target=run, args=(job, errors)) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    if errors:
-        raise errors[0]
-
-
-def run(job, errors: list[BaseException]) -> None:
-    try:
-        job()
-    except BaseException as error:
-        errors.append(error)
-    finally:
-        connection.close()

@@ -14,6 +14,7 @@ from django.test import Client, RequestFactory
 from registry import clients, kept_pages, limits
 from registry.limits import Valve
 from registry.patience import at_most, connection_options, patience
+from tests.at_once import finish
 from tests.changesets import next_changeset
 from tests.editors import signed_in
 from tests.factories import make_prisoner
@@ -110,7 +111,7 @@ def test_too_much_work_is_refused_at_once_and_nothing_is_left_over() -> None:
     refused = Told()
     valve({"PATH_INFO": "/"}, refused)
     may_end.set()
-    worker.join()
+    worker.join(10)
 
     assert (refused.status, refused.headers["Retry-After"]) == ("503 Service Unavailable", "5")
     assert "Content-Security-Policy" in refused.headers
@@ -120,11 +121,7 @@ def test_too_much_work_is_refused_at_once_and_nothing_is_left_over() -> None:
 def test_one_who_waits_is_let_in_when_another_has_finished() -> None:
     valve = Valve(answered(Sent(b"done"), lambda: time.sleep(0.05)), working=1, waiting=1)
     told = [Told(), Told()]
-    threads = [threading.Thread(target=valve, args=({"PATH_INFO": "/"}, each)) for each in told]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    finish([threading.Thread(target=valve, args=({"PATH_INFO": "/"}, each), daemon=True) for each in told])
 
     assert [each.status for each in told] == ["200 OK", "200 OK"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
@@ -9,6 +10,8 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +21,8 @@ import pytest
 
 from registry import postgres
 from registry.environment import BASE_DIR
+from registry.keeper import stop
+from tests.at_once import LONGEST_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,9 +70,23 @@ def command(var: Path, **variables: str) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
         [sys.executable, "-c", COMMAND], cwd=BASE_DIR, env=environment, stdin=pipe, stdout=pipe, text=True
     ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "joined\n"
+        assert process.stdin is not None and process.stdout is not None
+        with killed_if_it_hangs(process):
+            assert process.stdout.readline() == "joined\n"
         yield process
+        process.stdin.close()
+        process.wait(LONGEST_SECONDS)
+
+
+@contextmanager
+def killed_if_it_hangs(process: subprocess.Popen[str]) -> Iterator[None]:
+    """Nobody waits longer than LONGEST_SECONDS for the words of a process."""
+    watch = threading.Timer(LONGEST_SECONDS, process.kill)
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
 
 
 def cluster_of(var: Path) -> postgres.Cluster:
@@ -79,7 +98,9 @@ def cluster_of(var: Path) -> postgres.Cluster:
 @contextmanager
 def session(var: Path) -> Iterator[psycopg.Connection]:
     host = str(cluster_of(var).socket_folder)
-    with psycopg.connect(host=host, user=postgres.ROLE, dbname=postgres.DATABASE, autocommit=True) as connection:
+    with psycopg.connect(
+        host=host, user=postgres.ROLE, dbname=postgres.DATABASE, autocommit=True, connect_timeout=30
+    ) as connection:
         yield connection
 
 
@@ -94,8 +115,14 @@ def server_process(var: Path) -> int:
 
 
 def wait_for_the_server_to_stop(var: Path) -> None:
-    with postgres.holding(cluster_of(var).keeper_lock):
-        pass
+    began = time.monotonic()
+    while True:
+        try:
+            os.close(postgres.locked(cluster_of(var).keeper_lock, fcntl.LOCK_EX | fcntl.LOCK_NB))
+            return
+        except BlockingIOError:
+            assert time.monotonic() - began < LONGEST_SECONDS, "the server does not stop"
+            time.sleep(0.02)
 
 
 def test_server_made_under_the_c_locale_knows_cyrillic(var: Path) -> None:
@@ -151,6 +178,17 @@ def test_server_goes_down_in_good_order_with_its_keeper(var: Path) -> None:
 
         with command(var):
             assert answer(var, "SELECT 1") == 1
+
+
+def test_server_that_hangs_while_it_stops_is_stopped_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("registry.keeper.PATIENCE_SECONDS", 0.05)
+    deaf = "import signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); print('up', flush=True); sys.stdin.read()"
+    with subprocess.Popen([sys.executable, "-c", deaf], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+        assert server.stdout is not None and server.stdout.readline() == b"up\n"
+
+        stop(server)
+
+        assert server.wait(LONGEST_SECONDS) == -signal.SIGQUIT
 
 
 def test_socket_has_a_short_path_and_is_private(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import threading
+from functools import partial
 from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 
 from prisoners.models import Article, Court, ListEdition, ListEntry, Occupation, Organisation, Place, Region
@@ -18,6 +18,7 @@ from registry.models import Citation, ProposedChange, Source
 from registry.proposals import rows_of, version
 from registry.record_admin import EditingAdmin
 from registry.rows import quoted
+from tests.at_once import at_once
 from tests.changesets import next_changeset
 from tests.editors import errors_of, page_of, save, second_word, signed_in, typed
 from tests.factories import (
@@ -321,19 +322,10 @@ def test_two_reviewers_at_once_make_it_once() -> None:
     source = make_source()
     save(signed_in("editor"), page_of(source), title="Another title", **WHY)
     proposed = ProposedChange.objects.get()
-    clients, statuses, start = [signed_in("reviewer", name) for name in ("one", "two")], [], threading.Barrier(2)
+    clients = [signed_in("reviewer", name) for name in ("one", "two")]
     sent = {"step": "accept", "version": version(rows_of(proposed))}
 
-    def press(client: Client) -> None:
-        start.wait()
-        statuses.append(client.post(proposed.get_absolute_url(), sent).status_code)
-        connections.close_all()
+    answers = at_once([partial(client.post, proposed.get_absolute_url(), sent) for client in clients])
 
-    threads = [threading.Thread(target=press, args=[client]) for client in clients]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-
-    assert sorted(statuses) == [302, 400]
+    assert sorted(answer.status_code for answer in answers) == [302, 400]
     assert history_of(Source, pgh_obj_id=source.pk, title="Another title").count() == 1

@@ -15,9 +15,9 @@ from prisoners.models import Detention, Name, Occupation, Prisoner
 from prisoners.models.prisoner import PrisonerOccupation
 from registry.models import Changeset
 from registry.verifying import verify
+from tests.at_once import at_once
 from tests.changesets import next_changeset
 from tests.factories import identify, make_announcement, make_detention, make_prisoner
-from tests.registry.test_history import together
 
 LONG = os.environ.get("TEST_LONG") == "1"
 OPERATIONS = 5000 if LONG else 100
@@ -136,7 +136,7 @@ def test_answer_as_known_is_the_same_to_the_byte_while_many_commit() -> None:
     during: list[list[bytes]] = []
 
     jobs = [partial(commit_often, turn, person) for turn in range(4)]
-    together([*jobs, lambda: during.extend(asked(number, person) for _turn in range(2))])
+    at_once([*jobs, lambda: during.extend(asked(number, person) for _turn in range(2))])
 
     assert Changeset.latest_number() >= number + COMMITS
     for answers in [*during, asked(number, person)]:

@@ -16,7 +16,13 @@ from django.core.management.base import CommandError
 import manage
 from registry.environment import BASE_DIR
 from registry.management.commands.serve import Server, is_empty, refuse_taken_port
-from tests.registry.test_postgres import cluster_of, folder_for_a_server, wait_for_the_server_to_stop
+from tests.at_once import LONGEST_SECONDS
+from tests.registry.test_postgres import (
+    cluster_of,
+    folder_for_a_server,
+    killed_if_it_hangs,
+    wait_for_the_server_to_stop,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,8 +31,14 @@ if TYPE_CHECKING:
 def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """A command of manage.py, run to its end."""
     environment = os.environ | variables
-    command = [sys.executable, "manage.py", *arguments]
-    return subprocess.run(command, check=False, cwd=BASE_DIR, env=environment, capture_output=True, text=True)
+    return run_to_its_end([sys.executable, "manage.py", *arguments], environment)
+
+
+def run_to_its_end(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Raises TimeoutExpired where there is none."""
+    return subprocess.run(
+        command, check=False, cwd=BASE_DIR, env=environment, capture_output=True, text=True, timeout=LONGEST_SECONDS
+    )
 
 
 def free_port() -> int:
@@ -85,7 +97,7 @@ def test_web_server_refuses_a_database_that_it_cannot_reach() -> None:
     environment = os.environ | {"DATABASE_URL": f"postgres://registry@127.0.0.1:{free_port()}/registry"}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
 
-    done = subprocess.run(command, check=False, cwd=BASE_DIR, env=environment, capture_output=True, text=True)
+    done = run_to_its_end(command, environment)
 
     assert done.returncode == 1
     assert done.stderr.strip().startswith("Error: The database does not answer: connection failed")
@@ -108,8 +120,10 @@ def test_server_answers_and_takes_everything_with_it_when_interrupted() -> None:
         command = [sys.executable, "-u", "manage.py", "serve"]
         with subprocess.Popen(command, cwd=BASE_DIR, env=environment, stdout=subprocess.PIPE, text=True) as server:
             assert server.stdout is not None
-            assert any(f"http://127.0.0.1:{port}/" in line for line in server.stdout)
+            with killed_if_it_hangs(server):
+                assert any(f"http://127.0.0.1:{port}/" in line for line in server.stdout)
             server.send_signal(signal.SIGINT)
+            server.wait(LONGEST_SECONDS)
 
         wait_for_the_server_to_stop(var)
         assert (server.returncode, cluster_of(var).is_ready()) == (0, False)

@@ -14,6 +14,8 @@ import pytest
 
 from registry.environment import BASE_DIR
 from registry.gathering import is_whole
+from tests.at_once import LONGEST_SECONDS
+from tests.registry.test_postgres import killed_if_it_hangs
 from tests.registry.test_serve import free_port
 
 if TYPE_CHECKING:
@@ -52,9 +54,11 @@ def port() -> Iterator[int]:
     command = [sys.executable, "-c", SERVER, str(chosen)]
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "registry.settings"}
     with subprocess.Popen(command, cwd=BASE_DIR, env=environment, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None and server.stdout.readline() == "ready\n"
+        with killed_if_it_hangs(server):
+            assert server.stdout is not None and server.stdout.readline() == "ready\n"
         yield chosen
         server.terminate()
+        server.wait(LONGEST_SECONDS)
 
 
 def connected(port: int, words: bytes) -> socket.socket:

@@ -6,12 +6,10 @@ Each pair of requests starts together, in two threads with connections of their 
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
@@ -20,6 +18,7 @@ from pardons.linking import pieces
 from pardons.linking.models import Piece
 from pardons.models import Announcement, Identification, Pardon
 from registry.models import ProposedChange
+from tests import at_once as threads
 from tests.editors import added_rows, errors_of, make_editor, page_of, typed
 from tests.factories import make_announcement, make_prisoner
 from tests.pardons.desk.pieces import SOURCE, fields_in, fields_of, ready, spelled
@@ -67,21 +66,7 @@ def signed_in_as(account: Any) -> Client:
 
 def at_once(*requests: Callable[[], Any]) -> list[Any]:
     """The answers to requests that start together."""
-    answers: list[Any] = [None] * len(requests)
-    gate = threading.Barrier(len(requests))
-
-    def run(place: int) -> None:
-        try:
-            gate.wait()
-            answers[place] = requests[place]()
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(requests))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = threads.at_once(requests)
     assert all(answer is not None and answer.status_code < 500 for answer in answers), answers
     return answers
 

@@ -16,6 +16,7 @@ from django.db import connections
 from prisoners.importing import applying
 from prisoners.importing.commanding import Asked, carry_out
 from prisoners.models import Detention, ListEdition, ListEntry, ListImport, Name, Prisoner
+from tests.at_once import LONGEST_SECONDS
 from tests.prisoners.importing.files import write_list
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,17 +56,23 @@ def import_and_die(file: Path, *, batch: int, moment: float) -> None:
         finally:
             os._exit(0)
     os.close(writing)
-    # The pipe ends with the process that holds its other end.
-    begun = 0
-    while begun < batch and os.read(reading, 1):
+    begun, latest = 0, time.monotonic() + LONGEST_SECONDS
+    while begun < batch and told_by(reading, latest):
         begun += 1
+    has_hung = time.monotonic() > latest
     end = time.monotonic() + moment
-    while (left := end - time.monotonic()) > 0 and select.select([reading], [], [], left)[0]:
-        if not os.read(reading, 1):
-            break
+    while told_by(reading, end):
+        pass
     os.close(reading)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
+    assert not has_hung, f"batch {batch} was not taken up in {LONGEST_SECONDS} seconds"
+
+
+def told_by(reading: int, moment: float) -> bytes:
+    """A byte that the child wrote; none after the moment, or where the child has ended and its pipe with it."""
+    left = max(moment - time.monotonic(), 0)
+    return os.read(reading, 1) if select.select([reading], [], [], left)[0] else b""
 
 
 def tell_of_batches(writing: int) -> None:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from prisoners.merging.joining import merge, version
 from prisoners.merging.undoing import undo
 from prisoners.models import Merge, Name, Prisoner
+from tests import at_once as threads
 from tests.factories import make_prisoner
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,20 +22,15 @@ WHY = "One person."
 
 def at_once(*steps: Callable[[], object]) -> list[str]:
     """Take steps in as many threads, each with a connection of its own; what was refused to each, empty if nothing."""
-    barrier = Barrier(len(steps))
+    return threads.at_once([partial(refusal, step) for step in steps])
 
-    def take(step: Callable[[], object]) -> str:
-        try:
-            barrier.wait()
-            step()
-        except ValidationError as refused:
-            return str(refused.messages[0])
-        finally:
-            connection.close()
-        return ""
 
-    with ThreadPoolExecutor(len(steps)) as threads:
-        return list(threads.map(take, steps))
+def refusal(step: Callable[[], object]) -> str:
+    try:
+        step()
+    except ValidationError as refused:
+        return str(refused.messages[0])
+    return ""
 
 
 def merging(kept: Prisoner, other: Prisoner) -> Callable[[], object]:
