@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
-import select
-import signal
 import time
 from typing import Any
 
@@ -21,13 +18,13 @@ from prisoners.models import Prisoner, Release
 from registry.history import changeset
 from tests.editors import make_editor
 from tests.factories import make_announcement, make_prisoner
+from tests.kills import KILLS, chance, forked, heard_until, kill
 from tests.pardons.desk.pieces import SOURCE, fields_of, spelled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-KILLS = 20 if os.environ.get("TEST_LONG") == "1" else 3
 # More than a worker gets through before it is killed.
-ROUNDS = 40
+ROUNDS = 12
 STEPS = ("pasted", "sent", "published")
 
 
@@ -68,38 +65,15 @@ def client_of(name: str) -> Client:
 
 def live_and_die(announcement: Announcement, life: int, moment: float) -> list[tuple[str, str]]:
     """Start a worker, kill it after `moment` seconds, and give every step that it acknowledged."""
-    close_connections()
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            for number in range(ROUNDS):
-                work(announcement, life, number, lambda step, token: os.write(writing, f"{step} {token}\n".encode()))
-        finally:
-            os._exit(1)
-    os.close(writing)
-    heard = listen(reading, time.monotonic() + moment)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    heard += os.read(reading, 1 << 20)
-    os.close(reading)
+
+    def lives(writing: int) -> None:
+        for number in range(ROUNDS):
+            work(announcement, life, number, lambda step, token: os.write(writing, f"{step} {token}\n".encode()))
+
+    child, reading = forked(lives)
+    heard = heard_until(reading, time.monotonic() + moment) + kill(child, reading)
     wait_for_what_was_under_way()
     return [(step, token) for step, token in (line.split() for line in heard.decode().splitlines())]
-
-
-def close_connections() -> None:
-    """Those that the pool keeps as well: a child that used one of them would leave it in the midst of a transaction."""
-    for connection in connections.all():
-        connection.close()
-        connection.close_pool()  # type: ignore[attr-defined]
-
-
-def listen(reading: int, until: float) -> bytes:
-    heard = b""
-    while (left := until - time.monotonic()) > 0:
-        if select.select([reading], [], [], left)[0]:
-            heard += os.read(reading, 1 << 16)
-    return heard
 
 
 def wait_for_what_was_under_way() -> None:
@@ -129,15 +103,13 @@ def test_killed_at_random_moments_it_leaves_nothing_half_done_and_loses_nothing_
     announcement = make_announcement(total=5000)
     make_editor("editor"), make_editor("reviewer")
     for life in range(KILLS + 1):
-        for number in range(ROUNDS if KILLS > 3 else 8):
+        for number in range(ROUNDS):
             make_prisoner(held(life, number), held=[("2021",)])
     # The first one reads tables that later ones find in memory.
     work(announcement, 0, 0, lambda step, token: None)
     began = time.monotonic()
     work(announcement, 0, 1, lambda step, token: None)
     one_round = time.monotonic() - began
-    chance = random.Random(20)
-
     for life in range(1, KILLS + 1):
         acknowledged = live_and_die(announcement, life, chance.uniform(0.05, 1.5) * one_round)
 

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import os
-import random
-import select
-import signal
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from prisoners.importing import applying
 from prisoners.importing.commanding import Asked, carry_out
 from prisoners.models import Detention, ListEdition, ListEntry, ListImport, Name, Prisoner
 from tests.at_once import LONGEST_SECONDS
+from tests.kills import KILLS, LONG, chance, forked, heard_until, kill, told_by
 from tests.prisoners.importing.files import write_list
 
 pytestmark = pytest.mark.django_db(transaction=True)
-LONG = os.environ.get("TEST_LONG") == "1"
-ROWS, KILLS = (20_000, 20) if LONG else (120, 3)
+ROWS = 20_000 if LONG else 40 * KILLS
 HEADER = "external_id,name,country,status,taken_on"
 
 
@@ -44,35 +40,20 @@ def import_and_die(file: Path, *, batch: int, moment: float) -> None:
 
     Batch 0 is what comes before: reading, staging, planning.
     """
-    for connection in connections.all():
-        connection.close()
-        connection.close_pool()  # type: ignore[attr-defined]
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            tell_of_batches(writing)
-            carry_out(Asked(file, profile="registry"))
-        finally:
-            os._exit(0)
-    os.close(writing)
+
+    def imports(writing: int) -> None:
+        tell_of_batches(writing)
+        carry_out(Asked(file, profile="registry"))
+
+    child, reading = forked(imports)
     begun, latest = 0, time.monotonic() + LONGEST_SECONDS
     while begun < batch and told_by(reading, latest):
         begun += 1
     has_hung = time.monotonic() > latest
     end = time.monotonic() + moment
-    while told_by(reading, end):
-        pass
-    os.close(reading)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    heard_until(reading, end)
+    kill(child, reading)
     assert not has_hung, f"batch {batch} was not taken up in {LONGEST_SECONDS} seconds"
-
-
-def told_by(reading: int, moment: float) -> bytes:
-    """A byte that the child wrote; none after the moment, or where the child has ended and its pipe with it."""
-    left = max(moment - time.monotonic(), 0)
-    return os.read(reading, 1) if select.select([reading], [], [], left)[0] else b""
 
 
 def tell_of_batches(writing: int) -> None:
@@ -91,7 +72,6 @@ def recorded() -> dict[str, Any]:
 
 
 def test_killed_import_is_whole_to_the_row_it_names_and_goes_on(file: Path) -> None:
-    chance = random.Random(6)
     for _ in range(KILLS):
         import_and_die(file, batch=chance.choice((0, 1, 1, 2)), moment=chance.uniform(0.0, 2 if LONG else 0.3))
         applied = sum(each.rows.filter(number__lte=each.applied_to).count() for each in ListImport.objects.all())

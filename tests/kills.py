@@ -1,0 +1,73 @@
+"""SIGKILL at random moments: a process that works for the test, or the database below it."""
+
+from __future__ import annotations
+
+import os
+import random
+import select
+import signal
+import time
+from collections.abc import Callable
+
+from django.db import connections
+
+from registry.postgres import found_cluster
+from tests.at_once import LONGEST_SECONDS
+
+LONG = os.environ.get("TEST_LONG") == "1"
+KILLS = int(os.environ.get("TEST_KILLS", "20" if LONG else "3"))
+# Every other process on that server fails with it: only for a run that has a VAR_DIR of its own.
+KILLS_THE_DATABASE = os.environ.get("TEST_KILL") == "postgres"
+chance = random.Random(os.environ.get("TEST_SEED", "20"))
+
+
+def forked(work: Callable[[int], None]) -> tuple[int, int]:
+    """A child at work and what it writes into the pipe that it is given, which ends with it."""
+    for connection in connections.all():
+        # Those that the pool keeps as well: a child that used one would leave it in the midst of a transaction.
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            work(writing)
+        finally:
+            os._exit(1)
+    os.close(writing)
+    return child, reading
+
+
+def told_by(reading: int, moment: float, most: int = 1) -> bytes:
+    """What the child wrote; nothing after the moment, or where the child has ended and its pipe with it."""
+    left = max(moment - time.monotonic(), 0)
+    return os.read(reading, most) if select.select([reading], [], [], left)[0] else b""
+
+
+def kill(child: int, reading: int) -> bytes:
+    """Kill the child, or the database under it; what the child had written and nobody has read."""
+    heard = kill_the_database(reading) if KILLS_THE_DATABASE else b""
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    heard += heard_until(reading, time.monotonic())
+    os.close(reading)
+    return heard
+
+
+def kill_the_database(reading: int) -> bytes:
+    """And wait until the keeper has started it again. The child has a while to find out, and must not go on."""
+    cluster, latest = found_cluster(), time.monotonic() + LONGEST_SECONDS
+    os.kill(int((cluster.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    heard = heard_until(reading, time.monotonic() + 1)
+    while not cluster.is_ready():
+        assert time.monotonic() < latest, "the database did not come back"
+        time.sleep(0.1)
+    return heard
+
+
+def heard_until(reading: int, moment: float) -> bytes:
+    """All that the child writes until a moment, or its end."""
+    heard = b""
+    while piece := told_by(reading, moment, 1 << 16):
+        heard += piece
+    return heard
