@@ -207,7 +207,9 @@ def browser(django_db_setup: None) -> Iterator[Browser]:
     # Playwright runs an event loop in this thread, which Django takes for a view that must not touch the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     # Chromium's sandbox does not work as root.
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    # Without a graphics card, which Chromium would play itself.
+    arguments = [*sandbox, "--disable-gpu", "--disable-software-rasterizer"]
     with sync_playwright() as playwright:
         # Beside that loop Django opens another connection.
         empty_and_fill_our_way()
