@@ -14,9 +14,13 @@ help:
 run: .venv/.run-installed
 	@exec $(VENV_PYTHON) manage.py serve
 
+# The checks use one processor: the tests run beside them.
+test: .venv/.test-installed
+	@$(MAKE) -j 2 checks tests
+
 # Bytecode is kept, even where the environment would not: the tests start many processes. Three of them share the work:
 # each waits for the database and the browser now and then.
-test: .venv/.test-installed checks
+tests: .venv/.test-installed
 	@PYTHONDONTWRITEBYTECODE= $(VENV_PYTHON) -m pytest -n 3 --dist worksteal $(TESTS)
 
 test-long: .venv/.test-installed checks
@@ -49,4 +53,4 @@ requirements: .venv/.test-installed
 	@sh .ci/install requirements-dev.txt
 	@touch $@ .venv/.run-installed
 
-.PHONY: help run test test-long checks bench requirements
+.PHONY: help run test tests test-long checks bench requirements
