@@ -187,7 +187,7 @@ def test_a_megabyte_is_refused_in_words(reader, things):
     pages = some_of([path for path in addresses(things) if EVERYTHING or is_page(path)], "q", 4)
     written = quote(MEGABYTE)
     problems = [get(reader, f"{path}?q={written}") for path in pages]
-    # An address that takes names, one that takes words, and the admin: a path that long is the same nonsense everywhere.
+    # Three kinds of address: a path that long is the same nonsense everywhere.
     apps = ("/sources/", "/counts/", "/admin/")
     problems += [get(reader, f"{path}{written}/") for path in apps]
 
