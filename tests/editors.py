@@ -83,7 +83,7 @@ def not_drawn() -> Any:
 def opened(client: Client, address: str) -> Any:
     """The answer of a page with a form of the admin, not drawn."""
     with not_drawn():
-        response = client.get(address)
+        response: Any = client.get(address)
     response.context = response.context_data
     return response
 
