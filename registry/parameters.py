@@ -1,6 +1,7 @@
 """Query strings of public pages: known parameters only, one canonical form, errors that name the parameter."""
 
 import difflib
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
@@ -13,6 +14,7 @@ from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext as _
 
 LONGEST_VALUE = 500
+NO_TEXT = re.compile("[\x00-\x1f\x7f\ufffd]")
 TRACKERS = ("fbclid", "gclid")
 
 View = Callable[..., HttpResponse]
@@ -121,7 +123,7 @@ def refuse_unreadable(name: str, values: list[str]) -> None:
             raise BadParameter(
                 name, _("The value is too long: at most %(longest)d characters.") % {"longest": LONGEST_VALUE}
             )
-        if any(ord(letter) < 32 or letter in "\x7f\ufffd" for letter in value):
+        if NO_TEXT.search(value):
             raise BadParameter(name, _("The value holds characters that are not text. Write it as plain UTF-8."))
 
 
