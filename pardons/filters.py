@@ -40,7 +40,7 @@ class AnnouncementFilter(StrictFilterSet):
     def matching(self, answers: Answers) -> QuerySet:
         found = in_countries(self.queryset, answers)
         asked = narrowed(
-            found,
+            found.all,
             one_of(answers, "kind", "kind"),
             in_range(answers, "act", "day_earliest", "day_latest"),
         )
@@ -80,7 +80,7 @@ class PardonFilter(PardonFilters, EventFilter):
 
     def rows(self, answers: Answers) -> QuerySet | None:
         return narrowed(
-            Pardon.public.all(),
+            Pardon.public.all,
             in_range(answers, "pardoned", "act_earliest", "act_latest"),
             one_of(answers, "effect", "effect"),
             one_of(answers, "outcome", "outcome"),
@@ -102,7 +102,7 @@ class ReportedFigureFilter(StrictFilterSet):
         figures: Any = self.queryset
         touching = in_countries(figures.touching(first, last), answers)
         asked = narrowed(
-            touching,
+            touching.all,
             one_of(answers, "metric", "metric"),
             one_of(answers, "unit", "unit"),
             one_of(answers, "measure", "measure"),

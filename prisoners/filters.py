@@ -192,9 +192,9 @@ def born_within(answers: Answers) -> Q | None:
 
 def meets_definition(definition: str) -> Q | None:
     """Everyone, recognised by anyone, by one organisation, or by no one; a recognition withdrawn is none."""
-    standing = standing_recognitions().filter(prisoner=OuterRef("pk"))
     if definition == "everyone":
         return None
+    standing = standing_recognitions().filter(prisoner=OuterRef("pk"))
     if definition == "recognised":
         return Q(Exists(standing))
     if definition == "unrecognised":
@@ -215,7 +215,7 @@ def standing_recognitions() -> QuerySet[Recognition]:
 
 def detentions_matching(answers: Answers) -> QuerySet | None:
     return narrowed(
-        Detention.public.all(),
+        Detention.public.all,
         in_range(answers, "taken", "taken_earliest", "taken_latest"),
         one_of(answers, "proceeding", "proceeding"),
         held_in(answers),
@@ -232,8 +232,11 @@ def held_in(answers: Answers) -> Q | None:
 
 def with_stay(answers: Answers) -> Q | None:
     """Detentions with one stay of the form and in the place that are asked for."""
-    place = one_of(answers, "place", "place__public_id")
-    stays = narrowed(Stay.public.filter(detention=OuterRef("pk")), one_of(answers, "form", "form"), place)
+    stays = narrowed(
+        lambda: Stay.public.filter(detention=OuterRef("pk")),
+        one_of(answers, "form", "form"),
+        one_of(answers, "place", "place__public_id"),
+    )
     return None if stays is None else Q(Exists(stays))
 
 
@@ -246,7 +249,7 @@ def ended(answers: Answers) -> Q | None:
 def released(answers: Answers) -> Q | None:
     """Detentions that ended in freedom, within the dates and of the kinds that are asked for."""
     releases = narrowed(
-        Release.public.into_freedom().filter(detention=OuterRef("pk")),
+        lambda: Release.public.into_freedom().filter(detention=OuterRef("pk")),
         in_range(answers, "released", "detention__out_earliest", "detention__out_latest"),
         one_of(answers, "release_kind", "kind"),
     )
@@ -255,7 +258,7 @@ def released(answers: Answers) -> Q | None:
 
 def convictions_matching(answers: Answers) -> QuerySet | None:
     return narrowed(
-        Conviction.public.all(),
+        Conviction.public.all,
         in_range(answers, "convicted", "decided_earliest", "decided_latest"),
         one_of(answers, "sentence", "sentence"),
         one_of(answers, "court", "court__public_id"),
@@ -272,19 +275,24 @@ def under_article(answers: Answers) -> Q | None:
 
 
 def recognitions_matching(answers: Answers) -> QuerySet | None:
-    by = answers.get("recognised_by")
-    links = RecognitionBy.objects.filter(recognition=OuterRef("pk"))
     return narrowed(
-        Recognition.public.all(),
+        Recognition.public.all,
         in_range(answers, "recognised", "acted_earliest", "acted_latest"),
         one_of(answers, "act", "act"),
-        Q(Exists(links.filter(organisation__slug__in=by))) if by else None,
+        recognised_by(answers),
     )
+
+
+def recognised_by(answers: Answers) -> Q | None:
+    if "recognised_by" not in answers:
+        return None
+    links = RecognitionBy.objects.filter(recognition=OuterRef("pk"))
+    return Q(Exists(links.filter(organisation__slug__in=answers["recognised_by"])))
 
 
 def deaths_matching(answers: Answers) -> QuerySet | None:
     return narrowed(
-        Prisoner.public.exclude(death_circumstance=""),
+        lambda: Prisoner.public.exclude(death_circumstance=""),
         in_range(answers, "died", "died_on_earliest", "died_on_latest"),
         one_of(answers, "circumstance", "death_circumstance"),
     )

@@ -1,6 +1,6 @@
 """Filters of public lists: several choices joined by commas, partial dates, and errors that name the parameter."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from datetime import date
 from functools import cached_property
@@ -170,6 +170,8 @@ class StrictFilterSet(django_filters.FilterSet):
 
     def without(self, *names: str) -> QuerySet:
         """The rows of the same question without some of its parameters."""
+        if self.answers.keys().isdisjoint(names):
+            return self.qs
         return self.matching({name: value for name, value in self.answers.items() if name not in names})
 
     def orders(self, usual: Sequence[Order]) -> Sequence[Order]:
@@ -236,10 +238,10 @@ def possibly_within(earliest: str, latest: str, first: date | None, last: date |
     return inside
 
 
-def narrowed(queryset: QuerySet, *conditions: Q | None) -> QuerySet | None:
-    """The rows that meet all conditions that are asked for; None if none is."""
+def narrowed(rows: Callable[[], QuerySet], *conditions: Q | None) -> QuerySet | None:
+    """The rows that meet all conditions that are asked for; None if none is: most lists ask for few of theirs."""
     asked = [condition for condition in conditions if condition is not None]
-    return queryset.filter(*asked) if asked else None
+    return rows().filter(*asked) if asked else None
 
 
 def one_of(answers: Answers, name: str, path: str) -> Q | None:

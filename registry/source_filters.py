@@ -35,7 +35,7 @@ class SourceFilter(StrictFilterSet):
 
     def matching(self, answers: Answers) -> QuerySet:
         asked = narrowed(
-            self.queryset,
+            self.queryset.all,
             one_of(answers, "kind", "kind"),
             one_of(answers, "reliability", "reliability"),
             Q(publisher__iexact=answers["publisher"]) if "publisher" in answers else None,

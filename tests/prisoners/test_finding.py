@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tests.factories import make_conviction, make_prisoner
 
 pytestmark = pytest.mark.django_db
 LISTS = ["/prisoners/", "/detentions/", "/releases/"]
+LONG = os.environ.get("TEST_LONG") == "1"
 
 
 def rows(client, **query) -> Any:
@@ -182,17 +184,17 @@ def test_text_that_names_a_place_offers_no_spelling_of_a_name(client):
 def public_answers(client) -> list[object]:
     """Everything that a search says: rows, numbers, order, files, suggestions, near spellings."""
     index.rebuild()
-    texts = ["Вера Узорная", "Vera Uzornaya", "узор", "Viera", "Uzroshnaya Vera", "Таемная", "тайная калонія", "Сакрэт"]
+    texts = ["Вера Узорная", "Таемная", "тайная калонія", "Vera Uzornaya", "узор", "Viera", "Uzroshnaya Vera", "Сакрэт"]
     said: list[object] = []
     for text in texts:
         page = client.get("/prisoners/", {"q": text, "country": "all"})
         context = page.context
         said += [(row.name, row.matched, row.reason, row.apart) for row in context["rows"]]
         said += [context["page"].total, context["meant"], context["is_cut"], str(context["facets"])]
-        said += [
-            suggested(client, text),
-            client.get("/detentions/", {"q": text, "country": "all"}).context["page"].total,
-        ]
+        said.append(suggested(client, text))
+    # They ask the same search as the page does: one text of each kind says so.
+    for text in texts if LONG else texts[:3]:
+        said.append(client.get("/detentions/", {"q": text, "country": "all"}).context["page"].total)
         said.append(b"".join(client.get("/prisoners.jsonl", {"q": text, "country": "all"}).streaming_content))
     return said
 

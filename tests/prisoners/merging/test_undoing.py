@@ -19,7 +19,7 @@ from tests.prisoners.merging.lives import World, lives, tables
 
 pytestmark = pytest.mark.django_db
 WHY = "They are two people."
-EXAMPLES = 500 if os.environ.get("TEST_LONG") == "1" else 6
+EXAMPLES = 500 if os.environ.get("TEST_LONG") == "1" else 4
 
 
 def merged(kept: Prisoner, other: Prisoner, **answers: Any) -> Merge:
