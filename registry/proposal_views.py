@@ -16,7 +16,7 @@ from registry.desk import admin_page, asked_why, desk_page
 from registry.editing import refusal
 from registry.forms import whole_number
 from registry.models import ProposedChange
-from registry.proposals import accept, rows_of, send_back, sides, take_back, version
+from registry.proposals import accept, entered_since, rows_of, send_back, sides, take_back, version
 
 
 @desk_page()
@@ -38,6 +38,7 @@ def page_of(request: HttpRequest, found: ProposedChange, problem: str) -> dict[s
         "here": "review",
         "proposed": found,
         "sides": sides(found),
+        "entered_since": entered_since(found),
         "version": version(rows_of(found)),
         "others": others.exclude(pk=found.pk) if is_open else [],
         "record_page": admin_page(found.record) if found.record is not None else "",

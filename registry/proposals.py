@@ -13,10 +13,10 @@ from django.db.models.functions import Now
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from registry.changes import Words, history_of, title
+from registry.changes import Words, history_of, is_tracked, title
 from registry.editing import settle
 from registry.history import changeset
-from registry.models import ProposedChange
+from registry.models import Changeset, ProposedChange
 from registry.publishing import Publication, Record
 from registry.rows import Row, put_back, row_of, take_away, write
 from registry.second_person import parents_were_public
@@ -65,7 +65,7 @@ def propose(
         reason=reason,
         told=told,
         why=why,
-        act=dict(act or {}),
+        act={**act, "as_of": Changeset.latest_number()} if act else {},
         **sent,
     )
 
@@ -268,6 +268,33 @@ def sides(proposed: ProposedChange) -> list[Side]:
         if each.verb == "insert":
             words.know(each.model, each.key, title_of(each, each.after, words))
     return [side(each, words, is_open=is_open) for each in rows_of(proposed)]
+
+
+def entered_since(proposed: ProposedChange) -> list[Any]:
+    """Records entered, since a step was proposed, for those that it concerns: it was proposed without them.
+
+    Only of an open step that is taken whole, such as a merge: it would now do more than it shows.
+    """
+    if proposed.state != ProposedChange.State.OPEN or "as_of" not in proposed.act:
+        return []
+    touched: dict[Any, set[int]] = {}
+    for each in rows_of(proposed):
+        if each.verb != "insert":
+            touched.setdefault(each.model, set()).add(each.key)
+    found = {
+        (type(record), record.pk): record
+        for model, keys in touched.items()
+        for relation in model._meta.related_objects
+        if is_tracked(relation.related_model)
+        for record in new_among(relation, keys, proposed.act["as_of"])
+    }
+    return list(found.values())
+
+
+def new_among(relation: Any, keys: set[int], as_of: int) -> Iterable[Any]:
+    rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": keys})
+    entered = history_of(relation.related_model, pgh_label="insert", pgh_changeset__gt=as_of)
+    return rows.filter(pk__in=entered.values("pgh_obj_id")).order_by("pk")
 
 
 def side(each: Written, words: Words, *, is_open: bool) -> Side:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.contrib.auth.signals import user_logged_in
+from django.contrib.messages import get_messages
 from django.db import IntegrityError, connection, transaction
 from django.dispatch import receiver
 from django.template.response import TemplateResponse
@@ -140,6 +141,11 @@ def errors_of(response: Any) -> str:
 def told(response: Any) -> list[str]:
     """The messages on the page that a save led to."""
     return [str(message) for message in response.context["messages"]]
+
+
+def left_to_tell(response: Any) -> list[str]:
+    """The messages that a redirect leaves for the page it leads to, without asking for that page."""
+    return [str(message) for message in get_messages(response.wsgi_request)]
 
 
 def refused(change: Callable[[], Any]) -> tuple[str, str]:

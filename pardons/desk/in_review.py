@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from pardons.desk.corrections import choices_proposed
 from pardons.desk.words import Piece, Words, number_words, pieces
 from pardons.models import Announcement, Relation, ReportedFigure, Statement
+from pardons.places import said_in_words
 from prisoners.models import Prisoner
 from registry.changes import FieldChange, Step, author, history_of, row_changes, steps
 from registry.changes import Words as InWords
@@ -91,6 +92,28 @@ def waiting_in(number: int, made: Changeset | None, counts: dict[str, str]) -> W
 # --- One entry ---
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How an announcement stands to another, told from others of its kind and day by its number and who says it."""
+
+    other: Announcement
+    said: str
+    says: str
+    answer: str
+
+
+def standing(relation: Relation, record: Announcement) -> Standing:
+    is_first = relation.first_id == record.pk
+    other = relation.second if is_first else relation.first
+    answer = relation.get_kind_display()
+    if relation.kind == Relation.Kind.CONTAINS:
+        answer = _("this one takes in the other") if is_first else _("this one is part of the other")
+    statement = other.statements.filter(is_chosen=True).select_related("source").first()
+    if statement is None:
+        return Standing(other, _("no number"), "", answer)
+    return Standing(other, said_in_words(statement), statement.source.publisher or str(statement.source), answer)
+
+
 @dataclass
 class Shown:
     """A record of an entry: its values in words, and what was changed since it was entered."""
@@ -116,12 +139,13 @@ class Shown:
         return kind_of(self.record)
 
     @property
-    def relations(self) -> list[Relation]:
+    def relations(self) -> list[Standing]:
         """How an announcement stands to others, as its editor answered: published with it."""
         if not isinstance(self.record, Announcement):
             return []
         either = Q(first=self.record) | Q(second=self.record)
-        return list(Relation.objects.filter(either).select_related("first", "second").order_by("pk"))
+        found = Relation.objects.filter(either).select_related("first", "second").order_by("pk")
+        return [standing(relation, self.record) for relation in found]
 
     @property
     def notes(self) -> str:

@@ -40,7 +40,10 @@ def merge_or_propose(
 
         if not were_public((kept, other)):
             return join()
-        refuse_twice(kept, other, by)
+        refuse_twice(
+            proposed_for(kept, other), by,
+            _("%(who)s has proposed to merge these two already: “%(why)s”. Look at that under Review."),
+        )  # fmt: skip
         page = urlencode({"first": kept.public_id, "second": other.public_id, "keep": kept.public_id})
         act = {
             "do": JOIN, "kept": kept.public_id, "other": other.public_id, "same": sorted(answers.same),
@@ -62,6 +65,10 @@ def undo_or_propose(
 
         if not touched_the_public(made):
             return part()
+        refuse_twice(
+            undoing_proposed(made), by,
+            _("%(who)s has proposed to undo this merge already: “%(why)s”. Look at that under Review."),
+        )  # fmt: skip
         kept = Prisoner.objects.get(pk=made.kept_key)
         page = reverse("desk-merge-record", args=[made.pk])
         act = {"do": PART, "merge": made.pk, "anyway": anyway, "page": page}
@@ -114,15 +121,12 @@ def waiting() -> list[ProposedChange]:
     return list(ProposedChange.objects.open().filter(act__do__in=(JOIN, PART)))
 
 
-def refuse_twice(kept: Prisoner, other: Prisoner, by: Any) -> None:
+def refuse_twice(already: Iterable[ProposedChange], by: Any, told: str) -> None:
     """Two editors who think the same need one proposal; one's own may be made anew."""
-    for each in proposed_for(kept, other):
+    for each in already:
         if each.by != by:
-            raise ValidationError(
-                _("%(who)s has proposed to merge these two already: “%(why)s”. Look at that under Review.")
-                % {"who": each.by or _("an account that is gone"), "why": each.why},
-                code="proposed",
-            )
+            author = each.by or _("an account that is gone")
+            raise ValidationError(told % {"who": author, "why": each.why}, code="proposed")
 
 
 # --- Once a second person accepts ---

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from counts.effect import effect_of
@@ -10,7 +12,9 @@ from counts.series import count
 from pardons.desk.guard import INSIDE, NewAct, Pair, recorded_pair, sibling_pairs
 from pardons.models import Announcement
 from registry.dates import PartialDate
+from tests.editors import signed_in
 from tests.factories import identify, make_announcement, make_prisoner, relate
+from tests.pardons.desk.reports import paste
 
 pytestmark = pytest.mark.django_db
 JULY = NewAct("a1", "release", "BY", PartialDate.parse("2024-07"), 18, "exactly", is_recalled=True)
@@ -75,3 +79,12 @@ def test_act_without_a_date_is_counted_over_all_time() -> None:
     undated = NewAct("a0", "release", "BY", None, 5, "exactly", is_recalled=False)
 
     assert effect_of(with_recorded(undated, make_announcement("release", "2024-07", 17))).title == "Releases"
+
+
+def test_effect_of_each_answer_stands_beside_it_on_the_page() -> None:
+    editor = signed_in("editor")
+
+    shown = editor.get(paste(editor)["Location"]).content.decode()
+
+    effects = [re.sub(r"<[^>]+>", "", each) for each in re.findall(r'class="effect">(.*?)</(?:p|span)>', shown)]
+    assert effects[:3] == ["Releases, 2024: 0 as published now", "→ 48", "→ 30 to 48"]

@@ -8,6 +8,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from counts.effect import Effect
+from pardons.desk.guard import Pair
+
 
 @pytest.fixture
 def each_request_is_a_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,3 +25,13 @@ def each_request_is_a_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
         return answer
 
     monkeypatch.setattr(Client, "request", request)
+
+
+@pytest.fixture
+def effects_are_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out what each answer does to the counts: a count for every answer of every question on a page."""
+
+    def unknown(pair: Pair) -> Effect:
+        return Effect("", "", dict.fromkeys((answer for answer, _words in pair.options), ""))
+
+    monkeypatch.setattr("counts.templatetags.counting_effect.effect_of", unknown)

@@ -59,13 +59,12 @@ def send(client: Client, piece: Piece, **changes: str) -> Any:
         re.sub(r"^(row_\d+|all)_", lambda found: found.group().replace("_", "-"), name): value
         for name, value in changes.items()
     }
-    return client.post(piece.get_absolute_url(), fields_of(client, piece) | {"action": "send"} | named, follow=True)
+    return client.post(piece.get_absolute_url(), fields_of(client, piece) | {"action": "send"} | named)
 
 
 def publish(client: Client, piece: Piece) -> Any:
     piece.refresh_from_db()
-    address = reverse("desk-piece-publish", args=[piece.token])
-    return client.post(address, {"version": piece.version}, follow=True)
+    return client.post(reverse("desk-piece-publish", args=[piece.token]), {"version": piece.version})
 
 
 def carried_out(announcement: Announcement, names: str, **changes: str) -> Piece:

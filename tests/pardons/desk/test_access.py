@@ -36,8 +36,10 @@ def desk_addresses() -> list[tuple[str, Any]]:
 
 
 def test_strangers_are_asked_to_sign_in_and_come_back() -> None:
+    stranger = Client()
+
     for address, _view in desk_addresses():
-        for response in (Client().get(address), Client().post(address)):
+        for response in (stranger.get(address), stranger.post(address)):
             assert response["Location"] == f"{reverse('account_login')}?next={address}"
             assert "no-store" in response["Cache-Control"]
 

@@ -119,15 +119,15 @@ def test_event_sent_again_from_another_report_doubles_nothing() -> None:
     assert Recognition.objects.count() == 3
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("each_request_is_a_transaction")
 def test_46_recognitions_are_published_as_one_changeset() -> None:
     make_organisation("Example Rights Watch")
     names = [f"{spelled(7 * number)} {spelled(9999 - 13 * number)}" for number in range(46)]
     response, editor = begun("recognitions", names, acted_on="2024-09-04", organisations="example-rights-watch")
     assert response.status_code == 302
     piece = Piece.objects.get()
-    everyone = {f"row_{place}_choice": "new" for place in range(46)}
-    send(editor, piece, **everyone)
+    everyone = {f"row-{place}-choice": "new" for place in range(46)}
+    editor.post(piece.get_absolute_url(), everyone | {"version": piece.version, "action": "send"})
     before = Changeset.latest_number()
 
     publish(signed_in("reviewer"), piece)

@@ -11,9 +11,9 @@ from django.urls import reverse
 from pardons.models import Announcement
 from tests.editors import make_editor
 from tests.hostile import VALUES
-from tests.pardons.desk.reports import fields_of, paste, send
+from tests.pardons.desk.reports import entered, fields_of, paste
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("effects_are_not_counted")]
 FINE = {200, 204, 302, 400, 404}
 
 
@@ -49,8 +49,7 @@ def test_forms_of_a_report_survive_hostile_values(reviewer: Client) -> None:
 
 
 def test_forms_of_a_review_survive_hostile_values(reviewer: Client) -> None:
-    address = str(paste(reviewer)["Location"])
-    entry = str(send(reviewer, address, "review", **{"a1-vs-a0": "distinct"})["Location"])
+    entry = entered(reviewer)
     record = ["announcement", Announcement.objects.earliest("pk").public_id]
 
     assert statuses(reviewer, entry, ["publish", "back", "submit", "x"], 3) == set()

@@ -23,7 +23,7 @@ from tests.editors import signed_in
 from tests.factories import make_announcement
 from tests.pardons.desk.reports import PASTED, REPORT, fields_of, paste, send
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("effects_are_not_counted")]
 OVERLAP = {"a1-vs-a0": "may_overlap"}
 
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from pardons.desk.in_review import entry_of
 from pardons.models import Announcement, ReportedFigure, Statement
 from registry.models import Changeset, ProposedChange, Source
 from tests.editors import make_editor, second_word, signed_in
-from tests.factories import make_announcement, make_prisoner
-from tests.pardons.desk.reports import PASTED, REPORT, fields_of, paste, send
+from tests.factories import make_announcement, make_prisoner, relate
+from tests.pardons.desk.reports import PASTED, REPORT, entered, fields_of, paste, send
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("each_request_is_a_transaction")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("each_request_is_a_transaction", "effects_are_not_counted"),
+]
 
 
 def client_of(user: Any) -> Client:
@@ -23,17 +28,10 @@ def client_of(user: Any) -> Client:
     return client
 
 
-def entered(client: Client, **answers: str) -> str:
-    """The address of an entry: the invented report, in review."""
-    address = paste(client)["Location"]
-    return str(send(client, address, "review", **{"a1-vs-a0": "may_overlap"} | answers)["Location"])
-
-
 def step(client: Client, address: str, name: str, **more: str) -> Any:
     """Press a button on the page of an entry, everything on it ticked."""
-    page = client.get(address).content.decode()
-    ticked = [part.split('"')[0] for part in page.split('name="record" value="')[1:]]
-    return client.post(address, {"step": name, "record": ticked} | more, follow=True)
+    waiting = [each.key for each in entry_of(number_of(address)).shown if each.is_waiting]
+    return client.post(address, {"step": name, "record": waiting} | more)
 
 
 def states(model: Any = Announcement) -> set[str]:
@@ -48,10 +46,31 @@ def test_second_person_sees_text_and_values_and_publishes_all_of_it() -> None:
     step(reviewer, address, "publish", why="Two sources.")
 
     assert "Thirty prisoners" in shown and "<mark>" in shown
-    assert "BY: may overlap" in shown and "Maryla Musterska" in shown
+    assert "(18 people; Example Agency; in review): may overlap" in re.sub(r"<[^>]+>", "", shown)
+    assert "Maryla Musterska" in shown
     assert states() == states(ReportedFigure) == states(Statement) == states(Source) == {"published"}
     made = Changeset.objects.latest("number")
     assert made.by is not None and (made.by.username, made.note) == ("reviewer-account", "Two sources.")
+
+
+def test_two_relations_to_acts_of_one_kind_and_day_read_apart() -> None:
+    address = entered(signed_in("editor"))
+    pardon = Announcement.objects.get(kind="pardon")
+    for total in (12, 13):
+        relate(pardon, make_announcement("release", "2024-07", total), "contains")
+
+    said = [(each.said, each.answer) for each in standings(address, pardon)]
+
+    takes_in = "this one takes in the other"
+    assert said == [("18 people", "may overlap"), ("12 people", takes_in), ("13 people", takes_in)]
+
+
+def standings(address: str, record: Announcement) -> Any:
+    return next(each.relations for each in entry_of(number_of(address)).shown if each.record == record)
+
+
+def number_of(address: str) -> int:
+    return int(address.split("/")[-2])
 
 
 def test_nobody_publishes_their_own_entry() -> None:
@@ -153,8 +172,9 @@ def passed_on() -> tuple[Announcement, str]:
     july = make_announcement("release", "2024-07", 18)
     name = f"a1-vs-{july.public_id}"
     answers = {f"a0-vs-{july.public_id}": "distinct", "a1-vs-a0": "distinct", name: "same"}
-    address = entered(signed_in("editor"), **answers, **{f"{name}-choose": "on", f"{name}-why": "It has the decree."})
-    return july, address
+    chosen = {f"{name}-choose": "on", f"{name}-why": "It has the decree."}
+    editor = signed_in("editor")
+    return july, str(send(editor, paste(editor)["Location"], "review", **answers, **chosen)["Location"])
 
 
 def test_choice_of_a_statement_is_passed_on_with_its_reason_to_who_publishes() -> None:

@@ -70,27 +70,26 @@ def inventions(text: str, reading: Reading) -> list[str]:
 
 @pytest.mark.parametrize("piece", MONOTONOUS)
 def test_monotonous_text_is_not_slow(piece: str) -> None:
-    text = (piece * SIZE)[:SIZE]
-
-    assert seconds(text) < SLOWEST
+    assert not is_slow((piece * SIZE)[:SIZE])
 
 
 @pytest.mark.parametrize("name", names())
 def test_long_report_is_not_slow(name: str) -> None:
     text = "\n".join(report["text"] for report in reports(name))
 
-    assert seconds((text * (SIZE // len(text) + 1))[:SIZE]) < SLOWEST
+    assert not is_slow((text * (SIZE // len(text) + 1))[:SIZE])
+
+
+def is_slow(text: str) -> bool:
+    """In processor time; neighbours on the machine slow any single reading, so that a slow one has two more tries."""
+    read("30 prisoners", "2031-03-14")
+    return all(seconds(text) > SLOWEST for _ in range(3))
 
 
 def seconds(text: str) -> float:
-    """Processor time of the best of three readings: neighbours on the machine slow any single one."""
-    read("30 prisoners", "2031-03-14")
-    times = []
-    for _ in range(3):
-        start = time.process_time()
-        read(text, "2031-03-14")
-        times.append(time.process_time() - start)
-    return min(times)
+    start = time.process_time()
+    read(text, "2031-03-14")
+    return time.process_time() - start
 
 
 def test_shuffled_letters_of_reports_are_read() -> None:

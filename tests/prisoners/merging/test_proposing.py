@@ -121,6 +121,18 @@ def test_what_was_entered_since_stops_a_merge_that_was_proposed_without_it() -> 
     assert ProposedChange.objects.get().state == "open"
 
 
+def test_page_of_a_proposed_merge_tells_what_was_entered_since() -> None:
+    one, other = two()
+    propose(one, other, make_editor("editor"))
+    next_changeset()
+    since = [make_detention(other, "2023-01-02", "2023-01-05")]
+
+    shown = signed_in("reviewer").get(ProposedChange.objects.get().get_absolute_url())
+
+    assert shown.context["entered_since"] == since
+    assert f"Detention: {since[0]}" in shown.content.decode()
+
+
 def test_what_was_changed_since_stops_a_merge_and_its_undoing() -> None:
     one, other = two()
     propose(one, other, make_editor("editor"))
@@ -139,6 +151,17 @@ def test_second_editor_is_told_who_has_proposed_the_same() -> None:
 
     with pytest.raises(ValidationError, match="first has proposed to merge these two already"):
         propose(other, one, make_editor("editor", "late"))
+
+    assert ProposedChange.objects.count() == 1
+
+
+def test_second_editor_is_told_who_has_proposed_to_undo_the_same_merge() -> None:
+    made = merge(*two(), by=None, note=WHY)
+    next_changeset()
+    undo_or_propose(made, by=make_editor("editor", "first"), note="Two people.", anyway=False)
+
+    with pytest.raises(ValidationError, match="first has proposed to undo this merge already: “Two people"):
+        undo_or_propose(made, by=make_editor("editor", "late"), note="Two, I think.", anyway=False)
 
     assert ProposedChange.objects.count() == 1
 
