@@ -14,7 +14,7 @@ from prisoners.names.words import PATRONYMIC, WORD, Word, words
 
 # Marks and invisible signs within a word: without them a soft hyphen or a loose accent would hide a name.
 WITHIN = "\u00ad\u0300-\u036f\u0640\u064b-\u065f\u0670\u200b-\u200f\u2060-\u2069\ufeff'’ʼ`´"
-TOKEN = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{WITHIN}])*")
+TOKEN = re.compile(rf"[^\W\d_]+(?:[{WITHIN}]+[^\W\d_]*)*")
 # What may stand between two words of one name; a full stop only behind an initial.
 BETWEEN = re.compile(r"[ \t\u00a0,_+\-\u2010-\u2015]{1,3}")
 BEHIND_INITIAL = re.compile(r"\.?[ \t\u00a0]{0,2}-?")
@@ -50,6 +50,8 @@ class Spellings:
     telling: set[str] = field(default_factory=set)
     others: set[str] = field(default_factory=set)
     known: dict[str, int] = field(default_factory=dict)
+    # Those of them that have nothing to do with the name: nearly all.
+    foreign: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         for name in self.names:
@@ -61,9 +63,11 @@ class Spellings:
     def may_stand_in(self, text: str) -> bool:
         """Whether a text is worth going through: a word of it tells the person, or two of the name's are there.
 
-        Most texts hold neither, and this asks no more than one look-up a word.
+        Most texts hold neither, and this asks no more than whether its words were met before.
         """
-        meanings = [meaning for token in TOKEN.findall(text) if (meaning := self.meaning(token))]
+        tokens = TOKEN.findall(text)
+        are_foreign = self.foreign.issuperset(tokens)
+        meanings = [] if are_foreign else [found for each in tokens if (found := self.meaning(each))]
         is_told = TELLING_WORD in meanings or len(meanings) >= len(("given name", "patronymic"))
         return is_told or any(each.search(text) for each in self.whole)
 
@@ -108,6 +112,8 @@ class Spellings:
                 TELLING_WORD * any(asked.is_form_of(word) for word in self.telling),
                 OTHER_WORD * any(asked.is_form_of(word) for word in self.others),
             )
+            if not self.known[token]:
+                self.foreign.add(token)
         return self.known[token] or None
 
 
@@ -174,7 +180,8 @@ def is_written_so(token: str, word: str) -> bool:
 
 def sounds_like(one: str, other: str) -> bool:
     is_short = min(len(one), len(other)) < SHORTEST_WITH_ENDINGS
-    return likeness(one, other).score >= (SHORT_ALIKE if is_short else ALIKE)
+    least = SHORT_ALIKE if is_short else ALIKE
+    return likeness(one, other, least).score >= least
 
 
 @lru_cache(maxsize=1000)

@@ -61,26 +61,35 @@ class Text:
         return "" if place is None else admin_page(place)
 
 
-def texts_naming(person: Prisoner) -> list[Text]:
+def spellings_of(person: Prisoner, known: Spellings | None = None) -> Spellings:
+    """The names as recorded now; those that are known already where nothing was added, with all words they have met."""
+    names = list(Name.objects.filter(prisoner=person).order_by("pk").values_list("text", flat=True))
+    return known if known and known.names == names else Spellings(names)
+
+
+def texts_naming(person: Prisoner, known: Spellings | None = None) -> list[Text]:
     """Every public text that still holds a spelling of the name once the person is withheld.
 
     Names of other people are theirs, and no texts. What belongs to the person is hidden with them.
     """
-    spellings = Spellings(list(Name.objects.filter(prisoner=person).values_list("text", flat=True)))
-    return [text for model, field in fields_with_prose() for text in texts_in(model, field, spellings, person)]
+    spellings = spellings_of(person, known)
+    return [text for model, fields in fields_with_prose() for text in texts_in(model, fields, spellings, person)]
 
 
-def fields_with_prose() -> Iterator[tuple[Any, Any]]:
+def fields_with_prose() -> Iterator[tuple[Any, list[Any]]]:
     for model in apps.get_models():
-        if model is not Name:
-            yield from ((model, model._meta.get_field(name)) for name in prose(model))
+        if model is not Name and (names := prose(model)):
+            yield model, [model._meta.get_field(name) for name in names]
 
 
-def texts_in(model: Any, field: Any, spellings: Spellings, person: Prisoner) -> Iterator[Text]:
-    rows = public_rows(model, person).exclude(**{field.name: ""}).order_by("pk")
-    for key, words in rows.values_list("pk", field.name).iterator(chunk_size=2000):
-        if text := text_with(spellings, model, field, key, words):
-            yield text
+def texts_in(model: Any, fields: list[Any], spellings: Spellings, person: Prisoner) -> Iterator[Text]:
+    """All fields of a row at once: to know which rows are public costs more than to read them."""
+    names = [field.name for field in fields]
+    rows = public_rows(model, person).exclude(**dict.fromkeys(names, "")).order_by("pk").values_list("pk", *names)
+    for key, *texts in rows.iterator(chunk_size=2000):
+        for field, words in zip(fields, texts, strict=True):
+            if words and (text := text_with(spellings, model, field, key, words)):
+                yield text
 
 
 def text_with(spellings: Spellings, model: Any, field: Any, key: int, words: str) -> Text | None:
