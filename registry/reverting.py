@@ -5,7 +5,7 @@ What was hidden by it stays hidden, and what it published is retracted: both are
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,6 +44,10 @@ class Turn:
         return int(self.rows[0].pgh_obj_id)
 
     @property
+    def token(self) -> str:
+        return f"{self.model._meta.label_lower}.{self.key}"
+
+    @property
     def noun(self) -> Any:
         return self.model._meta.verbose_name
 
@@ -62,8 +66,10 @@ class Turn:
         self.does, self.why = STAY, why
 
 
-def revert(made: Changeset, *, by: Any, why: str) -> tuple[list[Turn], ProposedChange | None]:
-    """Take a changeset back as one of its own; what is done with each row. Raises ValidationError.
+def revert(
+    made: Changeset, *, by: Any, why: str, leave: Collection[str] = ()
+) -> tuple[list[Turn], ProposedChange | None]:
+    """Take a changeset back as one of its own, but for rows to leave; what is done with each. Raises ValidationError.
 
     What readers would see changed is proposed, for a second person to accept; what is retracted is so at once. The
     operator (None) takes back everything.
@@ -73,7 +79,7 @@ def revert(made: Changeset, *, by: Any, why: str) -> tuple[list[Turn], ProposedC
     note = _("Changeset %(number)d is taken back: %(why)s") % {"number": made.number, "why": why}
     with changeset(by=by, note=note, nature=Nature.CORRECTION, reason=Reason.UNDONE):
         turns: list[Turn] = []
-        at_once = written = tried(lambda: turns.extend(carried_out(made)))
+        at_once = written = tried(lambda: turns.extend(carried_out(made, leave)))
         proposed = None
         if by is not None and needs_second_person(written, by):
             at_once, rest = in_two(written, by)
@@ -83,8 +89,8 @@ def revert(made: Changeset, *, by: Any, why: str) -> tuple[list[Turn], ProposedC
     return turns, proposed
 
 
-def carried_out(made: Changeset) -> list[Turn]:
-    turns = plan(made)
+def carried_out(made: Changeset, leave: Collection[str]) -> list[Turn]:
+    turns = plan(made, leave)
     if all(turn.does == STAY for turn in turns):
         raise ValidationError(_("Nothing of it can be taken back."), code="nothing")
     for turn in turns:
@@ -108,14 +114,20 @@ def carry_out(turn: Turn) -> None:
 # --- What can be taken back ---
 
 
-def plan(made: Changeset) -> list[Turn]:
-    """What becomes of each row that a changeset touched. Raises ValidationError where it has its own way back."""
+def plan(made: Changeset, leave: Collection[str] = ()) -> list[Turn]:
+    """What becomes of each row that a changeset touched; `leave` has the tokens of rows to leave.
+
+    Raises ValidationError where it has its own way back.
+    """
     if made.reason in OF_RECORDS:
         raise ValidationError(
             _("An import or a merge is undone on its own page; correct other records on theirs."), code="own_way"
         )
     kept = [model for model in tracked_models() if not getattr(model, "is_work", False)]
     turns = [turn for model in kept for turn in turns_of(model, made)]
+    for turn in turns:
+        if turn.token in leave and turn.does != STAY:
+            turn.stay(_("left as it is"))
     keep_what_others_rest_on(turns)
     keep_with_their_record(turns)
     # What stays with its record may name something that was to go.

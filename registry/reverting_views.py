@@ -21,9 +21,10 @@ def revert_page(request: HttpRequest, number: int) -> HttpResponse:
     """What would become of each row of a changeset; POST does it, with a reason."""
     made = get_object_or_404(Changeset.objects.select_related("by"), pk=number)
     problem = ""
+    leave = set(request.POST.getlist("leave"))
     if request.method == "POST":
         try:
-            turns, proposed = revert(made, by=request.user, why=asked_why(request))
+            turns, proposed = revert(made, by=request.user, why=asked_why(request), leave=leave)
         except ValidationError as error:
             problem = " ".join(error.messages)
         except IntegrityError as error:
@@ -31,10 +32,10 @@ def revert_page(request: HttpRequest, number: int) -> HttpResponse:
         else:
             messages.success(request, done(turns) if proposed is None else half_done())
             return redirect(proposed or reverse("desk-revert", args=[number]))
-    return page(request, made, problem)
+    return page(request, made, problem, leave)
 
 
-def page(request: HttpRequest, made: Changeset, problem: str) -> HttpResponse:
+def page(request: HttpRequest, made: Changeset, problem: str, leave: set[str]) -> HttpResponse:
     turns: list[Turn] = []
     why_not = ""
     try:
@@ -44,7 +45,7 @@ def page(request: HttpRequest, made: Changeset, problem: str) -> HttpResponse:
     context = {
         "here": "review",
         "made": made,
-        "going": [turn for turn in turns if turn.does != STAY],
+        "going": [(turn, turn.token in leave) for turn in turns if turn.does != STAY],
         "staying": [turn for turn in turns if turn.does == STAY],
         "why_not": why_not,
         "problem": problem,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from prisoners.models import Prisoner
-from prisoners.withholding.texts import Text, spellings_of, texts_naming
+from prisoners.withholding.texts import Text, texts_naming
 from registry.editing import settle
 from registry.history import Nature, changeset
 from registry.publishing import Publication, withhold
@@ -40,12 +40,11 @@ def withhold_person(person: Prisoner, decided: Decided, *, by: Any) -> int:
     """
     if not decided.why:
         raise ValidationError(_("Give a reason: it is kept in the history."), code="reason_missing")
-    spellings = spellings_of(person)
-    # Met here, no word of the texts takes long inside the lock for which all editors wait.
-    texts_naming(person, spellings)
+    # A word that was met here takes no time inside the lock, for which all editors wait.
+    texts_naming(person)
     with changeset(by=by, note=decided.note, nature=Nature.CORRECTION):
         person.refresh_from_db()
-        found = texts_naming(person, spellings)
+        found = texts_naming(person)
         refuse_open(found, decided)
         chosen = [text for text in found if text.token in decided.blank]
         for text in chosen:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from urllib.parse import unquote
@@ -61,18 +62,18 @@ class Text:
         return "" if place is None else admin_page(place)
 
 
-def spellings_of(person: Prisoner, known: Spellings | None = None) -> Spellings:
-    """The names as recorded now; those that are known already where nothing was added, with all words they have met."""
-    names = list(Name.objects.filter(prisoner=person).order_by("pk").values_list("text", flat=True))
-    return known if known and known.names == names else Spellings(names)
+@lru_cache(maxsize=1)
+def met_before(*names: str) -> Spellings:
+    """The spellings with all words that they have met: the page shows the texts, and what it sends looks again."""
+    return Spellings(list(names))
 
 
-def texts_naming(person: Prisoner, known: Spellings | None = None) -> list[Text]:
+def texts_naming(person: Prisoner) -> list[Text]:
     """Every public text that still holds a spelling of the name once the person is withheld.
 
     Names of other people are theirs, and no texts. What belongs to the person is hidden with them.
     """
-    spellings = spellings_of(person, known)
+    spellings = met_before(*Name.objects.filter(prisoner=person).order_by("pk").values_list("text", flat=True))
     return [text for model, fields in fields_with_prose() for text in texts_in(model, fields, spellings, person)]
 
 

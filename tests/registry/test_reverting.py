@@ -71,6 +71,31 @@ def test_later_edit_is_told_and_never_overwritten() -> None:
     assert other.pk
 
 
+def test_one_change_of_many_is_taken_back_alone() -> None:
+    spoilt, fine = make_source(title="One", publication="draft"), make_source(title="Two", publication="draft")
+    next_changeset()
+    Source.objects.update(title="Changed")
+    page = reverse("desk-revert", args=[next_changeset()])
+    client = signed_in("reviewer")
+
+    turns = {turn.key: turn for turn, _is_left in client.get(page).context["going"]}
+    client.post(page, {"why": WHY, "leave": [turns[fine.pk].token, "nothing.of.this"]})
+
+    assert dict(Source.objects.values_list("pk", "title")) == {spoilt.pk: "One", fine.pk: "Changed"}
+
+
+def test_what_a_row_that_is_left_rests_on_stays_too() -> None:
+    next_changeset()
+    person = make_prisoner("Jan Exemplar", names=["Jaś"], publication="draft")
+    added = Changeset.objects.get(pk=next_changeset())
+    main = person.names.get(kind="main")
+
+    revert(added, by=None, why=WHY, leave=[f"prisoners.name.{main.pk}"])
+
+    assert Prisoner.objects.filter(pk=person.pk).exists()
+    assert dict(Name.objects.values_list("text", "publication")) == {"Jan Exemplar": "published", "Jaś": "retracted"}
+
+
 def test_what_was_published_is_retracted_and_a_draft_is_deleted() -> None:
     next_changeset()
     public, draft = make_announcement(), make_source(title="Draft", publication="draft")
