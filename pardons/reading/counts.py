@@ -13,6 +13,8 @@ REACH = 7
 # A sentence with more numbers is a table; the first ones are enough to see that.
 MOST_COUNTS = 24
 MARKS_INSIDE = frozenset("\"'“”„«»’‘-")
+# How far behind `the oldest` of some people the number of years may stand.
+LONGEST_TO_AGE = 12
 HEADS = ("political", "women", "men", "clergy", "minors", "prisoners", "people", "roles", "names")
 
 
@@ -47,6 +49,7 @@ class Counter:
         units = vocabulary.find("units", tokens)
         self.units = {cue.first for cue in units if cue.kind == "after"}
         self.labels = {cue.last for cue in units if cue.kind == "before"}
+        self.ages = [cue.last for cue in units if cue.kind == "ages"]
         frames = vocabulary.find("frames", tokens)
         self.more = {place for cue in frames if cue.kind == "more" for place in cue.span}
         self.others = {place for cue in frames if cue.kind == "other" for place in cue.span}
@@ -89,7 +92,10 @@ class Counter:
         """The number with its noun, or None if it measures something else."""
         if self.is_label(number) or self.is_measure(number):
             return None
-        head = self.head_right(number, taken) or self.head_left(number)
+        head = self.head_right(number, taken)
+        if head is None and self.is_age(number):
+            return None
+        head = head or self.head_left(number)
         last = max(number.last, head.last) if head else number.last
         predicate = self.predicate(last, taken)
         if head is None and predicate is None and (number.looks_like_year or number.value < 2 or self.is_bare(number)):
@@ -147,6 +153,15 @@ class Counter:
             if token.key in self.vocabulary.stops or token.key in self.vocabulary.conjunctions:
                 return False
         return False
+
+    def is_age(self, number: Number) -> bool:
+        """`the youngest of those freed is 19, the oldest 71`: right after the word, or after a verb or a dash."""
+        before = max((place for place in self.ages if place <= number.begin), default=None)
+        if before is None or number.begin - before > LONGEST_TO_AGE:
+            return False
+        between = self.tokens[before : number.begin]
+        linked = [token for token in between if token.key in self.vocabulary.copulas or token.text in "—–-"]
+        return not between or (bool(linked) and linked[-1] in between[-2:])
 
     def is_bare(self, number: Number) -> bool:
         """A number followed by a word that is no noun for people, no verb of this subject."""

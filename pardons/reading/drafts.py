@@ -188,6 +188,9 @@ class Drafts:
         elif self.speaker and (source is None or speakers.is_reference(source)) and self.carries_on(scene):
             figure.confidence -= 0.2 * (source is None)
             source, scene = self.speaker
+        elif source is None and self.author:
+            figure.confidence -= 0.2
+            source, scene = self.author
         if source is not None:
             figure.who_says = self.full_names.get(source.text, source.text)
             figure.spans["who_says"] = scene.span(source.first, source.last)

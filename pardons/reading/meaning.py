@@ -80,6 +80,8 @@ class Judge:
         for count in self.scene.counts:
             claim = self.listed_part(self.chained(self.claim(count), found), found)
             claim = self.inner_part(claim, found)
+            if self.is_known_whole(claim) and not self.totals:
+                claim = Claim(self.scene, claim.count, "noise")
             told = claim.kind == "noise" or (claim.kind == "figure" and self.is_whole(claim.count))
             if told and claim.value in self.totals:
                 claim = Claim(self.scene, claim.count, "reference")
@@ -148,11 +150,16 @@ class Judge:
         claim = self.stated(count, is_whole=False)
         if claim.kind == "figure" and self.has_own_verb(count, claim.cue):
             return replace(claim, is_part=True)
-        if claim.kind == "act" and claim.is_cumulative:
+        if claim.kind == "act" and (claim.is_cumulative or self.were_held(claim)):
             return claim
         if claim.what in CLEMENCY and self.scene.has("total_of") and not self.follows_whole(count):
             return self.figure(count, "releases", claim.cue)
         return Claim(self.scene, count, "part", claim.what if claim.kind == "act" else "")
+
+    def were_held(self, claim: Claim) -> bool:
+        """`900 are held. Of the 900, 30 were freed on Monday`: an act, with a day of its own, among those held."""
+        days = [mention for mention in claim.dates if mention.day]
+        return bool(days) and not self.totals and self.topic == "current_political_prisoners"
 
     def follows_whole(self, count: Count) -> bool:
         """`4,831 in all were pardoned, 685 of them in one prison`."""
@@ -287,6 +294,14 @@ class Judge:
     def is_after_whole(self, count: Count) -> bool:
         """`Of the 6,000 prisoners freed only 402 were ...`."""
         return any(other.last <= count.first and other.value > count.value for other in self.opening_wholes)
+
+    def is_known_whole(self, claim: Claim) -> bool:
+        """`Of the 230 detained, 57 were released`: the 230 were told before, and the verb is of the 57."""
+        if not self.topic or claim.count not in self.opening_wholes:
+            return False
+        verb = claim.cue.first if claim.cue else len(self.scene.tokens)
+        inside = self.scene.counts[self.scene.counts.index(claim.count) + 1 :]
+        return any(other.value < claim.value and other.first < verb for other in inside)
 
     @cached_property
     def opening_wholes(self) -> list[Count]:

@@ -46,9 +46,15 @@ class Speakers:
         by_distance = sorted(self.cues, key=lambda cue: self.scene.distance_to(cue, count))
         for cue in by_distance:
             source = self.behind(cue)
-            if source and not source.first <= count.first < source.last:
+            if source and not source.first <= count.first < source.last and not self.only_recognises(cue, count):
                 return source
         return self.owner()
+
+    def only_recognises(self, cue: Cue, count: Count) -> bool:
+        """`3,400 recognised by rights groups as ...; 1,200 of them are held`: the clause behind is not theirs."""
+        after = self.scene.tokens[cue.last : cue.last + 1]
+        passive = bool(after) and any(after[0] is self.scene.tokens[agent.first] for agent in self.scene.cues("agent"))
+        return passive and any(token.text == ";" for token in self.scene.tokens[cue.last : count.first])
 
     def listed(self, count: Count) -> Source | None:
         """`One verified 230 releases, Other 212`: the verb stands only once."""
@@ -208,7 +214,27 @@ def find_sources(scene: Scene) -> list[Source]:
             text = scene.text(cue.first, cue.last)
             found.append(Source(text, cue.first, cue.last, 1, cue.kind))
     found.sort(key=lambda source: source.first)
-    return with_short_forms(found, scene.tokens)
+    return with_short_forms(with_their_country(without_others(found, scene), scene), scene.tokens)
+
+
+def without_others(sources: list[Source], scene: Scene) -> list[Source]:
+    """`rights defenders in Northland say`: they speak, not the place; and in `Names were not given` nobody does."""
+    nouns = {cue.last for cue in scene.found["sources"]}
+    none = {cue.last for cue in scene.cues("inside") if cue.first in nouns}
+    none |= {cue.first for cue in scene.found["names"] if cue.kind == "withheld"}
+    return [source for source in sources if source.kind != "organisation" or source.first not in none]
+
+
+def with_their_country(sources: list[Source], scene: Scene) -> list[Source]:
+    """`the Northlandish foreign ministry` is one source, under its whole name."""
+    merged: list[Source] = []
+    for source in sources:
+        before = merged[-1] if merged else None
+        if before and source.kind == "official" and before.last == source.first and before.kind == "organisation":
+            merged[-1] = Source(scene.text(before.first, source.last), before.first, source.last, 2, "official")
+        else:
+            merged.append(source)
+    return merged
 
 
 def quoted(tokens: Sequence[Token]) -> list[Source]:

@@ -260,3 +260,63 @@ def test_rest_of_those_held_is_not_announced() -> None:
     text = "Talks on freeing many more of the roughly 1,200 political prisoners go on."
 
     assert announced(text) == [] and figures(text) == [("current_political_prisoners", 1200)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "26 prisoners were freed on Monday. The oldest of those freed is 71.",
+        "26 prisoners were freed on Monday. The youngest of the freed prisoners is 19, the oldest 83.",
+        "Der Präsident hat am Montag 26 Häftlinge begnadigt. Der älteste von ihnen ist 81, die jüngste 22.",
+        "Президент помиловал в понедельник 26 человек, самому старшему — 81, самой младшей — 22.",
+    ],
+)
+def test_age_of_the_oldest_is_no_count(text: str) -> None:
+    assert [total for _kind, total in announced(text)] == [26] and figures(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Police detained 120 people. Of the 120, 40 were released overnight.",
+        "Police detained 120 people. Out of the 120 detained, 40 were released on bail.",
+        "Полиция задержала 120 человек. Из 120 задержанных 40 отпустили ночью.",
+        "Поліція затримала 120 людей. Зі 120 затриманих 40 відпустили вночі.",
+    ],
+)
+def test_whole_that_was_told_before_was_not_released(text: str) -> None:
+    assert announced(text) == [] and figures(text) == [("detentions", 120)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Lantern Centre counts 900 political prisoners. Of the 900, 12 were freed on Monday.",
+        "Правозащитники насчитали 900 политзаключённых. Из них 12 освободили в понедельник.",
+        "Za kratami jest 900 więźniów politycznych. W piątek zwolniono 12 z nich.",
+    ],
+)
+def test_some_of_those_held_who_were_freed_on_a_day_are_announced(text: str) -> None:
+    assert announced(text) == [("release", 12)] and figures(text) == [("current_political_prisoners", 900)]
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("Rights defenders in Sarvonia say 900 political prisoners are behind bars.", "Rights defenders"),
+        ("Правозащитники в Северогорске сообщают, что в тюрьмах 900 политзаключённых.", "Правозащитники"),
+        ("900 political prisoners are behind bars, the Istran foreign ministry said.", "Istran foreign ministry"),
+        ("Statement by the Harbour Forum\n\n900 political prisoners are behind bars.", "Harbour Forum"),
+    ],
+)
+def test_speaker_is_no_place_and_has_a_whole_name(text: str, who: str) -> None:
+    assert [figure.who_says for figure in read(text, DAY).figures] == [who]
+
+
+def test_who_recognised_some_does_not_speak_of_the_others() -> None:
+    text = (
+        "Harbour Forum declares:\n\n- since 2030 at least 900 people, recognised by rights groups as political"
+        " prisoners, were jailed; 640 of them are now in prison."
+    )
+
+    assert [(f.value, f.who_says) for f in read(text, DAY).figures][-1] == (640, "Harbour Forum")
