@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import NamedTuple
 
 from prisoners.names.forms import exact_keys, forms, near_keys, remembered
@@ -43,8 +45,19 @@ def entries(words: list[str]) -> Iterator[list[Entry]]:
         yield from map(entries_of, batches)
         return
     # Spawned, because a forked process would share the database's connection.
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as processes:
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn"), initializer=end_with_parent) as processes:
         yield from processes.map(entries_of, batches)
+
+
+def end_with_parent() -> None:
+    """In a process that helps: one whose parent was killed would wait for work for ever, with names in its memory."""
+    Thread(target=wait_for_parent, daemon=True).start()
+
+
+def wait_for_parent() -> None:
+    if parent := parent_process():
+        parent.join()
+    os._exit(1)
 
 
 def entries_of(words: list[str]) -> list[Entry]:

@@ -75,7 +75,8 @@ def test_person_withheld_today_is_in_no_earlier_list_page_or_file(client: Client
     first = next_changeset()
     Prisoner.objects.filter(pk=person.pk).update(publication="withheld")
 
-    lists = [text_of(client, f"/{name}{end}?known_on={first}") for name in LISTS for end in ("/", ".jsonl")]
+    asked = [f"/{name}{end}?known_on={first}" for name in LISTS for end in ("/", ".jsonl")]
+    lists = [text_of(client, address) for address in (asked if EVERYTHING else asked[::4] + asked[3::4])]
 
     assert not [text for text in lists if "Exemplar" in text or person.public_id in text]
     assert client.get(f"/prisoners/{person.public_id}/?known_on={first}").status_code == 404
