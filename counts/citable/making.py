@@ -37,6 +37,7 @@ from registry.packages import (
 )
 from registry.packages import as_json as json_bytes
 from registry.parquet import write_parquet
+from registry.verifying import chain_head
 
 LISTS: Sequence[Download] = (*OF_PRISONERS, *OF_PARDONS, SOURCES)
 MASKED = "withheld"
@@ -171,6 +172,7 @@ def read_me(about: About, files: Files, masked: dict[str, int]) -> bytes:
         _("Address: %(address)s") % {"address": about.address},
         _("State: changeset %(number)d, cut-off %(day)s (UTC)")
         % {"number": about.state.changeset, "day": about.state.cut_off.isoformat()},
+        _("Head of the chain of changesets: %(head)s") % {"head": chain_head(about.state.changeset) or ""},
         _("Licence: %(name)s, %(url)s") % {"name": settings.DATA_LICENCE, "url": settings.DATA_LICENCE_URL},
         _("Cite as: %(citation)s") % {"citation": about.citation}, "",
         _("A documented number is a minimum: there are people we do not know of."),

@@ -16,6 +16,7 @@ from counts.citable.kept import about_release, folder_of_releases, names_someone
 from registry.known import state_of_changeset
 from registry.parameters import canonical_query
 from registry.sharing import shared
+from registry.verifying import chain_head
 from registry.views import data_context
 
 TYPES = {
@@ -45,6 +46,7 @@ def release_page(request: HttpRequest, number: int) -> HttpResponse:
         "files": told["issues"][-1]["files"],
         "waits": names_someone_withheld_since(told),
         "citation": about_release(known).citation,
+        "head": chain_head(number),
     }
     return render(request, "counts/release.html", context)
 

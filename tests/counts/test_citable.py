@@ -12,12 +12,14 @@ from typing import Any
 import frictionless
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from counts.citable import issuing, making
 from pardons.exports import ANNOUNCEMENTS
 from pardons.tables import ALL_TABLES
 from prisoners.exports import PRISONERS
 from prisoners.models import ListEdition, Prisoner
+from registry.verifying import chain_head
 from tests.changesets import next_changeset
 from tests.factories import identify, make_announcement, make_figure, make_prisoner
 
@@ -53,6 +55,20 @@ def release(*arguments: Any) -> str:
     told = io.StringIO()
     call_command("make_release", *arguments, stdout=told)
     return told.getvalue()
+
+
+def test_release_tells_the_head_of_its_changeset(folder: Path, client: Any) -> None:
+    make_prisoner("First Person")
+    connection.check_constraints()
+    number = next_changeset()
+    release(number)
+    make_prisoner("Second Person")
+    connection.check_constraints()
+
+    page = client.get(f"/data/releases/{number}/").content.decode()
+
+    assert str(chain_head()) != (head := str(chain_head(number)))
+    assert head in page and head in files(folder, number)["README.txt"].decode()
 
 
 def files(folder: Path, number: int) -> dict[str, bytes]:
