@@ -16,6 +16,12 @@ BELARUSIAN_MONTHS = (
     ("студзен", 1), ("лют", 2), ("сакавік", 3), ("красавік", 4), ("трав", 5), ("чэрвен", 6),
     ("ліпен", 7), ("жні", 8), ("верас", 9), ("кастрычнік", 10), ("лістапад", 11), ("снеж", 12), ("сьнеж", 12),
 )  # fmt: skip
+# Nor has it the case of "в августе", "у серпні".
+CASED_MONTHS = (
+    ("январ", 1), ("феврал", 2), ("март", 3), ("апрел", 4), ("мае", 5), ("июн", 6), ("июл", 7), ("август", 8),
+    ("сентябр", 9), ("октябр", 10), ("ноябр", 11), ("декабр", 12),
+    ("січн", 1), ("берез", 3), ("квіт", 4), ("черв", 6), ("лип", 7), ("серп", 8), ("жовт", 10), ("груд", 12),
+)  # fmt: skip
 SEASONS = (
     ("spring", 21), ("весн", 21), ("вясн", 21), ("summer", 22), ("лет", 22),
     ("autumn", 23), ("fall", 23), ("осен", 23), ("восен", 23), ("winter", 24), ("зим", 24), ("зім", 24),
@@ -27,7 +33,7 @@ DAY_FIRST = re.compile(r"([0-9]{1,2})([-./ ])([0-9]{1,2})[-./ ]([0-9]{4})")
 MONTH_FIRST = re.compile(r"([0-9]{1,2})[-./]([0-9]{4})")
 QUARTER = re.compile(r"([0-9]{4})[ -]?q([1-4])|q([1-4])[ -/]?([0-9]{4})")
 RUN_TOGETHER = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
-DAY_IN_WORDS = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th|-?го)?")
+DAY_IN_WORDS = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th|er|-?го)?")
 ABOUT = re.compile(r"(?:about|around|approximately|approx|circa|ca?|около|примерно|приблизительно|каля|прыкладна)[. ]+")
 BEFORE = re.compile(r"(?:(?:on or |in or )?before|not later than|by|until|till|до|не позднее|да) +")
 AFTER = re.compile(r"(?:(?:on or |in or )?after|not earlier than|since|from|после|не ранее|с|пасля|з) +")
@@ -149,8 +155,8 @@ def season_number(word: str) -> int:
 
 def month_number(word: str) -> int:
     """1 to 12 for the name of a month in the languages that editors use, else 0."""
-    belarusian = (number for beginning, number in BELARUSIAN_MONTHS if word.startswith(beginning))
-    return _month_names().get(word.rstrip(".")) or next(belarusian, 0)
+    begun = (number for beginning, number in BELARUSIAN_MONTHS + CASED_MONTHS if word.startswith(beginning))
+    return _month_names().get(word.rstrip(".")) or next(begun, 0)
 
 
 @lru_cache(maxsize=1)

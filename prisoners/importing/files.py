@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 
 from prisoners.importing.cells import Cells, ListFileError, NumberedRows, checked, fitted, named_once
+from prisoners.importing.mapping import headings_of_names, known_headings, recognised_profile
 from prisoners.importing.sheets import sheet_rows
 from prisoners.importing.text import text_rows
 
 PIECE = 1024 * 1024
+# A title, a date, a second line of headings: no more stands above a list.
+LOOKED_AT = 10
 ZIP_BEGINS = b"PK\x03\x04"
 OLD_EXCEL_BEGINS = b"\xd0\xcf\x11\xe0"
 
@@ -47,10 +51,31 @@ def open_table(path: Path, name: str = "") -> Table:
 def opened(path: Path, name: str, *, is_workbook: bool) -> tuple[Cells, NumberedRows, str]:
     rows, read_as = sheet_rows(path, name) if is_workbook else text_rows(path, name)
     numbered = checked(name, rows)
-    _number, header = next(numbered, (1, []))
-    if not header:
+    first = list(islice(numbered, LOOKED_AT))
+    if not first:
         raise ListFileError(f"{name}: the file is empty; its first row names the columns.")
-    return header, fitted(name, len(header), numbered), read_as
+    place = place_of_header([cells for _number, cells in first])
+    header = with_headings_above([cells for _number, cells in first[: place + 1]])
+    told = f"{read_as}, headings in row {first[place][0]}" if place else read_as
+    return header, fitted(name, len(header), chain(first[place + 1 :], numbered)), told
+
+
+def place_of_header(rows: list[Cells]) -> int:
+    """The row that names the columns: the first; under a title, or of two lines, the one that names most of them."""
+    if recognised_profile(rows[0]):
+        return 0
+    known = [known_headings(with_headings_above(rows[: place + 1])) for place in range(len(rows))]
+    names_people = [len(each) if len(each) > 1 and each & headings_of_names() else 0 for each in known]
+    return names_people.index(max(names_people))
+
+
+def with_headings_above(rows: list[Cells]) -> Cells:
+    """The last row, with headings that stand only in the lines above it; a title is none."""
+    *above, header = rows
+    headings = [row for row in reversed(above) if sum(map(bool, row)) > 1]
+    width = max(len(header), *(len(row) for row in headings)) if headings else len(header)
+    padded = [row + [""] * (width - len(row)) for row in (header, *headings)]
+    return [next(filter(None, cells), "") for cells in zip(*padded, strict=True)]
 
 
 def sha256_of(path: Path) -> str:

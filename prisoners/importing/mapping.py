@@ -16,6 +16,7 @@ from registry.dates import PartialDate, PartialDateError
 
 HERE = Path(__file__).parent
 DATES = ("born_on", "recognised_on", "taken_on", "released_on", "confirmed_on", "decided_on")
+NAMES = ("name", "surname", "given_name")
 DATE_PARTS = ("year", "month", "day")
 # A column that only tells which code the articles stand in.
 UNLABELLED = ("code_text",)
@@ -81,6 +82,21 @@ def columns_of_ours() -> dict[str, ColumnOfOurs]:
     return {
         name: ColumnOfOurs(name, each["label"], each["help"], tuple(each["headings"])) for name, each in told.items()
     }
+
+
+@cache
+def headings_of_names() -> frozenset[str]:
+    return frozenset(heading for ours in NAMES for heading in columns_of_ours()[ours].headings)
+
+
+@cache
+def headings_of_ours() -> frozenset[str]:
+    return frozenset(heading for ours in columns_of_ours().values() for heading in ours.headings)
+
+
+def known_headings(row: Sequence[str]) -> frozenset[str]:
+    """The cells of a row that are headings which a column of ours goes by."""
+    return headings_of_ours() & {plain(cell) for cell in row}
 
 
 # --- Reading mappings ---
@@ -250,7 +266,7 @@ def bind(mapping: ListMapping, header: Cells, name: str) -> Bound:
             f"{name}, row 1: no column {', '.join(f'“{each}”' for each in missing)}; found {', '.join(header)}."
         )
     bound = Bound(mapping, tuple(header), places, {ours: each for ours, each in parts.items() if "year" in each})
-    if not any(bound.has(ours) for ours in ("name", "surname", "given_name")):
+    if not any(bound.has(ours) for ours in NAMES):
         raise ListFileError(f"{name}, row 1: no column holds the name; found {', '.join(header)}.")
     return bound
 
@@ -292,10 +308,11 @@ def proposed(header: Cells) -> ListMapping:
 
 
 def in_order_of_asking(header: Cells) -> list[ColumnOfOurs]:
-    """Our columns; where the surname stands apart, “name” is the given name."""
+    """Our columns; where the surname stands apart, “name” is the given name; a verdict is its length, if alone."""
     ours = columns_of_ours()
     has_surname = any(places_of(heading, header) for heading in ours["surname"].headings)
     apart = [ours["surname"], ours["given_name"]] if has_surname else []
+    apart.append(ours["length"])
     return [*apart, *(each for each in ours.values() if each not in apart)]
 
 

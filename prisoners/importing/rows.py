@@ -224,11 +224,11 @@ def read_sentence(bound: Bound, row: ReadRow) -> None:
     written = first_cell(bound, "length", row.cells)
     length = length_of(written) if written else length_of("")
     row.told["months"], row.told["days"] = length.months, length.days
+    if written and (kind := word_of("sentence", written, bound.mapping)) and not row.told.get("sentence"):
+        row.told["sentence"] = kind
     if length.odd:
         row.note(heading_of(bound, "length"), written, length.odd)
     elif written and length.months is length.days is None:
-        kind = word_of("sentence", written, bound.mapping)
-        row.told["sentence"] = row.told.get("sentence") or kind or ""
         row.note(heading_of(bound, "length"), written, "has no length in months or days: kept as written")
 
 

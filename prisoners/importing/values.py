@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -16,6 +17,8 @@ from registry.date_guesses import guess, other_guess
 from registry.dates import PartialDate, PartialDateError
 
 LONGEST_DATE_CELL = 64
+LAST_MONTH = 12
+DAY_IN_DIGITS = re.compile(r"([0-9]{1,2})[-./]([0-9]{1,2})[-./][0-9]{4}")
 LONGEST_LENGTH = 1200
 NOT_SHOWN = {"Cc", "Cf", "Co", "Cs"}
 JOINERS = "\u200c\u200d"
@@ -70,11 +73,24 @@ def date_of(text: str, dates: str = "", *, is_event: bool = False) -> Understood
     other = other_guess(written)
     if dates == MONTH_FIRST and other:
         return Understood(other)
+    if (other_order := in_other_order(written, dates)) and exactly(guess(written)) is not None:
+        return Understood(guess(written), f"has the {other_order} first, unlike what is said of the list: read as")
     for attempt in (written, mended(written)):
         found = guess(attempt)
         if found and (exact := exactly(found)) is not None:
             return Understood(exact, "" if attempt == written else "was read as the date")
     return Understood("", "is not understood as a date: left empty")
+
+
+def in_other_order(written: str, dates: str) -> str:
+    """“month” or “day” where a day in digits can only be read in the order that the list is said not to have."""
+    match = DAY_IN_DIGITS.fullmatch(written)
+    if match is None or not dates:
+        return ""
+    first, second = int(match[1]), int(match[2])
+    if dates == MONTH_FIRST:
+        return "day" if first > LAST_MONTH >= second else ""
+    return "month" if second > LAST_MONTH >= first else ""
 
 
 def exactly(text: str) -> str | None:
@@ -159,34 +175,58 @@ class Length(NamedTuple):
 
 
 FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75"}
+HALF = r"(?:and a half|et demie?|y medi[oa]|с половиной|з паловай|з половиною|і паўгода)"
+HALF_BEHIND = re.compile(rf"(\d+)(\s*[^\W\d_]+\.?)?\s+{HALF}\b")
 AMOUNT = re.compile(
-    r"(?P<whole>\d{1,3})(?:\s+(?P<half>1/2)|[.,](?P<part>\d{1,2}))?\s*(?P<unit>[^\W\d_]+\.?)", re.IGNORECASE
+    r"(?<![\d.,])(?P<whole>\d{1,3})(?:\s+(?P<half>1/2)|[.,](?P<part>\d{1,2}))?\s*(?P<unit>[^\W\d_]+\.?)", re.IGNORECASE
 )
+# What stands before the second number of a range (or the “one” of “twenty one”), or before a limit.
+RANGE = re.compile(r"\d\s*(?:[-–—/]|to|or|a|à|ou|o|bis|do|lub|до|да|по|или|або)?\s*\Z")
+LIMIT = re.compile(r"\b(?:up to|at most|hasta|jusqu['’]à|bis zu|до|да)\s*\Z")
+NOT_ONE = "is not read as one length: left empty"
+WORD = re.compile(r"[^\W\d_]{3,}")
+WORD_OR_TWO = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 
 
 def length_of(text: str) -> Length:
-    """“2 1/2 years”, “1 год 6 месяцев”, “19 months”, “15 days”; fines and other words have no length."""
-    plainly = plain(clean(text))
-    for sign, point in FRACTIONS.items():
-        plainly = re.sub(rf"\s*{sign}", point, plainly)
-    months, days, odd = 0.0, 0, ""
+    """“2 1/2 years”, “1 год 6 месяцев”, “four years”, “15 days”; fines and other words have no length.
+
+    All of it is understood or nothing: a range, a limit, a sum of two sentences is no length.
+    """
+    plainly = in_digits(plain(clean(text)))
+    found: dict[str, float] = {}
+    rest, end, odd = "", 0, ""
     for amount in AMOUNT.finditer(plainly):
         unit = unit_of(amount["unit"])
-        number = float(f"{amount['whole']}.{amount['part'] or (5 if amount['half'] else 0)}")
-        if unit == "years":
-            months += 12 * number
-        elif unit == "months":
-            months += number
-        elif unit == "days":
-            days += int(number)
-        if amount["unit"].startswith("minth"):
-            odd = "was read as months"
-    return whole_length(months, days, odd)
+        if not unit:
+            continue
+        before = plainly[: amount.start()]
+        if unit in found or RANGE.search(before) or LIMIT.search(before):
+            return Length(odd=NOT_ONE)
+        found[unit] = float(f"{amount['whole']}.{amount['part'] or (5 if amount['half'] else 0)}")
+        rest, end = rest + " " + before[end:], amount.end()
+        odd = "was read as months" if amount["unit"].startswith("minth") else odd
+    if found and any(unit_of(word) for word in WORD.findall(f"{rest} {plainly[end:]}")):
+        return Length(odd=NOT_ONE)
+    return whole_length(12 * found.get("years", 0) + found.get("months", 0), int(found.get("days", 0)), odd)
+
+
+def in_digits(text: str) -> str:
+    """Numbers in words, and halves, as digits: “four years and a half” is “4.5 years”."""
+    for sign, point in FRACTIONS.items():
+        text = re.sub(rf"\s*{sign}", point, text)
+    counted = WORD_OR_TWO.sub(lambda word: numbers_in_words().get(word[0], word[0]), text)
+    return HALF_BEHIND.sub(r"\1.5\2", counted)
+
+
+@cache
+def numbers_in_words() -> dict[str, str]:
+    return {word: number for number, words in vocabulary()["number"]["is"].items() for word in words}
 
 
 def unit_of(word: str) -> str:
     for unit, beginnings in vocabulary()["unit"]["has"].items():
-        if any(word == each or (len(each) > 2 and word.startswith(each)) for each in beginnings):
+        if any(word == each or (len(each) > 3 and word.startswith(each)) for each in beginnings):
             return unit
     return ""
 
@@ -215,12 +255,21 @@ class ArticleNamed(NamedTuple):
 
 NUMBER = r"\d{1,4}(?:[.\-–]\d{1,3}|\^\d)*"
 PART = r"(?:parts?|p\.|ч(?:аст[а-я]+)?\.?|частк[а-яі]+)\s*(?P<part>\d{1,2}(?:\s*(?:,|and|и|і)\s*\d{1,2})*)"
-ARTICLE = r"(?:articles?|art\.?|ст(?:ать[а-я]+|\.)?|арт(?:ыкул[а-я]*|\.)?)"
+ARTICLE = r"(?:articles?|art[íi]culos?|artyku[łl]\w*|artikel|art\.?|§+|ст(?:ать[а-я]+|\.)?|арт(?:ыкул[а-я]*|\.)?)"
 NAMED = re.compile(
-    rf"(?:{PART}\s*(?:of\s+)?)?{ARTICLE}\s*(?P<number>{NUMBER})(?:\s*,?\s*{PART.replace('?P<part>', '?P<after>')})?",
+    # A part before “ст.” is the part of the article behind it.
+    rf"(?:{PART}\s*(?:of\s+)?)?{ARTICLE}\s*(?P<number>{NUMBER})"
+    rf"(?:\s*,?\s*{PART.replace('?P<part>', '?P<after>')}(?!\d|\s*(?:of\s+)?{ARTICLE}))?",
     re.IGNORECASE,
 )
-BARE = re.compile(rf"(?P<number>{NUMBER})(?:\s*,?\s*{PART})?\Z", re.IGNORECASE)
+CODE = r"(?:УК|КК|КоАП|CC|CP)"
+BARE = re.compile(rf"(?P<number>{NUMBER})(?:\s*,?\s*{PART})?(?:\s*{CODE}\b[\w\s.]*)?\Z", re.IGNORECASE)
+# A further number of “статьи 130, 342 и 364”: short, for a year is none, and with nothing behind it that counts.
+FURTHER = re.compile(
+    rf"\s*(?:,|and\b|и\b|і\b|y\b|et\b)\s*(?P<number>\d{{1,3}}(?:[.\-–]\d{{1,3}}|\^\d)*)(?:\s*{PART})?"
+    rf"(?=\s*(?:\Z|[,;)]|(?:and|и|і|y|et|of|{CODE})\b))",
+    re.IGNORECASE,
+)
 TITLE = re.compile(r"\s[—–-]\s(?P<title>.+)\Z")
 YEAR_OF_CODE = re.compile(r"code\s*\(?(?:of\s*)?(?P<year>19\d\d|20\d\d)\)?", re.IGNORECASE)
 
@@ -242,12 +291,18 @@ def articles_in(text: str, mapping: ListMapping, code_text: str) -> list[Article
     version = stated["year"] if stated else mapping.code_version
     title = TITLE.search(text)
     body = text[: title.start()] if title else text
-    named = list(NAMED.finditer(body))
+    named = [article for first in NAMED.finditer(body) for article in (first, *further(body, first.end()))]
     if not named:
         bare = [BARE.match(part.strip()) for part in body.split(",")]
         named = [each for each in bare if each] if all(bare) else []
     words = title["title"].strip()[:300] if title and len(named) == 1 else ""
     return [ArticleNamed(code, version, numbered(each), words) for each in named]
+
+
+def further(body: str, end: int) -> Iterator[re.Match[str]]:
+    while found := FURTHER.match(body, end):
+        yield found
+        end = found.end()
 
 
 def numbered(named: re.Match[str]) -> str:

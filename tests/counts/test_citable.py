@@ -85,7 +85,7 @@ def test_release_says_of_itself_what_is_true(client, folder, first):
         assert hashlib.sha256(written[name]).hexdigest() == digest
     assert frictionless.validate(str(folder / str(first) / "datapackage.json")).valid
     assert (counts["changeset"], counts["series"][0]["best"]) == (first, {"low": 30, "value": 30, "high": 30})
-    assert f"/data/releases/{first}/" in client.get("/data/").content.decode()
+    assert f"/data/releases/{first}/registry.zip" in client.get("/data/").content.decode()
 
 
 def test_name_withheld_since_is_not_sent_then_masked_and_every_number_stays(client, folder, first):

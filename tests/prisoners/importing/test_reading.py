@@ -67,3 +67,21 @@ def test_what_our_downloads_guard_is_never_taken_for_a_formula(cell: str) -> Non
 @pytest.mark.parametrize("cell", ["-", "+375 29", "@telegram", "-5", "=", "–", "+", "Vera (=)"])
 def test_signs_of_everyday_lists_are_no_formula(cell: str) -> None:
     assert not is_formula(cell)
+
+
+def test_headings_are_found_under_a_title_and_in_two_lines(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Invented list;;\nNo.;Person;\n;Full name;Sex\n1;Test Invented;F\n", encoding="utf-8")
+
+    table = open_table(path)
+
+    assert table.header == ["No.", "Full name", "Sex"]
+    assert [cells for _number, cells in table.rows] == [["1", "Test Invented", "F"]]
+    assert table.read_as == "utf-8, semicolons, headings in row 3"
+
+
+def test_first_row_names_the_columns_where_no_other_does(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("who,when\nTest Invented,2024\nname,2023\n", encoding="utf-8")
+
+    assert open_table(path).header == ["who", "when"]

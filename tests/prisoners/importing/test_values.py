@@ -1,0 +1,76 @@
+"""What single cells of lists mean: everything in a cell is understood, or it is left as written."""
+
+from __future__ import annotations
+
+import pytest
+
+from prisoners.importing.mapping import DAY_FIRST, MONTH_FIRST, ListMapping
+from prisoners.importing.values import articles_of, date_of, length_of
+
+
+@pytest.mark.parametrize(
+    ("written", "months"),
+    [
+        ("4 1/2 years", 54), ("4½ years", 54), ("5,5 лет", 66), ("1 год 6 месяцев", 18), ("3 г. 6 мес.", 42),
+        ("1 г. 6 м.", 18), ("четыре года лишения свободы", 48), ("полтора года", 18), ("два с половиной года", 30),
+        ("4 ans et demi", 54), ("cinq ans et 6 mois", 66), ("cinco años y 6 meses", 66), ("four years", 48),
+        ("7 років", 84), ("8 лет (ст. 342 ч. 1)", 96), ("приговор 2020 г., 3 года", 36),
+    ],
+)  # fmt: skip
+def test_length_is_read_in_figures_and_in_words(written: str, months: int) -> None:
+    assert length_of(written) == (months, None, "")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2-4 years", "from 3 to 5 years", "de 2 à 4 ans", "до 3 лет", "up to 5 years", "12 лет и 6 лет",
+        "двадцать один год", "4 года (четыре года)", "2 3/4 years",
+    ],
+)  # fmt: skip
+def test_range_limit_or_sum_is_no_length(written: str) -> None:
+    length = length_of(written)
+
+    assert length.months is length.days is None
+    assert length.odd
+
+
+@pytest.mark.parametrize("written", ["2020 год", "fine", "10 (ten) years", "342"])
+def test_text_without_a_length_has_none(written: str) -> None:
+    assert length_of(written) == (None, None, "")
+
+
+def test_days_are_days() -> None:
+    assert [length_of(each).days for each in ("15 суток", "15 дней", "15 days")] == [15, 15, 15]
+
+
+@pytest.mark.parametrize(
+    ("written", "numbers"),
+    [
+        ("ст. 130, ч.1 ст. 342 УК РБ", ["130", "342 part 1"]),
+        ("статьи 130 и 342", ["130", "342"]),
+        ("ст.ст. 342, 364", ["342", "364"]),
+        ("ст. 342, 2020", ["342"]),
+        ("article 342, 2 years", ["342"]),
+        ("130 УК РБ", ["130"]),
+        ("ст. 342 ч. 1 УК", ["342 part 1"]),
+        ("artículo 129 del Código Penal", ["129"]),
+    ],
+)
+def test_part_belongs_to_its_own_article_and_none_is_lost(written: str, numbers: list[str]) -> None:
+    found, _unread = articles_of([written], ListMapping())
+
+    assert [article.number for article in found] == numbers
+
+
+def test_day_in_another_order_than_the_list_is_said_to_have_is_told() -> None:
+    assert date_of("12/25/2023", DAY_FIRST).odd.startswith("has the month first")
+    assert date_of("25/12/2023", MONTH_FIRST) == ("2023-12-25", date_of("25/12/2023", MONTH_FIRST).odd)
+    assert not date_of("07/12/2023", MONTH_FIRST).odd
+
+
+@pytest.mark.parametrize(
+    ("written", "date"), [("в августе 2020", "2020-08"), ("у серпні 2020", "2020-08"), ("1er mars 2024", "2024-03-01")]
+)
+def test_month_in_a_sentence_is_read(written: str, date: str) -> None:
+    assert date_of(written) == (date, "")
