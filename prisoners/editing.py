@@ -45,11 +45,13 @@ def certain_overlap(detention: Detention) -> Detention | None:
 
 def in_words(detention: Detention) -> str:
     """The days of a detention in a sentence's words."""
-    taken = detention.taken_on.display() if detention.taken_on else _("day taken not known")
-    if not detention.ended_how:
-        return _("taken %(taken)s, not known to have ended") % {"taken": taken}
-    out = detention.ended_on.display() if detention.ended_on else _("on a day not known")
-    return _("taken %(taken)s, out %(out)s") % {"taken": taken, "out": out}
+    taken, out = _("day taken not known"), _("not known to have ended")
+    if detention.taken_on:
+        taken = _("taken %(day)s") % {"day": detention.taken_on.display()}
+    if detention.ended_how:
+        day = detention.ended_on.display() if detention.ended_on else _("on a day not known")
+        out = _("out %(day)s") % {"day": day}
+    return f"{taken}, {out}"
 
 
 def possibly_overlapping() -> QuerySet[Detention]:
