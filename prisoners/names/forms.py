@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 from zlib import crc32
 
 from prisoners.names.readings import Reading, readings
@@ -33,8 +33,7 @@ DOUBLED = re.compile(r"(.)\1+")
 FEMININE_ENDING = re.compile("(?:(?:[oea]v|in)[ao]|[szc]k[ao]j?[ao]|vaja|naja)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """One reading of a word, ready to compare."""
 
     sound: str

@@ -53,23 +53,19 @@ def score(found: Likeness) -> float:
 
 def far_apart(one: str, other: str) -> bool:
     """Whether two words share so few consonants that no reading of them could be alike: most pairs, told cheaply."""
-    shared = (consonants(one) & consonants(other)).bit_count()
-    longest = max(shortest_skeleton(one), shortest_skeleton(other))
-    return shared < LEAST_SHARED * longest
+    these, shortest = consonants(one)
+    those, other_shortest = consonants(other)
+    return (these & those).bit_count() < LEAST_SHARED * max(shortest, other_shortest)
 
 
 @lru_cache(maxsize=100_000)
-def consonants(word: str) -> int:
-    """The consonants of all readings of a word, a bit for each."""
+def consonants(word: str) -> tuple[int, int]:
+    """The consonants of all readings of a word, a bit for each, and how many the reading with the fewest has."""
+    skeletons = {form.skeleton for form in forms(word)}
     bits = 0
-    for letter in {letter for form in forms(word) for letter in form.skeleton}:
+    for letter in set("".join(skeletons)):
         bits |= 1 << (ord(letter) & 127)
-    return bits
-
-
-@lru_cache(maxsize=100_000)
-def shortest_skeleton(word: str) -> int:
-    return min((len(form.skeleton) for form in forms(word)), default=0)
+    return bits, min(map(len, skeletons), default=0)
 
 
 def by_letters(one: str, other: str, least: float = 0.0) -> Likeness:
@@ -83,7 +79,9 @@ def by_letters(one: str, other: str, least: float = 0.0) -> Likeness:
 
 def by_given_name(one: str, other: str) -> Likeness:
     """By the table of given names: official forms of one name, or a short form."""
-    shared = groups(one).keys() & groups(other).keys()
+    own = groups(one)
+    # Most words are no given name.
+    shared = own.keys() & groups(other).keys() if own else None
     if not shared:
         return NOTHING
     short = min((groups(one)[group] == SHORT) + (groups(other)[group] == SHORT) for group in shared)

@@ -1,18 +1,21 @@
 """How well a name answers a query: its words laid beside the query's, weighted by how rare they are."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import itemgetter
 
 from django.utils.translation import gettext_noop as _
 
 from prisoners.names.forms import forms
 from prisoners.names.given_names import groups
-from prisoners.names.likeness import NOTHING, Likeness, likeness
+from prisoners.names.likeness import NOTHING, SAME_SPELLING, Likeness, likeness
 from prisoners.names.scripts import bare, script_of
 from prisoners.names.words import INITIAL, PARTICLE, PATRONYMIC, WORD, Word, words
 
 Rarity = Callable[[str], float]
+# The place of a word of the query, of one of the name, and how alike they are.
+Pair = tuple[int, int, Likeness]
 LEAST_LIKENESS = 0.5
 WEIGHTS = {WORD: 1.0, INITIAL: 0.35, PATRONYMIC: 0.3, PARTICLE: 0.1}
 # What a word of the stored name costs when the query doesn't have it, as a share of its weight.
@@ -20,6 +23,7 @@ UNASKED = {WORD: 0.3, INITIAL: 0.2, PATRONYMIC: 0.05, PARTICLE: 0.05}
 # The share of a patronymic's weight that is forgiven when the stored name has none.
 UNANSWERED_PATRONYMIC = 0.35
 SWAPPED = 0.004
+SAME = Likeness(1.0, SAME_SPELLING)
 INITIAL_ANSWERS = _("initial")
 GOOD_ENOUGH = 0.9
 SHORT_SCRIPTS = {"han", "hangul", "arabic"}
@@ -99,7 +103,7 @@ def compare(asked: Word, stored: Word) -> Likeness:
     """Two words beside each other; an initial answers a word that begins with its sound."""
     if INITIAL in (asked.kind, stored.kind):
         return initial_alike(asked.text, stored.text)
-    return likeness(asked.text, stored.text)
+    return likeness(asked.text, stored.text, LEAST_LIKENESS)
 
 
 def initial_alike(one: str, other: str) -> Likeness:
@@ -145,15 +149,30 @@ def sharpened(score: float) -> float:
     return score if score >= 0.93 else score * (score / 0.93) ** 1.5
 
 
-def best_pairs(asked: Sequence[Word], stored: Sequence[Word]) -> list[tuple[int, int, Likeness]]:
+def best_pairs(asked: Sequence[Word], stored: Sequence[Word]) -> list[Pair]:
     """Each word at most once, the most alike first; words too unlike stay alone."""
-    every = [
-        (compare(one, other), first, second) for first, one in enumerate(asked) for second, other in enumerate(stored)
-    ]
-    every = [found for found in every if found[0].score >= LEAST_LIKENESS]
-    every.sort(key=lambda found: (-found[0].score, abs(found[1] - found[2])))
-    taken: list[tuple[int, int, Likeness]] = []
-    for found, first, second in every:
+    pairs = [(first, second) for first in range(len(asked)) for second in range(len(stored))]
+    # Nothing is more alike than a word to itself: such words need not be compared with the others.
+    taken = alone((first, second, SAME) for first, second in pairs if same_word(asked[first], stored[second]))
+    answered, answers = {first for first, _, _ in taken}, {second for _, second, _ in taken}
+    taken += alone(
+        (first, second, found)
+        for first, second in pairs
+        if first not in answered
+        and second not in answers
+        and (found := compare(asked[first], stored[second])).score >= LEAST_LIKENESS
+    )
+    return sorted(taken, key=itemgetter(0))
+
+
+def same_word(one: Word, other: Word) -> bool:
+    return one.text == other.text and one.kind != INITIAL != other.kind
+
+
+def alone(pairs: Iterable[Pair]) -> list[Pair]:
+    """Of pairs of places those that share none with a better one: more alike, or else nearer."""
+    taken: list[Pair] = []
+    for first, second, found in sorted(pairs, key=lambda pair: (-pair[2].score, abs(pair[0] - pair[1]))):
         if all(first != one and second != other for one, other, _ in taken):
             taken.append((first, second, found))
-    return sorted(taken, key=lambda pair: pair[0])
+    return taken

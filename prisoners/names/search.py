@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 from math import log
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from prisoners.models import Prisoner
-from prisoners.names import index
+from prisoners.names import index, matching
 from prisoners.names.dictionary import (
     ONCE_PUBLIC,
     SURELY_PUBLIC,
@@ -37,6 +38,8 @@ from registry.countries import country_name
 LONGEST_QUERY = 200
 WORDS_KEPT = 60
 NAMES_READ = 250
+# Of names in which each word is likely so many times what is asked for.
+FITTING_READ = 2
 NAMES_MATCHED = 40
 # By itself a word that more names have says too little.
 COMMON = 1_000
@@ -254,7 +257,7 @@ class Search:
         if not begin or None in others:
             return 0.0
         begun = [sorted(begin), *(spellings for other in others if other for spellings in other)]
-        return self.match_names([begun], is_half_typed=True)
+        return self.match_names([begun], BEGINNINGS_READ, is_half_typed=True)
 
     def doubtful_words(self) -> list[str]:
         """Of the words that a name must have those without a likely spelling; all, where each has one."""
@@ -271,7 +274,9 @@ class Search:
     def keep(self, found: dict[str, list[str]], least: float = LEAST_LIKENESS) -> None:
         """Remember the words that are so like each of the query's, the likeliest first."""
         for text, close in found.items():
-            alike = {word: score for word in close if (score := likeness(text, word, least).score) >= least}
+            # As exactly as the words of names are compared in a moment: what is known is not told twice.
+            exact_from = min(least, matching.LEAST_LIKENESS) if least < LIKELY else least
+            alike = {word: score for word in close if (score := likeness(text, word, exact_from).score) >= least}
             ranked = sorted((self.known[text] | alike).items(), key=lambda item: (-item[1], item[0]))
             self.known[text] = dict(ranked)
 
@@ -298,13 +303,14 @@ class Search:
             if not conditions or conditions in self.conditions_read:
                 continue
             self.conditions_read.append(conditions)
-            self.match_names(conditions)
+            # Where each word is likely each name fits: what is read beyond what is asked for only costs time.
+            self.match_names(conditions, FITTING_READ * self.limit if width.least >= LIKELY else NAMES_READ)
             if self.has(enough):
                 return
 
-    def match_names(self, ways: Sequence[Spellings], *, is_half_typed: bool = False) -> float:
-        """Match the names that have the words of one of the ways; returns the best score among them."""
-        rows = self.names_written(ways, max(BEGINNINGS_READ if is_half_typed else NAMES_READ, self.limit))
+    def match_names(self, ways: Sequence[Spellings], most: int, *, is_half_typed: bool = False) -> float:
+        """Match the names that have the words of one of the ways, so many of them; returns the best score."""
+        rows = self.names_written(ways, max(most, self.limit))
         self.read |= {name_id: (prisoner_id, text) for name_id, prisoner_id, text in rows}
         texts = list(dict.fromkeys(text for _, _, text in rows))
         self.match_texts([text for text in texts if text not in self.matches], is_half_typed)
@@ -326,8 +332,9 @@ class Search:
         if not is_half_typed and len(texts) > NAMES_MATCHED:
             promising = sorted(texts, key=self.promise, reverse=True)[: max(NAMES_MATCHED, self.limit)]
         self.dictionary.take_at_hand({word.text for text in promising for word in words(text)})
+        rarity = cache(self.rarity)
         for text in promising:
-            self.matches[text] = match(self.query, text, self.rarity, is_half_typed=is_half_typed)
+            self.matches[text] = match(self.query, text, rarity, is_half_typed=is_half_typed)
 
     def promise(self, text: str) -> float:
         """About how well a spelling fits, by the likenesses that are known already."""
