@@ -5,7 +5,8 @@ import os
 from hypothesis import settings
 from hypothesis import strategies as st
 
-wide = settings(deadline=None, max_examples=3000 if os.environ.get("TEST_LONG") else 60)
+LONG = os.environ.get("TEST_LONG") == "1"
+wide = settings(deadline=None, max_examples=3000 if LONG else 60)
 
 SOFT = {"я": "a", "ё": "o", "ю": "u", "е": "e"}
 LETTERS = "абвгджзйклмнопрстуўфхцчшыэі"

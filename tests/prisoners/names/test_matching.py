@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prisoners.names.likeness import likeness
-from prisoners.names.matching import match
+from prisoners.names.matching import best_pairs, match
 from prisoners.names.scripts import plain
+from prisoners.names.words import words
 from tests.prisoners.names.spellings import names, spellings, wide
 
 NAME = "Мікалай Узорчанка"
@@ -50,6 +51,12 @@ def test_rare_word_outweighs_a_common_one() -> None:
     }
 
     assert score["Яна Узорны"] > score["Вера Іншы"]
+
+
+def test_word_answers_one_word_of_the_query_alone() -> None:
+    pairs = best_pairs(words("Вера Верка"), words("Вера Узорная"))
+
+    assert [(asked, stored) for asked, stored, _ in pairs] == [(0, 0)]
 
 
 def test_swapped_order_costs_almost_nothing() -> None:

@@ -11,7 +11,7 @@ from prisoners.models import Name, NameWord, NewNameWord, Prisoner
 from prisoners.names import index
 from prisoners.names.search import lookalikes, search
 from tests.factories import make_prisoner
-from tests.prisoners.names.spellings import names, spellings, wide
+from tests.prisoners.names.spellings import LONG, names, spellings, wide
 
 pytestmark = pytest.mark.django_db
 
@@ -163,7 +163,8 @@ def test_limit_keeps_the_best() -> None:
     assert [found.prisoner_id for found in search("Вера Узорная", limit=1)] == [person.pk]
 
 
-@settings(wide, max_examples=wide.max_examples // 4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# Each example is five searches.
+@settings(wide, max_examples=3000 if LONG else 15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(names)
 def test_every_generated_spelling_finds_its_name(name: str) -> None:
     Prisoner.objects.all().delete()
