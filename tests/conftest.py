@@ -64,6 +64,8 @@ def pytest_configure() -> None:
     check_foreign_keys_alone()
     # Each test has data of its own, whose changesets have the same numbers.
     settings.KEPT_PAGES_MEGABYTES = 0
+    # Empty: each client would read what `make run` has collected, a thousand files.
+    settings.STATIC_ROOT = settings.VAR_DIR / "static-of-tests"
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
@@ -208,6 +210,10 @@ def browser(django_db_setup: None) -> Iterator[Browser]:
 
     # Playwright runs an event loop in this thread, which Django takes for a view that must not touch the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    # Within that loop nobody sees this connection, but a child of this process would: it has no loop. Killed in the
+    # midst of a transaction it would leave it open here, with its locks.
+    the_connection().close()
+    the_connection().close_pool()
     # Chromium's sandbox does not work as root.
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     # Without a graphics card, which Chromium would play itself.
