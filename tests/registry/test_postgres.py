@@ -25,7 +25,7 @@ from registry.keeper import stop
 from tests.at_once import LONGEST_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 # A command that says it has joined and then runs until its input ends.
 COMMAND = """
@@ -114,15 +114,23 @@ def server_process(var: Path) -> int:
     return int((cluster_of(var).data / "postmaster.pid").read_text().split()[0])
 
 
-def wait_for_the_server_to_stop(var: Path) -> None:
+def wait_until(holds: Callable[[], bool], trouble: str) -> None:
     began = time.monotonic()
-    while True:
-        try:
-            os.close(postgres.locked(cluster_of(var).keeper_lock, fcntl.LOCK_EX | fcntl.LOCK_NB))
-            return
-        except BlockingIOError:
-            assert time.monotonic() - began < LONGEST_SECONDS, "the server does not stop"
-            time.sleep(0.02)
+    while not holds():
+        assert time.monotonic() - began < LONGEST_SECONDS, trouble
+        time.sleep(0.02)
+
+
+def wait_for_the_server_to_stop(var: Path) -> None:
+    wait_until(lambda: has_no_keeper(cluster_of(var)), "the server does not stop")
+
+
+def has_no_keeper(cluster: postgres.Cluster) -> bool:
+    try:
+        os.close(postgres.locked(cluster.keeper_lock, fcntl.LOCK_EX | fcntl.LOCK_NB))
+    except BlockingIOError:
+        return False
+    return True
 
 
 def test_server_made_under_the_c_locale_knows_cyrillic(var: Path) -> None:
@@ -173,8 +181,10 @@ def test_killed_server_comes_back_with_what_was_saved(var: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent was killed")
 def test_server_goes_down_in_good_order_with_its_keeper(var: Path) -> None:
     with command(var):
-        keeper = int(Path(f"/proc/{server_process(var)}/stat").read_text().split()[3])
-        os.kill(keeper, signal.SIGKILL)
+        stat_of_server = Path(f"/proc/{server_process(var)}/stat")
+        os.kill(int(stat_of_server.read_text().split()[3]), signal.SIGKILL)
+        # A command that came before that may meet the old server on its way down.
+        wait_until(lambda: not stat_of_server.exists(), "the server does not go down")
 
         with command(var):
             assert answer(var, "SELECT 1") == 1
