@@ -51,8 +51,10 @@ def pytest_configure() -> None:
     refuse_the_network()
     # Marks the sessions of its clients with a second factor.
     importlib.import_module("tests.editors")
-    # A slow machine is no mistake of an example; and a found one is printed so that it can be tried again.
-    hypothesis_settings.register_profile("registry", deadline=None, print_blob=True)
+    # A slow machine is no mistake of an example; and a found one is printed so that it can be tried again. Each run
+    # takes other examples.
+    examples = 500 if os.environ.get("TEST_LONG") else 50
+    hypothesis_settings.register_profile("registry", deadline=None, print_blob=True, max_examples=examples)
     hypothesis_settings.load_profile("registry")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {

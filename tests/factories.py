@@ -21,7 +21,7 @@ def make_source(**fields: Any) -> Source:
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def make_prisoner(
     name: str = "Jan Exemplar",
     *,
@@ -39,7 +39,7 @@ def make_prisoner(
     return prisoner
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def make_detention(
     prisoner: Prisoner,
     taken: str | None = None,
