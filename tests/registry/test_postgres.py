@@ -192,7 +192,12 @@ def test_server_goes_down_in_good_order_with_its_keeper(var: Path) -> None:
 
 def test_server_that_hangs_while_it_stops_is_stopped_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("registry.keeper.PATIENCE_SECONDS", 0.05)
-    deaf = "import signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); print('up', flush=True); sys.stdin.read()"
+    # A run in the background leaves its children deaf to SIGQUIT too.
+    deaf = """import signal, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+print("up", flush=True)
+sys.stdin.read()"""
     with subprocess.Popen([sys.executable, "-c", deaf], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
         assert server.stdout is not None and server.stdout.readline() == b"up\n"
 
