@@ -18,10 +18,10 @@ run: .venv/.run-installed
 test: .venv/.test-installed
 	@$(MAKE) -j 2 checks tests
 
-# Bytecode is kept, even where the environment would not: the tests start many processes. Three of them share the work:
-# each waits for the database and the browser now and then.
+# Bytecode is kept, even where the environment would not: the tests start many processes. Two of them share the work;
+# the database and the browser work beside them.
 tests: .venv/.test-installed
-	@PYTHONDONTWRITEBYTECODE= $(VENV_PYTHON) -m pytest -n 3 --dist worksteal $(TESTS)
+	@PYTHONDONTWRITEBYTECODE= $(VENV_PYTHON) -m pytest -n 2 --dist worksteal $(TESTS)
 
 test-long: .venv/.test-installed checks
 	@PYTHONDONTWRITEBYTECODE= TEST_LONG=1 $(VENV_PYTHON) -m pytest -n 2 $(TESTS)

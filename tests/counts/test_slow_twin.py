@@ -24,7 +24,7 @@ from tests.counts.slow_twin import NOTHING, Count, Group, SlowTwin, Span
 pytestmark = pytest.mark.django_db
 
 # Histories, and how often each metric is asked of each.
-HOW_MANY, ROUNDS = (2000, 2) if "TEST_LONG" in os.environ else (40, 1)
+HOW_MANY, ROUNDS = (2000, 2) if "TEST_LONG" in os.environ else (24, 1)
 CUT_OFF = date(2025, 3, 1)
 RANGES: dict[By, list[Span]] = {
     "total": [(None, None), (date(2024, 1, 1), date(2024, 12, 31)), (date(2024, 7, 1), date(2024, 8, 31)),
