@@ -33,7 +33,7 @@ from tests.factories import (
 
 IS_LONG = bool(os.environ.get("TEST_LONG"))
 # Together a thousand and more in every run.
-RANDOM_CASES = 5_000 if IS_LONG else 60
+RANDOM_CASES = 5_000 if IS_LONG else 40
 FEWEST_PROBES = 940
 # Of the right ones fewer than of the wrong: each reads rows, which takes ten times as long as a refusal.
 ONE_IN = {GenerationMode.POSITIVE: 1 if IS_LONG else 4, GenerationMode.NEGATIVE: 1}
