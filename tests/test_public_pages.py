@@ -157,7 +157,8 @@ def test_every_link_within_the_site_leads_somewhere(client, crawled: dict[str, A
 
 
 def enough_of(links: set[str]) -> list[str]:
-    chosen, seen = [], set()
+    chosen: list[str] = []
+    seen: set[tuple[str, str]] = set()
     for link in sorted(links, key=lambda link: (-link.count("="), link)):
         view, names = form_of(link)
         brings = {(view, name) for name in names} - seen
