@@ -28,7 +28,7 @@ from tests.counts.test_changes import meddle, seal
 from tests.factories import make_detention, make_prisoner, make_recognition
 
 pytestmark = pytest.mark.django_db
-HOW_MANY = 400 if "TEST_LONG" in os.environ else 6
+HOW_MANY = 400 if "TEST_LONG" in os.environ else 4
 
 
 def account_of(period: str = "2024", **asked: str) -> Account:
