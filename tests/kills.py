@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from django.db import connections
 
+from registry.history import changeset
 from registry.postgres import found_cluster
 from tests.at_once import LONGEST_SECONDS
 
@@ -71,3 +72,17 @@ def heard_until(reading: int, moment: float) -> bytes:
     while piece := told_by(reading, moment, 1 << 16):
         heard += piece
     return heard
+
+
+def wait_for_what_was_under_way() -> None:
+    """A server process that lost its client ends its statement first: its changeset lock is free after that.
+
+    One whose socket this process inherited as well does not learn that its client is gone: it is told.
+    """
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND state LIKE 'idle in transaction%%' AND pid <> pg_backend_pid()"
+        )
+    with changeset(by=None):
+        pass

@@ -7,17 +7,15 @@ import time
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
 from pardons.linking.models import Piece
 from pardons.models import Announcement, Identification
 from prisoners.models import Prisoner, Release
-from registry.history import changeset
 from tests.editors import signed_in
 from tests.factories import make_announcement, make_prisoner
-from tests.kills import KILLS, chance, forked, heard_until, kill
+from tests.kills import KILLS, chance, forked, heard_until, kill, wait_for_what_was_under_way
 from tests.pardons.desk.pieces import SOURCE, fields_of, spelled
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,20 +66,6 @@ def live_and_die(people: People, announcement: Announcement, life: int, moment: 
     heard = heard_until(reading, time.monotonic() + moment) + kill(child, reading)
     wait_for_what_was_under_way()
     return [(step, token) for step, token in (line.split() for line in heard.decode().splitlines())]
-
-
-def wait_for_what_was_under_way() -> None:
-    """A server process that lost its client ends its statement first: its changeset lock is free after that.
-
-    One whose socket this process inherited as well does not learn that its client is gone: it is told.
-    """
-    with connections["default"].cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND state LIKE 'idle in transaction%%' AND pid <> pg_backend_pid()"
-        )
-    with changeset(by=None):
-        pass
 
 
 def is_whole(piece: Piece) -> bool:

@@ -13,7 +13,7 @@ from prisoners.importing import applying
 from prisoners.importing.commanding import Asked, carry_out
 from prisoners.models import Detention, ListEdition, ListEntry, ListImport, Name, Prisoner
 from tests.at_once import LONGEST_SECONDS
-from tests.kills import KILLS, LONG, chance, forked, heard_until, kill, told_by
+from tests.kills import KILLS, LONG, chance, forked, heard_until, kill, told_by, wait_for_what_was_under_way
 from tests.prisoners.importing.files import write_list
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,6 +53,7 @@ def import_and_die(file: Path, *, batch: int, moment: float) -> None:
     end = time.monotonic() + moment
     heard_until(reading, end)
     kill(child, reading)
+    wait_for_what_was_under_way()
     assert not has_hung, f"batch {batch} was not taken up in {LONGEST_SECONDS} seconds"
 
 
