@@ -14,6 +14,7 @@ from pathlib import Path
 HEADER = ("external_id", "name", "country")
 WIDE = (*HEADER, "sex", "born_on", "status", "taken_on", "place", "articles", "decided_on", "length")
 GIVEN = ("Vydumany", "Pryklad", "Niebyvaly", "Uzorny", "Exemplar", "Sample", "Ničyj", "Prosty")
+STAGE = 50_000
 SYLLABLES = ("ba", "vi", "hra", "dzie", "ka", "lu", "mi", "no", "pra", "sta", "tu", "ža")
 
 
@@ -62,6 +63,19 @@ def megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+class Stages:
+    """Tells on the way how far an import came, so that memory and pace can be compared between beginning and end."""
+
+    def __init__(self, started: float) -> None:
+        self.started, self.rows, self.told = started, 0, 0
+
+    def __call__(self, rows: int) -> None:
+        self.rows += rows
+        if self.rows >= self.told + STAGE:
+            self.told = self.rows
+            told(f"applied, {self.rows:,} rows", self.rows, time.perf_counter() - self.started)
+
+
 def measure(path: Path, rows: int) -> None:
     from prisoners.importing.applying import apply
     from prisoners.importing.files import open_table
@@ -78,7 +92,7 @@ def measure(path: Path, rows: int) -> None:
     plan(staged)
     told("planned", rows, time.perf_counter() - at)
     at = time.perf_counter()
-    apply(staged)
+    apply(staged, progress=Stages(at))
     told("applied", rows, time.perf_counter() - at)
     whole, after = time.perf_counter() - started, copied(path)
     copying = (before + after) / 2
