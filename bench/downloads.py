@@ -167,6 +167,8 @@ def measure(server: Server, rounds: int, orm_people: int, most: float) -> None:
         beginning, whole, size = server.get(path, most)
         first.append(beginning)
         sent.append(whole)
+        load = os.getloadavg()[0]
+        print(f"psql {copied[-1]:.2f} s, over HTTP {whole:.2f} s, first byte {beginning * 1e3:.0f} ms, load {load:.1f}")
     ours, theirs, begun = statistics.median(sent), statistics.median(copied), statistics.median(first)
     print(f"CSV of everything over HTTP  {ours:8.2f} s for {size / 1e6:.1f} MB, first byte {begun * 1e3:.0f} ms")
     print(f"psql \\copy of the same query {theirs:8.2f} s: ours takes {ours / theirs:.2f} times as long")
@@ -190,9 +192,10 @@ def main() -> None:
     arguments.add_argument("--orm-people", type=int, default=10_000, help="how many the ORM writes; 0 leaves it out")
     arguments.add_argument("--megabytes", type=float, default=inf, help="stop after so many of each file")
     arguments.add_argument("--keep", action="store_true", help="keep the database, and use one that is there")
+    arguments.add_argument("--database", help="use this one that is there, of another benchmark, and keep it")
     chosen = arguments.parse_args()
-    name = f"registry_bench_downloads_{chosen.people}"
-    if chosen.keep and _database.exists(name):
+    name = chosen.database or f"registry_bench_downloads_{chosen.people}"
+    if chosen.database or (chosen.keep and _database.exists(name)):
         _database.switch(name)
     else:
         _database.make(name)
@@ -204,7 +207,7 @@ def main() -> None:
             measure(server, chosen.rounds, chosen.orm_people, chosen.megabytes * 1e6)
         finally:
             server.stop()
-    if not chosen.keep:
+    if not chosen.keep and not chosen.database:
         _database.drop(name)
 
 
