@@ -15,8 +15,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from registry import kept_statements
 from registry.columns import Column
 from registry.earlier_views import KNOWN_ON, state_of
 from registry.filters import StrictFilterSet
@@ -108,20 +110,33 @@ def download_view(download: Download, form: str) -> Callable[..., HttpResponseBa
     @shared
     @canonical_query(download.parameters)
     def view(request: HttpRequest) -> Any:
-        rows, known = download.asked(request.GET)
+        known = state_of(request.GET)
         state = state_of_file(known)
+        statement = statement_asked(download, form, request.GET, known, state)
         if request.method == "HEAD":
             # Streaming, for a plain answer would say that the file has no bytes.
             blocks: Iterator[bytes] = iter(())
         elif form == "json":
             about = about_the_file(request.path, given_pairs(request.GET), state)
-            blocks = as_object(about, json_lines(download.columns(), rows, known))
+            blocks = as_object(about, blocks_of(statement, form, known))
         else:
-            blocks = file_blocks(download.columns(), rows, form, known)
+            blocks = blocks_of(statement, form, known)
         response = StreamingHttpResponse(Started(blocks), content_type=CONTENT_TYPES[form])
         return with_file_name(response, download.name, form, state)
 
     return view
+
+
+def statement_asked(download: Download, form: str, answers: Any, known: Known, state: State) -> str:
+    """The query of a file, put together once while the data is the same: that takes longer than its first rows."""
+
+    def made() -> str:
+        rows, _known = download.asked(answers)
+        return STATEMENTS[form](download.columns(), rows)
+
+    if known.is_past or answers.get("q"):
+        return made()
+    return kept_statements.kept((download.name, form, get_language(), given_pairs(answers), state), made)
 
 
 def with_file_name(response: Any, name: str, form: str, state: State) -> Any:
@@ -158,14 +173,17 @@ class Started:
 
 def file_blocks(columns: Sequence[Column], rows: QuerySet, form: str, known: Known = NOW) -> Iterator[bytes]:
     """A list as a file of its own: CSV with its header, for people or for machines, or a JSON object on each line."""
-    if form == "jsonl":
-        return json_lines(columns, rows, known)
-    return csv_blocks(columns, rows, known) if form == "csv" else exact_blocks(columns, rows, known)
+    return blocks_of(STATEMENTS[form](columns, rows), form, known)
 
 
-def csv_blocks(columns: Sequence[Column], rows: QuerySet, known: Known = NOW) -> Iterator[bytes]:
+def blocks_of(statement: str, form: str, known: Known = NOW) -> Iterator[bytes]:
+    blocks = copied(statement, JSON_COPY if form in ("json", "jsonl") else CSV_COPY, known)
+    return marked(blocks) if form == "csv" else blocks
+
+
+def marked(blocks: Iterator[bytes]) -> Iterator[bytes]:
     sent_mark = False
-    for block in copied(csv_statement(columns, rows), CSV_COPY, known):
+    for block in blocks:
         yield block if sent_mark else BYTE_ORDER_MARK + block
         sent_mark = True
 
@@ -256,6 +274,14 @@ def json_statement(columns: Sequence[Column], rows: QuerySet) -> str:
     named = f"SELECT {', '.join(fields)} FROM ({inner_statement(columns, rows)}) AS listed"
     # No column is called so: a column's name would be taken for the column.
     return f"SELECT row_to_json(whole_row) FROM ({named}) AS whole_row"
+
+
+STATEMENTS = {
+    "csv": csv_statement,
+    "exact.csv": exact_statement,
+    "json": json_statement,
+    "jsonl": json_statement,
+}
 
 
 def json_rows(columns: Sequence[Column], rows: QuerySet) -> list[dict[str, Any]]:

@@ -7,16 +7,18 @@ import io
 import json
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection
 
 from pardons.exports import DOWNLOADS as OF_PARDONS
 from prisoners.exports import DOWNLOADS as OF_PRISONERS
-from registry import downloads
+from registry import downloads, kept_statements
 from registry.downloads import Started, as_object, copied
 from registry.environment import BASE_DIR
 from registry.exports import SOURCES
+from tests.changesets import next_changeset
 from tests.factories import make_prisoner
 
 DOWNLOADS = [*OF_PRISONERS, *OF_PARDONS, SOURCES]
@@ -183,3 +185,57 @@ def test_reader_who_leaves_frees_the_connection():
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         assert cursor.fetchone() == (1,)
+
+
+@pytest.fixture
+def put_together(settings, monkeypatch) -> Iterator[list[str]]:
+    """The queries of files that were made anew, with memory as it is in service."""
+    made: list[str] = []
+    compiled = downloads.inner_statement
+
+    def noted(*given: Any) -> str:
+        made.append(compiled(*given))
+        return made[-1]
+
+    monkeypatch.setattr(downloads, "inner_statement", noted)
+    settings.KEPT_PAGES_MEGABYTES = 1
+    kept_statements.forget()
+    yield made
+    kept_statements.forget()
+
+
+@pytest.mark.django_db
+def test_query_of_a_file_is_put_together_once_and_its_rows_are_asked_anew(client, put_together):
+    make_prisoner("Vydumany Pryklad")
+    client.get("/prisoners.exact.csv").getvalue()
+    make_prisoner("Niebyvaly Uzor")
+
+    again = client.get("/prisoners.exact.csv").getvalue().decode()
+
+    assert len(put_together) == 1
+    assert "Vydumany Pryklad" in again and "Niebyvaly Uzor" in again
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("asked", ["/prisoners.exact.csv?sex=male", "/detentions.exact.csv", "/prisoners.csv"])
+def test_another_question_has_a_query_of_its_own(client, put_together, asked):
+    make_prisoner()
+    client.get("/prisoners.exact.csv").getvalue()
+
+    client.get(asked).getvalue()
+
+    assert len(put_together) == 2
+
+
+@pytest.mark.django_db
+def test_query_is_put_together_anew_after_each_changeset_and_for_each_search(client, put_together):
+    make_prisoner("Vydumany Pryklad")
+    client.get("/prisoners.csv").getvalue()
+    next_changeset()
+    make_prisoner("Niebyvaly Uzor")
+
+    client.get("/prisoners.csv").getvalue()
+    found = [client.get("/prisoners.csv?q=Uzor").getvalue() for _ in range(2)]
+
+    assert len(put_together) == 4
+    assert found[0] == found[1]

@@ -12,7 +12,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 
-from registry import clients, kept_pages, limits
+from registry import clients, kept_pages, kept_statements, limits
 from registry.logs import WithoutReaders
 from tests.editors import PASSWORD, make_editor
 from tests.registry.test_sign_in import code_of
@@ -89,7 +89,8 @@ def test_nothing_of_a_reader_is_kept(log: io.StringIO, settings: Any, monkeypatc
 
     assert in_the_database() == []
     assert [mark for mark in MARKS if mark in log.getvalue()] == []
-    memory = repr((limits._counts, clients._key, list(kept_pages.pages.kept), [vars(each) for each in caches.all()]))
+    keys = [*kept_pages.pages.kept, *kept_statements._kept]
+    memory = repr((limits._counts, clients._key, keys, [vars(each) for each in caches.all()]))
     assert [mark for mark in MARKS if mark in memory] == []
 
 
