@@ -95,6 +95,14 @@ TERMS = """terms AS (
     FROM ends
 )"""
 
+PERHAPS = """
+    SELECT person, nullif(min(lower(perhaps)), '-infinity') AS first,
+        nullif(max(upper(perhaps)), 'infinity') - 1 AS last
+    FROM spells WHERE in_form GROUP BY person, meets
+    HAVING bool_or(perhaps && daterange(%(start)s, %(end)s, '[]'))
+        AND NOT range_agg(days) * meets && daterange(%(start)s, %(end)s, '[]')
+"""
+
 
 @dataclass(frozen=True)
 class Move:
@@ -203,15 +211,17 @@ class Account:
     def spells(self) -> Select:
         """Every detention of whoever may count, in every form, cut where the form changes."""
         found = counted_rows(self.question, replace(self.scope, forms=frozenset(FORMS)), rows_in("counts_span"))
-        meets = EVER
+        meets = may_meet = EVER
         if by_then(self.scope):
-            meets = meeting_by_day(found, self.scope)[0]
+            meets, may_meet = meeting_by_day(found, self.scope)
         else:
             meeting(found, self.scope)
         found.parameters["asked_forms"] = sorted(self.scope.forms)
         return with_part(found, "spells", f"""
             SELECT row.person, row.detention, row.taken, row.taken_latest, {meets} AS meets,
-                daterange(row.sure_since, row.sure_until) AS days, row.form = ANY(%(asked_forms)s) AS in_form
+                daterange(row.sure_since, row.sure_until) AS days,
+                datemultirange(daterange(row.since, row.until)) * {may_meet} AS perhaps,
+                row.form = ANY(%(asked_forms)s) AS in_form
             FROM {" ".join(found.tables)} WHERE {" AND ".join(found.conditions)}
         """)  # fmt: skip
 
@@ -233,12 +243,23 @@ class Account:
         parts = [*found.parts, MOVES, TOLD, ENDS.format(events=rows_in("counts_event")), TERMS]
         return Select(parts, ["terms"], ["true"], found.parameters | parameters)
 
+    @property
+    def perhaps(self) -> Select:
+        """People who may have been held in this time, and certainly were on no day of it: they are in no line."""
+        found = self.spells
+        found.parameters |= {"start": self.day_before, "end": self.end.isoformat()}
+        return with_part(found, "perhaps", PERHAPS)
+
     @cached_property
-    def not_in_it(self) -> int:
-        """People held on days so little known that they are certainly held on none, and so in no term."""
+    def perhaps_held(self) -> int:
         with in_state(self.question.state):
-            found = self.spells
-            return int(found.row("count(DISTINCT person) FILTER (WHERE taken_latest = 'infinity')")[0])
+            return int(self.perhaps.row("count(*)")[0])
+
+    def first_perhaps_held(self, most: int) -> list[Move]:
+        """Some of them, with the first and the last day on which they can have been held."""
+        with in_state(self.question.state):
+            rows = self.perhaps.rows("person, first, last", f"ORDER BY person LIMIT {most}")
+        return [Move(person, "perhaps", first, last) for person, first, last in rows]
 
 
 def with_part(found: Select, name: str, sql: str) -> Select:

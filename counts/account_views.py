@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cached_property, partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,16 +14,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from counts.account import Account, Move
+from counts.account_lines import Accounts, Line, closes
 from counts.answers import in_order
-from counts.changes import MOST_ROWS, Changes, Moved, refuse_search, since_asked
-from counts.explain import names_of
+from counts.changes import Changes, refuse_search, since_asked
 from counts.labels import on_day, scope_label, scoped_heading
 from counts.periods import Period
 from counts.questions import METHOD_VERSION, PARAMETERS, question_from
-from counts.reasons import REASONS
 from prisoners.models import Prisoner
 from registry.known import in_state, one_state
 from registry.parameters import BadParameter, Parameters, canonical_query
@@ -36,100 +31,6 @@ NOT_ASKED = {"by", "group", "unit"}
 ACCOUNT_PARAMETERS = Parameters(PARAMETERS.one - NOT_ASKED, PARAMETERS.many - NOT_ASKED) | Parameters.of(
     one=["since", "term"]
 )
-START, END = "held_at_start", "held_at_end"
-THEN, NOW = "known_then", "known_now"
-WAYS = {True: "came", False: "went"}
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of an account as it is printed, with what gives its first moves; `sign` is 0 for what is held."""
-
-    name: str
-    label: Any
-    sign: int
-    number: int
-    first: Callable[[], list[Move]]
-
-
-@dataclass(frozen=True)
-class Accounts:
-    """Both forms of the account of one question; the second where an earlier state is given."""
-
-    account: Account
-    changes: Changes | None
-    term: str
-
-    @cached_property
-    def within(self) -> list[Line]:
-        """One state of knowledge: the world moves."""
-        own = self.account
-        return [
-            Line(START, _("held at the start"), 0, own.held_at_start, partial(own.held_on, own.start, MOST_ROWS)),
-            *(
-                Line(term.name, term.label, term.sign, term.number, partial(own.moves, term, MOST_ROWS))
-                for term in own.terms
-            ),
-            Line(END, _("held at the end"), 0, own.held_at_end, partial(own.held_on, own.end, MOST_ROWS)),
-        ]
-
-    @cached_property
-    def between(self) -> list[Line]:
-        """Two states, the same day: the records move."""
-        if self.changes is None:
-            return []
-        moves = self.changes.moves
-        numbers: Counter[tuple[bool, str]] = Counter()
-        for (_place, came, reason), number in moves.numbers.items():
-            numbers[came, reason] += number
-        then, now = Account(self.changes.then), Account(self.changes.question)
-        return [
-            Line(THEN, _("held, as known then"), 0, then.held_at_end, partial(then.held_on, then.end, MOST_ROWS)),
-            *(
-                Line(
-                    f"{WAYS[came]}_{reason}", f"{WAY_LABELS[came]}: {REASONS[reason]}", 1 if came else -1, number,
-                    partial(moves_of, moves.kept[came, reason]),
-                )
-                for (came, reason), number in sorted(numbers.items(), key=lambda item: (not item[0][0], item[0][1]))
-            ),
-            Line(NOW, _("held, as known now"), 0, now.held_at_end, partial(now.held_on, now.end, MOST_ROWS)),
-        ]  # fmt: skip
-
-    @property
-    def lines(self) -> list[Line]:
-        return [*self.within, *self.between]
-
-    @property
-    def chosen(self) -> Line | None:
-        return next((line for line in self.lines if line.name == self.term), None)
-
-    @cached_property
-    def rows(self) -> list[tuple[Move, Prisoner]]:
-        """The people of the line that is asked for, as far as they may be named."""
-        if self.chosen is None:
-            return []
-        shown = self.chosen.first()
-        keys = {move.person for move in shown}
-        people = names_of(keys, self.account.question)
-        if self.changes is not None:
-            people = names_of(keys, self.account.question.known(self.changes.since)) | people
-        return [(move, people[move.person]) for move in shown if move.person in people]
-
-    @property
-    def not_listed(self) -> int:
-        return self.chosen.number - len(self.rows) if self.chosen else 0
-
-
-def moves_of(moved: list[Moved]) -> list[Move]:
-    return [Move(row.event.person, row.reason, row.event.earliest, row.event.latest) for row in moved]
-
-
-WAY_LABELS = {True: gettext_lazy("added"), False: gettext_lazy("taken away")}
-
-
-def closes(lines: list[Line]) -> bool:
-    """Whether the first line and all that moves come to the last."""
-    return not lines or lines[0].number + sum(line.sign * line.number for line in lines) == lines[-1].number
 
 
 def accounts_from(query: Mapping[str, str]) -> Accounts:
@@ -232,6 +133,7 @@ def page_of(accounts: Accounts) -> dict[str, Any]:
         "title": scoped_heading(question),
         "scope": scope_label(question),
         "as_known_on": on_day(question),
+        "beside": linked(accounts, [accounts.beside])[0],
         "tables": [
             {"lines": linked(accounts, lines), "title": title, "about": about}
             for lines, title, about in (
@@ -278,7 +180,7 @@ def as_json(accounts: Accounts) -> dict[str, Any]:
         "address": settings.SITE_URL + account_address(accounts),
         "within": lines_as_json(accounts, accounts.within),
         "closes": closes(accounts.within),
-        "never_certainly_held": own.not_in_it,
+        "perhaps_held": accounts.beside.number,
         "between": between_as_json(accounts),
         "rows": [row_as_json(move, person) for move, person in accounts.rows] if accounts.term else None,
         "rows_not_listed": accounts.not_listed if accounts.term else None,

@@ -100,8 +100,9 @@ class Changes:
 
     @property
     def then(self) -> Question:
-        """The same question of the earlier state, up to the same cut-off."""
-        return replace(self.question, known_on=self.since.asked, changeset=self.since.number)
+        """The same question of the earlier state, up to the same cut-off; its address gives both."""
+        state = State(self.since.number, self.question.cut_off)
+        return self.question.known(replace(state, asked=state.permanent))
 
     @cached_property
     def before(self) -> Series:

@@ -24,9 +24,10 @@ from counts.answers import (
 )
 from counts.changes import CHANGE_PARAMETERS, Change, Changes, Moved, changes_from
 from counts.labels import UNIT_LABELS, group_label, scope_label, scoped_heading
-from counts.places import Place
-from counts.questions import EVERYONE, METHOD_VERSION, METRICS, Question
+from counts.places import Place, places_of
+from counts.questions import METHOD_VERSION, METRICS
 from counts.reasons import REASONS, WHAT_REASONS_MEAN
+from counts.series import Series
 from registry.known import State, in_state, one_state
 from registry.parameters import canonical_query
 from registry.row_files import ENDINGS, csv_answer, json_answer, machine_answer
@@ -91,32 +92,28 @@ def page_of(changes: Changes) -> dict[str, Any]:
                 "period": row.place.period.label,
                 "group": group_label(question, dict(row.place.group) or None),
                 "reasons": [
-                    {"label": REASONS[name], "difference": number} for name, number in row.by_reason.items() if number
+                    {"name": name, "label": REASONS[name], "difference": number}
+                    for name, number in row.by_reason.items()
+                    if number
                 ],
-                "before": explanation_before(changes, row.place),
-                "after": explanation_of(question, row.place),
+                "before": explanation_of(changes.before, row.place),
+                "after": explanation_of(changes.after, row.place),
             }
             for row in changes.rows
         ],
-        "meanings": [{"label": REASONS[name], "text": text} for name, text in WHAT_REASONS_MEAN.items()],
+        "meanings": [{"name": name, "label": REASONS[name], "text": text} for name, text in WHAT_REASONS_MEAN.items()],
         "downloads": {ending: changes_address(question, changes.since.asked, ending) for ending in ENDINGS},
         "series": count_address(question),
     }
 
 
-def explanation_of(question: Question, place: Place) -> str:
-    """Where the number is explained; that of a line beside the rows with the whole time that it is part of."""
-    return explain_address(question, place.period, dict(place.group) or None)
+def explanation_of(series: Series, place: Place) -> str:
+    """Where the number is explained; that of a line beside the rows with the whole time that it is part of.
 
-
-def explanation_before(changes: Changes, place: Place) -> str:
-    """Where the number of the first state is explained; nowhere where it would go up to the cut-off of that state."""
-    question, since = changes.question, changes.since
-    last = place.period.last
-    of_its_cut_off = question.is_stock and (last is None or last > since.cut_off)
-    if of_its_cut_off or question.definition != EVERYONE:
-        return ""
-    return explanation_of(question.known(since), place)
+    A group that one of the two states knows nothing of is explained there by all groups that it has.
+    """
+    group = place.group if place in places_of(series) else ()
+    return explain_address(series.question, place.period, dict(group) or None)
 
 
 def state_as_json(state: State) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.test import Client
 
 from counts.account import Account
-from counts.account_views import Accounts, closes
+from counts.account_lines import Accounts, closes
 from counts.behind import Behind
 from counts.changes import Changes
 from counts.held import NO_ACTS
@@ -102,7 +102,21 @@ def test_days_not_known_well_enough_have_lines_of_their_own() -> None:
     make_prisoner("Undated Exemplar", held=[(None,)])
 
     assert lines() == {"start": 1, "day_taken_not_known": 1, "day_out_not_known": -1, "end": 1}
-    assert account_of().not_in_it == 1
+    assert account_of().perhaps_held == 1
+
+
+def test_people_perhaps_held_in_the_period_and_certainly_on_no_day_of_it_stand_beside_it(client: Client) -> None:
+    make_prisoner("Perhaps Exemplar", held=[("2024", "2024")])
+    # Held before or after it, at home, or certainly for some days of it.
+    for number, days in enumerate([("2019-02-01", "2019-03-01"), ("2025", "2025"), ("2024-02", "2024-04")]):
+        make_prisoner(f"Other Exemplar {number}", held=[days])
+    at_home = make_detention(make_prisoner("Home Exemplar"), None)
+    Stay.objects.create(detention=at_home, form="home-confinement", publication="published")
+
+    page = client.get("/counts/account/?from=2024&to=2024&term=perhaps_held").content
+
+    assert account_of().perhaps_held == 1
+    assert (page.count(b"Perhaps Exemplar"), page.count(b"Exemplar</a>")) == (1, 1)
 
 
 def test_account_ends_with_what_is_known() -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from pardons.models import Announcement
 from registry.history import changeset
-from tests.factories import make_announcement, make_detention, make_prisoner
+from tests.factories import make_announcement, make_detention, make_figure, make_prisoner
 
 pytestmark = pytest.mark.django_db
 
@@ -18,12 +19,19 @@ PAGES = [
     "/counts/releases/?by=year&from=2024&to=2024&group=sex",
     "/counts/held/?by=year&from=2023&to=2024",
     "/counts/account/?from=2024&to=2024",
+    "/counts/account/?from=2024&to=2024&since=1&term=perhaps_held",
     "/counts/releases/changes/?since=1&by=month&from=2024-07&to=2024-09",
+    "/counts/held/changes/?since=1",
+    "/counts/held/changes/?since=1&definition=unrecognised&group=sex",
+    "/announcements/",
+    "/figures/?country=BY",
 ]
+# Where a number of ours stands in a sentence.
+WORDS = ("still unnamed", "of theirs", "in no line")
 
 
 class Unlinked(HTMLParser):
-    """The texts with a digit, in the cells and readings of a page, that stand in no link."""
+    """The texts with a digit, in the cells, readings and sentences of a page, that stand in no link."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,7 +43,7 @@ class Unlinked(HTMLParser):
         classes = set((dict(attrs).get("class") or "").split())
         # A changeset has a number, and is none of ours.
         is_cell = tag == "td" and "number" in classes and "changeset" not in classes
-        is_reading = tag in ("p", "dl") and classes & {"value", "readings"}
+        is_reading = tag in ("p", "dl") and classes & {"value", "readings", "tally"}
         if tag not in ("br", "input", "img", "meta", "link", "source"):
             self.open.append((tag, bool(is_cell or is_reading)))
 
@@ -44,7 +52,8 @@ class Unlinked(HTMLParser):
             pass
 
     def handle_data(self, data: str) -> None:
-        is_number = any(is_ours for _tag, is_ours in self.open) and any(letter.isdigit() for letter in data)
+        is_told = any(is_ours for _tag, is_ours in self.open) or any(word in data for word in WORDS)
+        is_number = is_told and any(letter.isdigit() for letter in data)
         self.seen += is_number
         if is_number and all(tag != "a" for tag, _ in self.open):
             self.found.append(data.strip())
@@ -59,8 +68,14 @@ def records() -> None:
         make_announcement("pardon", "2024-08-16", total=3, women=1)
         make_detention(make_prisoner(sex="female"), "2024-01-05", "2024-08-20", release={"kind": "pardon"})
         make_detention(make_prisoner(), "2024-01-05", "2024")
+        make_detention(make_prisoner(), "2024", "2024")
+        make_figure(value=18)
         make_detention(make_prisoner(publication="withheld"), "2023-02-05")
         make_prisoner(held=[("2023-05-06",)])
+
+
+def test_every_number_of_an_announcement_leads_to_what_explains_it(client: Any, records: None) -> None:
+    test_every_number_leads_to_what_explains_it(Announcement.objects.get().get_absolute_url(), client, records)
 
 
 @pytest.mark.parametrize("address", PAGES)
