@@ -15,14 +15,13 @@ from prisoners.importing.cells import MOST_PROBLEMS, ListFileError
 from prisoners.importing.files import Table, open_table, sha256_of
 from prisoners.importing.mapping import (
     ListMapping,
-    as_toml,
     mapping_file,
     profile,
     profile_names,
-    proposed,
     recognised_profile,
 )
 from prisoners.importing.planning import plan
+from prisoners.importing.proposing import as_toml, proposed
 from prisoners.importing.reporting import in_words, write_report
 from prisoners.importing.staging import Said, said_of, stage
 from prisoners.importing.undoing import undo
@@ -221,7 +220,7 @@ def row_lines(list_import: ListImport) -> Iterator[str]:
 
 
 def proposed_mapping(file: Path) -> str:
-    return as_toml(proposed(open_table(file).header))
+    return as_toml(proposed(open_table(file)))
 
 
 def take_back(token: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -15,6 +16,8 @@ from prisoners.importing.text import text_rows
 PIECE = 1024 * 1024
 # A title, a date, a second line of headings: no more stands above a list.
 LOOKED_AT = 10
+# So many rows tell how a list writes its names and dates.
+SAMPLE = 100
 ZIP_BEGINS = b"PK\x03\x04"
 OLD_EXCEL_BEGINS = b"\xd0\xcf\x11\xe0"
 
@@ -23,7 +26,8 @@ OLD_EXCEL_BEGINS = b"\xd0\xcf\x11\xe0"
 class Table:
     """A file's header and its rows, numbered as the file's own program numbers them; blank rows are left out.
 
-    The rows are read as they are asked for, once. `read_as` says how the file was understood: encoding and delimiter.
+    The rows are read as they are asked for, once; those of `sample`, at the beginning, are at hand before. `read_as`
+    says how the file was understood: encoding and delimiter.
     """
 
     name: str
@@ -31,6 +35,7 @@ class Table:
     header: Cells
     rows: NumberedRows
     read_as: str = ""
+    sample: Sequence[Cells] = ()
 
 
 def open_table(path: Path, name: str = "") -> Table:
@@ -44,20 +49,19 @@ def open_table(path: Path, name: str = "") -> Table:
         raise ListFileError(f"{path}: the file can't be read: {error.strerror}.") from error
     if begin.startswith(OLD_EXCEL_BEGINS):
         raise ListFileError(f"{from_name}: an old Excel file (.xls); save it as .xlsx or “CSV UTF-8”.")
-    header, rows, read_as = opened(path, from_name, is_workbook=begin.startswith(ZIP_BEGINS))
-    return Table(from_name, digest, named_once(from_name, header), rows, read_as)
-
-
-def opened(path: Path, name: str, *, is_workbook: bool) -> tuple[Cells, NumberedRows, str]:
-    rows, read_as = sheet_rows(path, name) if is_workbook else text_rows(path, name)
-    numbered = checked(name, rows)
-    first = list(islice(numbered, LOOKED_AT))
+    rows, read_as = (sheet_rows if begin.startswith(ZIP_BEGINS) else text_rows)(path, from_name)
+    numbered = checked(from_name, rows)
+    first = list(islice(numbered, SAMPLE))
     if not first:
-        raise ListFileError(f"{name}: the file is empty; its first row names the columns.")
-    place = place_of_header([cells for _number, cells in first])
+        raise ListFileError(f"{from_name}: the file is empty; its first row names the columns.")
+    place = place_of_header([cells for _number, cells in first[:LOOKED_AT]])
     header = with_headings_above([cells for _number, cells in first[: place + 1]])
-    told = f"{read_as}, headings in row {first[place][0]}" if place else read_as
-    return header, fitted(name, len(header), chain(first[place + 1 :], numbered)), told
+    return Table(
+        name=from_name, sha256=digest, header=named_once(from_name, header),
+        rows=fitted(from_name, len(header), chain(first[place + 1 :], numbered)),
+        read_as=f"{read_as}, headings in row {first[place][0]}" if place else read_as,
+        sample=[cells for _number, cells in first[place + 1 :]],
+    )  # fmt: skip
 
 
 def place_of_header(rows: list[Cells]) -> int:

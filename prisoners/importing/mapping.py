@@ -291,39 +291,3 @@ def recognised_profile(header: Cells) -> str:
             if signature and headings >= {plain(each) for each in signature}:
                 return name
     return ""
-
-
-def proposed(header: Cells) -> ListMapping:
-    """What the columns of an unknown list are probably, by their headings; each of theirs is used once."""
-    columns: dict[str, Sources] = {}
-    taken: set[int] = set()
-    for ours in in_order_of_asking(header):
-        for heading in ours.headings:
-            found = [place for place in places_of(heading, header) if place not in taken]
-            if found:
-                columns[ours.name] = tuple(header[place] for place in found)
-                taken.update(found)
-                break
-    return ListMapping(columns=columns)
-
-
-def in_order_of_asking(header: Cells) -> list[ColumnOfOurs]:
-    """Our columns; where the surname stands apart, “name” is the given name; a verdict is its length, if alone."""
-    ours = columns_of_ours()
-    has_surname = any(places_of(heading, header) for heading in ours["surname"].headings)
-    apart = [ours["surname"], ours["given_name"]] if has_surname else []
-    apart.append(ours["length"])
-    return [*apart, *(each for each in ours.values() if each not in apart)]
-
-
-def as_toml(mapping: ListMapping) -> str:
-    """A mapping file for the columns of a mapping, to be looked over."""
-    lines = ["# Theirs stand at the right: look them over.", 'country = ""', 'list_name = ""', "", "[columns]"]
-    for ours, sources in mapping.columns.items():
-        names = [quoted(each) for each in (sources.values() if isinstance(sources, dict) else sources)]
-        lines.append(f"{ours} = {names[0] if len(names) == 1 else '[' + ', '.join(names) + ']'}")
-    return "\n".join(lines) + "\n"
-
-
-def quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from prisoners.importing.applying import apply, refuse_second_time
 from prisoners.importing.cells import ListFileError
 from prisoners.importing.files import open_table
-from prisoners.importing.mapping import NAMES, ListMapping, profile, proposed, recognised_profile
+from prisoners.importing.mapping import NAMES, ListMapping, profile, recognised_profile
 from prisoners.importing.planning import NEW, PERSON, SKIP, begin_plan, compare, finish_plan, plan_again
+from prisoners.importing.proposing import proposed
 from prisoners.importing.staging import Said, said_of, stage
 from prisoners.importing.undoing import undo
 from prisoners.models import ImportRow, ListImport, Prisoner
@@ -41,7 +42,7 @@ def upload(file: Any, said: Said, *, by: Any) -> ListImport:
         kept.flush()
         table = open_table(Path(kept.name), Path(file.name).name[:200])
         name = recognised_profile(table.header)
-        mapping = profile(name) if name else proposed(table.header)
+        mapping = profile(name) if name else proposed(table)
         if not any(ours in mapping.columns for ours in NAMES):
             # Nothing is read before an editor says which column it is.
             mapping = proposed_name(table.header)

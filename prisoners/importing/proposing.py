@@ -1,0 +1,89 @@
+"""What the columns of an unknown list probably mean: by their headings, and where these don't say by their cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from prisoners.importing.cells import Cells
+from prisoners.importing.files import Table
+from prisoners.importing.mapping import (
+    AS_WRITTEN,
+    DATES,
+    DAY_FIRST,
+    MONTH_FIRST,
+    SURNAME_FIRST,
+    ColumnOfOurs,
+    ListMapping,
+    Sources,
+    columns_of_ours,
+    places_of,
+)
+from prisoners.importing.values import clean, in_other_order
+from prisoners.names.words import PATRONYMIC, words
+
+
+def proposed(table: Table) -> ListMapping:
+    """A mapping to be looked over; each of their columns is used once."""
+    columns: dict[str, Sources] = {}
+    places: dict[str, list[int]] = {}
+    taken: set[int] = set()
+    for ours in in_order_of_asking(table.header):
+        for heading in ours.headings:
+            found = [place for place in places_of(heading, table.header) if place not in taken]
+            if found:
+                columns[ours.name], places[ours.name] = tuple(table.header[place] for place in found), found
+                taken.update(found)
+                break
+    dates = [cell for ours in DATES for cell in cells_of(table, places.get(ours, []))]
+    names = cells_of(table, places.get("name", [])[:1])
+    return ListMapping(columns=columns, name_order=order_of_names(names), dates=order_of_dates(dates))
+
+
+def in_order_of_asking(header: Cells) -> list[ColumnOfOurs]:
+    """Our columns; where the surname stands apart, “name” is the given name; a verdict is its length, if alone."""
+    ours = columns_of_ours()
+    has_surname = any(places_of(heading, header) for heading in ours["surname"].headings)
+    apart = [ours["surname"], ours["given_name"]] if has_surname else []
+    apart.append(ours["length"])
+    return [*apart, *(each for each in ours.values() if each not in apart)]
+
+
+def cells_of(table: Table, places: Sequence[int]) -> list[str]:
+    """What the rows at the beginning of a list write in some of its columns."""
+    found = (clean(cells[place]) for cells in table.sample for place in places if place < len(cells))
+    return [cell for cell in found if cell]
+
+
+def order_of_names(names: Sequence[str]) -> str:
+    """Surname first where most names say so."""
+    return SURNAME_FIRST if 2 * sum(map(is_surname_first, names)) > len(names) else AS_WRITTEN
+
+
+def is_surname_first(name: str) -> bool:
+    """“Surname, Name”, and “Surname Name Patronymic”; not “Name Surname, Father oglu”."""
+    before, comma, after = name.partition(",")
+    if comma:
+        return bool(before.strip() and words(after)) and any(word.kind != PATRONYMIC for word in words(after))
+    said = words(name)
+    return len(said) > 2 and said[-1].kind == PATRONYMIC and said[-2].kind != PATRONYMIC
+
+
+def order_of_dates(dates: Sequence[str]) -> str:
+    """The month first where some days can mean nothing else, and none the contrary."""
+    only_month_first = any(in_other_order(each, DAY_FIRST) for each in dates)
+    only_day_first = any(in_other_order(each, MONTH_FIRST) for each in dates)
+    return MONTH_FIRST if only_month_first and not only_day_first else DAY_FIRST
+
+
+def as_toml(mapping: ListMapping) -> str:
+    """A mapping file for the columns of a mapping, to be looked over."""
+    lines = ["# Theirs stand at the right: look them over.", 'country = ""', 'list_name = ""']
+    lines += [f"name_order = {quoted(mapping.name_order)}", f"dates = {quoted(mapping.dates)}", "", "[columns]"]
+    for ours, sources in mapping.columns.items():
+        names = [quoted(each) for each in (sources.values() if isinstance(sources, dict) else sources)]
+        lines.append(f"{ours} = {names[0] if len(names) == 1 else '[' + ', '.join(names) + ']'}")
+    return "\n".join(lines) + "\n"
+
+
+def quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
