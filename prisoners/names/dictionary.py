@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,27 +19,8 @@ WORDS_BY_LETTERS_READ = 40
 # a place among many.
 SURELY_PUBLIC, ONCE_PUBLIC = 10, 1
 
-# One look into the index for each key, so that the planner can't be tempted to read the whole dictionary. A key that
-# few words have says more. The state of the dictionary comes along in each row, and in one of its own where nothing is
-# found: a round trip less.
-BY_KEYS = f"""
-    SELECT commonest, is_waiting, asked, known.text, known.frequency, known.forms FROM (
-        SELECT (SELECT max(frequency) FROM prisoners_nameword) AS commonest,
-            EXISTS (SELECT FROM prisoners_newnameword) AS is_waiting
-    ) AS state LEFT JOIN (
-        SELECT asked, text, row_number() OVER (PARTITION BY asked ORDER BY sum(shared) DESC, text) AS place FROM (
-            SELECT text AS asked, text, 99 AS shared FROM unnest(%s::text[]) AS text
-            UNION ALL
-            SELECT wanted.asked, found.text, 1 / sqrt(found.many)
-            FROM unnest(%s::text[], %s::integer[]) AS wanted (asked, key)
-            CROSS JOIN LATERAL (
-                SELECT text, count(*) OVER () AS many FROM (
-                    SELECT text FROM prisoners_nameword WHERE keys @> ARRAY[wanted.key] LIMIT %s
-                ) AS few
-            ) AS found
-        ) AS every GROUP BY asked, text
-    ) AS ranked ON place <= {WORDS_COMPARED} LEFT JOIN prisoners_nameword AS known ON known.text = ranked.text
-"""
+BY_KEYS = "SELECT * FROM prisoners_words_by_keys(%s, %s, %s, %s, %s)"
+BEGINNING = "SELECT word, word, frequency, forms FROM prisoners_words_beginning(%s, %s, %s)"
 BY_LETTERS = """
     SELECT asked, known.text, known.frequency, known.forms
     FROM unnest(%s::text[], %s::text[], %s::text[]) AS wanted (asked, letters, sound)
@@ -50,13 +30,6 @@ BY_LETTERS = """
         (SELECT * FROM prisoners_nameword WHERE sound %% wanted.sound
          ORDER BY similarity(prisoners_nameword.sound, wanted.sound) DESC, text LIMIT %s)
     ) AS known
-"""
-# Materialised, or the planner walks down the whole dictionary by frequency.
-BEGINNING = """
-    WITH begun AS MATERIALIZED (
-        SELECT text, frequency, forms FROM prisoners_nameword WHERE bare LIKE %s OR sound LIKE %s
-    )
-    SELECT text, text, frequency, forms FROM begun ORDER BY frequency DESC, text LIMIT %s
 """
 # A word of withheld people or private names alone is as good as unknown to the public.
 IN_PUBLIC_NAMES = """
@@ -85,7 +58,8 @@ class Dictionary:
         so many."""
         pairs = [(text, key) for text, each in keys.items() for key in sorted(each)]
         with connection.cursor() as cursor:
-            cursor.execute(BY_KEYS, [list(keys), [text for text, _ in pairs], [key for _, key in pairs], most])
+            asked = " ".join(text for text, _ in pairs), array_of(key for _, key in pairs)
+            cursor.execute(BY_KEYS, [" ".join(keys), *asked, most, WORDS_COMPARED])
             rows = cursor.fetchall()
         self.commonest, self.has_waiting_words = rows[0][0] or 0, rows[0][1]
         return self.taken(row[2:] for row in rows if row[3] is not None)
@@ -97,7 +71,7 @@ class Dictionary:
 
     def beginning(self, text: str, most: int) -> list[str]:
         """The commonest words that begin so, as written or as spoken."""
-        found = self.read(BEGINNING, [pattern(bare(text)), pattern(likeliest_sound(text)), most])
+        found = self.read(BEGINNING, [bare(text), likeliest_sound(text), most])
         return [word for words in found.values() for word in words]
 
     def take_at_hand(self, texts: Iterable[str]) -> None:
@@ -134,9 +108,9 @@ class Dictionary:
         return found
 
 
-def pattern(beginning: str) -> str:
-    """A LIKE pattern for what begins so; the signs that LIKE would read stand for themselves."""
-    return re.sub(r"([\\%_])", r"\\\1", beginning) + "%"
+def array_of(numbers: Iterable[int]) -> str:
+    """An array as PostgreSQL reads it: ten times sooner written than number by number."""
+    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def likeliest_sound(word: str) -> str:

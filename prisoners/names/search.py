@@ -96,14 +96,7 @@ class Found:
 
 # Words one of which a name must have, for each word of the query; by the index of names.
 Spellings = list[list[str]]
-HAS_ANY = "prisoners_name_word_ids(name.text) && prisoners_word_ids(%s::text[])"
-# The same names as Name.public and Name.objects: making the statement anew by the ORM took as long as its answer.
-EVERY_NAME = "SELECT name.id, name.prisoner_id, name.text FROM prisoners_name AS name WHERE "
-PUBLIC_NAMES = """
-    SELECT name.id, name.prisoner_id, name.text FROM prisoners_name AS name
-    JOIN prisoners_prisoner AS prisoner ON prisoner.id = name.prisoner_id
-    WHERE name.publication = 'published' AND NOT name.is_private AND prisoner.publication = 'published' AND
-"""
+NAMES_WRITTEN = "SELECT * FROM prisoners_names_written(%s, %s, %s)"
 
 
 def search(query: str, *, public: bool = True, limit: int = 50) -> list[Found]:
@@ -318,12 +311,9 @@ class Search:
 
     def names_written(self, ways: Sequence[Spellings], most: int) -> list[tuple[int, int, str]]:
         """Key, person and spelling of the names that have the words of one of the ways."""
-        condition = " OR ".join("(" + " AND ".join([HAS_ANY] * len(way)) + ")" for way in ways)
-        words_of_each = [sorted(spellings) for way in ways for spellings in way]
+        written = ["|".join(" ".join(sorted(spellings)) for spellings in way) for way in ways]
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"{PUBLIC_NAMES if self.public else EVERY_NAME} ({condition}) LIMIT %s", [*words_of_each, most]
-            )
+            cursor.execute(NAMES_WRITTEN, [written, self.public, most])
             return cursor.fetchall()
 
     def match_texts(self, texts: list[str], is_half_typed: bool) -> None:
