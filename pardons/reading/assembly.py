@@ -213,8 +213,8 @@ class Assembly(Telling):
                     draft.proposal.date = self.published.isoformat()
 
     def nearby_date(self, draft: Draft) -> str | None:
-        """A date in the sentence before or after that speaks of a decree or an act."""
-        for order in (draft.order - 1, draft.order + 1, draft.order + 2):
+        """A date in the two sentences before or after that speaks of a decree or an act."""
+        for order in (draft.order - 1, draft.order + 1, draft.order + 2, draft.order - 2):
             if not 0 <= order < len(self.scenes):
                 continue
             scene = self.scenes[order]

@@ -15,6 +15,8 @@ MOST_COUNTS = 24
 MARKS_INSIDE = frozenset("\"'“”„«»’‘-")
 # How far behind `the oldest` of some people the number of years may stand.
 LONGEST_TO_AGE = 12
+# How many words a noun that no list has may take with its adjectives.
+LONGEST_UNKNOWN = 5
 HEADS = ("political", "women", "men", "clergy", "minors", "prisoners", "people", "roles", "names")
 
 
@@ -170,9 +172,35 @@ class Counter:
             return False
         if number.begin in self.returns:
             return False
+        if self.is_subject_of_act(number):
+            return False
         known = self.vocabulary.stops | self.vocabulary.conjunctions | self.vocabulary.common
         following = number.last in self.partitive | self.states or number.last in self.more
         return not (after.key in known or following or number.last in self.others)
+
+    def is_subject_of_act(self, number: Number) -> bool:
+        """`28 Xish Ys, two of them women, were released`: a plural no list has, with a passive verb of the subject."""
+        place, nouns = number.last, 0
+        while place < len(self.tokens) and nouns < LONGEST_UNKNOWN and self.is_in_phrase(self.tokens[place]):
+            if self.tokens[place].key in self.vocabulary.copulas:
+                break
+            nouns += 1
+            place += 1
+        if not nouns or not self.tokens[place - 1].key.endswith(self.vocabulary.plural_endings):
+            return False
+        place = self.past_insertion(place)
+        linked = place < len(self.tokens) and self.tokens[place].key in self.vocabulary.copulas
+        return linked and any(place + 1 <= at <= place + 2 for at in self.acts)
+
+    def is_in_phrase(self, token: Token) -> bool:
+        return token.shape == "word" or token.text in ("'s", "’s")
+
+    def past_insertion(self, place: int) -> int:
+        """The place after a clause between two commas that opens at `place`."""
+        if place >= len(self.tokens) or self.tokens[place].text != ",":
+            return place
+        inside = range(place + 1, min(place + 9, len(self.tokens)))
+        return next((i + 1 for i in inside if self.tokens[i].text == ","), place)
 
     def head_right(self, number: Number, taken: set[int]) -> Cue | None:
         for place in range(number.last, min(number.last + REACH, len(self.tokens))):

@@ -230,8 +230,12 @@ class Finder:
         last = self._skip(index + 1, ("г", "року", "года", "году", "roku"))
         return DateMention(index, last, year, states_year=True)
 
-    def _season(self, index: int) -> DateMention:
+    def _season(self, index: int) -> DateMention | None:
+        """`in summer 2024`; with a capital inside a sentence it is a name: the centre `Spring`."""
         cue = self.seasons[index]
+        named = self.tokens[cue.last - 1].is_capital and not self.vocabulary.capital_nouns
+        if named and (index or self.tokens[0].text in '«„“"'):
+            return None
         year, last = self._year_after(cue.last)
         states_year = year is not None
         if year is None and self.published:

@@ -7,6 +7,7 @@ from datetime import date
 from .clauses import CLEMENCY, Scene
 from .dates import DateMention
 from .freed import Freed, rulers
+from .matching import Cue
 from .meaning import SEXES, Claim, is_political
 from .names import same_person
 from .proposals import ProposedAnnouncement, ProposedFigure
@@ -97,6 +98,10 @@ class Drafts:
     def enrich(self, draft: Draft, claim: Claim) -> None:
         """What this mention adds to the act."""
         proposal, count = draft.proposal, claim.count
+        if draft.is_heading and not claim.scene.sentence.is_heading and count.head not in SEXES:
+            # "At least ten freed" over "ten people were freed": the sentence says it best.
+            proposal.qualifier, proposal.lowest = count.number.qualifier, count.number.lowest
+            proposal.spans["total"] = claim.scene.span(count.first, count.last)
         draft.is_heading = draft.is_heading and claim.scene.sentence.is_heading
         if draft.claim and draft.claim.is_promised and not claim.is_promised:
             # "pledged to free 553 ... All 553 are free now"
@@ -143,12 +148,19 @@ class Drafts:
 
     def sharpen_kind(self, proposal: ProposedAnnouncement, claim: Claim) -> None:
         """`released under an amnesty` is an amnesty: the word that says more wins."""
-        kinds = [cue.kind for cue in claim.scene.acts if cue.kind in CLEMENCY]
+        kinds = [cue.kind for cue in claim.scene.acts if cue.kind in CLEMENCY and not self.is_of_another(cue, claim)]
         if proposal.kind == "release" or (proposal.kind == "pardon" and "amnesty" in kinds):
             for kind in ("exchange", "amnesty", "pardon"):
                 if kind in kinds and not self.others_in(claim):
                     proposal.kind = kind
                     return
+
+    def is_of_another(self, cue: Cue, claim: Claim) -> bool:
+        """`52 were freed, and in October two were pardoned`: the second word is not of the 52."""
+        scene = claim.scene
+        others = [c for c in scene.counts if c.head not in SEXES and not c.is_partitive and c.value != claim.value]
+        apart = scene.distance_to(cue, claim.count)
+        return any(scene.distance_to(cue, other) < min(apart, 6) for other in others)
 
     def others_in(self, claim: Claim) -> bool:
         return sum(c.head not in SEXES for c in claim.scene.counts) > 2

@@ -245,7 +245,7 @@ def holds_power(name: Name, scene: Scene) -> bool:
     titles = [c for c in scene.found["titles"] if c.kind == "ruler"]
     for cue in titles:
         before = scene.tokens[max(0, cue.first - 3) : cue.first] + scene.tokens[cue.last : name.first]
-        if any(token.key in scene.vocabulary.former for token in before):
+        if any(token.key in scene.vocabulary.former for token in before + scene.tokens[cue.last : cue.last + 3]):
             continue
         if 0 <= name.first - cue.last <= 1:
             return True

@@ -22,7 +22,10 @@ METRICS = {
     "dismissed": "other",
     "restricted": "other",
     "assisted": "other",
+    "prosecuted": "other",
 }
+# Verbs that claim a number and say nothing that is recorded of it.
+UNRECORDED = ("killed", "treated")
 SEXES = ("women", "men")
 
 
@@ -73,13 +76,14 @@ class Judge:
         self.topic = topic
         self.stock = scene.cues("stock", "detained_state")
         self.clemency = [cue for cue in scene.acts if cue.kind in CLEMENCY]
-        self.others = [cue for cue in scene.acts if cue.kind in METRICS or cue.kind == "killed"]
+        self.others = [cue for cue in scene.acts if cue.kind in METRICS or cue.kind in UNRECORDED]
 
     def claims(self) -> list[Claim]:
         found: list[Claim] = []
         for count in self.scene.counts:
             claim = self.listed_part(self.chained(self.claim(count), found), found)
             claim = self.inner_part(claim, found)
+            claim = self.history(claim, found)
             if self.is_known_whole(claim) and not self.totals:
                 claim = Claim(self.scene, claim.count, "noise")
             told = claim.kind == "noise" or (claim.kind == "figure" and self.is_whole(claim.count))
@@ -120,10 +124,30 @@ class Judge:
             return claim
         return Claim(self.scene, claim.count, "part", claim.what)
 
+    def history(self, claim: Claim, before: list[Claim]) -> Claim:
+        """After `93 were pardoned`: `sixteen had been convicted of`, `five go under house arrest` tell of some."""
+        count, cue = claim.count, claim.cue
+        if claim.kind != "figure" or cue is None or count.head is not None or not self.is_less_than_told(count, before):
+            return claim
+        past = any(
+            0 <= each.first - count.last <= 1 and each.last <= cue.first for each in self.scene.cues("pluperfect")
+        )
+        confined = cue.kind == "restricted" or self.is_confined(count)
+        return Claim(self.scene, count, "part") if past or confined else claim
+
+    def is_less_than_told(self, count: Count, before: list[Claim]) -> bool:
+        """Whether an act was told, in this sentence or an earlier one, that this number can be a part of."""
+        here = [each.value for each in before if each.kind == "act" and not each.is_cumulative]
+        return any(total > count.value for total in [*self.totals, *here])
+
+    def is_confined(self, count: Count) -> bool:
+        confined = [cue for cue in self.others if cue.kind == "restricted"] + self.scene.cues("condition")
+        return any(0 <= cue.first - count.last <= 4 for cue in confined)
+
     def inner_part(self, claim: Claim, before: list[Claim]) -> Claim:
         """Women within a part: `10 have children, including one woman with four`."""
         last = next((each for each in reversed(before) if each.kind != "sex"), None)
-        other = last is not None and last.kind == "noise" and claim.count.is_partitive
+        other = last is not None and last.kind == "noise" and claim.count.is_partitive and last.count.head != "names"
         if claim.kind == "sex" and last is not None and (last.kind == "part" or other):
             return Claim(self.scene, claim.count, "noise")
         return claim
@@ -177,9 +201,9 @@ class Judge:
         """What the verbs around a count say of it."""
         if count.head == "names":
             return self.listed(count)
-        act = self.scene.nearest(self.clemency, count)
+        act = self.scene.nearest([cue for cue in self.clemency if not self.is_occasion(cue, count)], count)
         other = self.nearest_other(count)
-        state = self.scene.nearest(self.stock, count)
+        state = self.scene.nearest([cue for cue in self.stock if not self.is_aside(cue, count)], count)
         if self.is_restricted(count, other, state):
             return self.figure(count, "other", other[1] if other else None)
         if act and act[0] <= FARTHEST_ACT and not self.outweighed(act, other):
@@ -191,6 +215,20 @@ class Judge:
         if count.head == "political" and not count.is_more:
             return self.figure(count, "current_political_prisoners")
         return Claim(self.scene, count, "noise")
+
+    def is_occasion(self, act: Cue, count: Count) -> bool:
+        """`91 were in jail before Sunday's release`: the noun only says when."""
+        told = [cue for cue in self.scene.cues("occasion") if count.last <= cue.first]
+        before = [cue for cue in told if 0 <= act.first - cue.last <= 3]
+        passive = [cue for cue in self.scene.cues("passive") for when in before if when.last <= cue.first < act.first]
+        return bool(before) and not passive and act.last - act.first == 1
+
+    def is_aside(self, cue: Cue, count: Count) -> bool:
+        """`freed NAME, who had been in prison for a year, and 18 others`: the clause between is not of the 18."""
+        tokens = self.scene.tokens
+        opening = next((i for i in range(cue.first - 1, 0, -1) if tokens[i].text == ","), None)
+        closed = any(token.text == "," for token in tokens[cue.last : count.first])
+        return closed and opening is not None and tokens[opening + 1].key in self.scene.vocabulary.relatives
 
     def listed(self, count: Count) -> Claim:
         """`a list of political prisoners has 728 names`; other names are no people yet."""
@@ -252,10 +290,17 @@ class Judge:
         return self.figure(count, metric, cue)
 
     def figure(self, count: Count, metric: str, cue: Cue | None = None) -> Claim:
+        if metric == "died_in_custody" and not self.is_in_custody(count):
+            return Claim(self.scene, count, "noise")
         cumulative = self.has_running_total()
         return Claim(self.scene, count, "figure", metric, cue, cumulative, dates=tuple(self.scene.dates))
 
     # -- questions about a count --
+
+    def is_in_custody(self, count: Count) -> bool:
+        """Whether the dead were prisoners; in protests, coups and wars people die outside prison too."""
+        held = count.head in ("political", "prisoners") or bool(self.stock) or self.scene.has("custody")
+        return held or not self.scene.has("event")
 
     def stands_alone(self, count: Count) -> bool:
         """`Six women were released`: the women are the total."""
@@ -370,10 +415,19 @@ class Judge:
             return False
         if other and other[1].kind == "recognition" and other[0] < state[0] and self.has_running_total():
             return count.is_partitive
+        if other and self.has_verb_of_its_own(count, state[1], other[1]):
+            return False
         if state[1].kind != "stock" and not self.is_political_text:
             return False
-        named = count.head in ("political", "prisoners", "people")
+        named = count.head in ("political", "prisoners", "people") or 0 <= state[1].first - count.last <= 1
         return named or count.is_partitive or self.is_subject(count)
+
+    def has_verb_of_its_own(self, count: Count, state: Cue, other: Cue) -> bool:
+        """`22,741 are held and 7,693 have been killed`: what stands before belongs to another number."""
+        earlier = [each for each in self.scene.counts if each.last <= count.first]
+        follows = 0 <= other.first - count.last <= 4 and any(each.last <= state.first for each in earlier)
+        leads = any(state.last <= each.first and each.last <= other.first < count.first for each in earlier)
+        return state.last <= count.first and (follows or leads)
 
     def is_descriptor(self, cue: Cue, count: Count) -> bool:
         """`8,940 people arrested since May are still held`: the participle only describes."""
@@ -483,8 +537,10 @@ class Judge:
         return not told_of_other and not (mention.is_year_only and bool(far))
 
     def is_of_event(self, mention: DateMention) -> bool:
-        """`the protests of 11 July`, `the elections on 9 August`."""
+        """`the protests of 11 July`, `the elections on 9 August`, `the January events`."""
         for cue in self.scene.cues("event"):
+            if mention.day is None and mention.last == cue.first:
+                return True
             between = self.scene.tokens[cue.last : mention.first]
             if cue.last <= mention.first and len(between) <= 3 and all(is_small(token) for token in between):
                 return True

@@ -31,6 +31,8 @@ def find_names(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Name]:
         if last is not None and vocabulary.capital_nouns and last - first > 2:
             first = without_noun(tokens, first, last)
         is_name = last is not None and last - first >= 2 and last not in organisations
+        # "Twenty-eight Xish Ys" are no person
+        is_name = is_name and not (first and is_number(tokens[first - 1], vocabulary))
         if is_name and last and is_person(tokens, first, last, blocked, vocabulary.adjective_endings):
             text = " ".join(token.text for token in tokens[first:last])
             found.append(Name(text, first, last))
@@ -97,9 +99,14 @@ def is_name_word(token: Token) -> bool:
 
 def without_opening(tokens: Sequence[Token], first: int, last: int, vocabulary: Vocabulary) -> int:
     """At the start of a sentence the first capital may belong to a plain word."""
-    while first < last and tokens[first].key in vocabulary.openers:
+    while first < last and (tokens[first].key in vocabulary.openers or is_number(tokens[first], vocabulary)):
         first += 1
     return first
+
+
+def is_number(token: Token, vocabulary: Vocabulary) -> bool:
+    """`Twenty-eight Xs`."""
+    return all(part in vocabulary.number_words for part in token.key.split("-"))
 
 
 def without_noun(tokens: Sequence[Token], first: int, last: int) -> int:

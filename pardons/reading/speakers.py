@@ -98,6 +98,8 @@ class Speakers:
             return self.in_nominative(self._after(cue.last, 8), cue)
         if cue.kind == "postposed":
             return self._before(cue)[0]
+        if self.is_pronouns(cue):
+            return None
         inverted = is_inverted(self.scene, cue)
         close = self._after(cue.last, 7 if inverted and self.scene.vocabulary.free_order else 3)
         before, is_apposed = self._before(cue)
@@ -105,6 +107,11 @@ class Speakers:
         if close and (before is None or (inverted and not self._is_inserted(before, cue))):
             return close
         return before or close
+
+    def is_pronouns(self, cue: Cue) -> bool:
+        """`..., she said`: nobody whom the sentence names speaks."""
+        before = [pronoun for pronoun in self.pronouns if pronoun.last == cue.first]
+        return any(len(pronoun.span) == 1 for pronoun in before)
 
     def in_nominative(self, source: Source | None, cue: Cue) -> Source | None:
         """`по данным «Вясны»` is «Вясна»; after `как пишет` the name stands in the nominative."""
@@ -232,9 +239,17 @@ def with_their_country(sources: list[Source], scene: Scene) -> list[Source]:
         before = merged[-1] if merged else None
         if before and source.kind == "official" and before.last == source.first and before.kind == "organisation":
             merged[-1] = Source(scene.text(before.first, source.last), before.first, source.last, 2, "official")
+        elif before and is_quoted_after(before, source, scene):
+            merged[-1] = replace(source, text=f"{before.text} {source.text}", first=before.first)
         else:
             merged.append(source)
     return merged
+
+
+def is_quoted_after(before: Source, source: Source, scene: Scene) -> bool:
+    """`Centrum „Latarnia”`: the name in quotation marks belongs to the capitals before it."""
+    both = before.kind == source.kind == "organisation" and source.first - before.last == 1
+    return both and scene.tokens[before.last].text in QUOTES
 
 
 def quoted(tokens: Sequence[Token]) -> list[Source]:
@@ -255,6 +270,7 @@ def capitals(scene: Scene, taken: Sequence[Source]) -> list[Source]:
     """Rows of capitalised words that are no people: `Human Rights Watch`, `Lantern`, `EU`."""
     used = {place for source in taken for place in range(source.first, source.last)}
     used |= {place for m in scene.dates for place in range(m.first, m.last)}
+    used |= {place for cue in scene.speech if cue.kind == "according" for place in cue.span}
     found = []
     index = 0
     while index < len(scene.tokens):

@@ -7,6 +7,7 @@ from .breakdown import Breakdown
 from .clauses import CLEMENCY, Scene
 from .drafts import ROUNDING, Draft
 from .meaning import Claim, Judge
+from .proposals import ProposedFigure
 from .speakers import Speakers
 
 
@@ -100,7 +101,7 @@ class Telling(Breakdown):
             self.others.append((order, claim))
         elif claim.kind == "act":
             self.take_act(order, claim, speakers)
-        elif claim.is_part and isinstance(self.focus, Draft):
+        elif claim.is_part and (isinstance(self.focus, Draft) or self.is_same_again(claim)):
             self.take_part(claim)
         elif claim.kind == "figure":
             self.add_figure(claim, claim.what, speakers)
@@ -119,11 +120,19 @@ class Telling(Breakdown):
         near = self.scenes[max(0, order - 1) : order + 1]
         return any(scene.has("political") for scene in near)
 
+    def is_same_again(self, claim: Claim) -> bool:
+        """`22 were convicted; 13 of them were sentenced to prison`: the 13 are inside, and of the same kind."""
+        focus = self.focus
+        return isinstance(focus, ProposedFigure) and focus.metric == claim.what and focus.value > claim.value
+
     def adds_to_names(self, claim: Claim) -> bool:
         """`NAME and five others`, or `covers five others` after a sentence with names."""
         if not claim.scene.names:
             return bool(self.groups)
         scene = claim.scene
+        follows = scene.tokens[claim.count.first - 1].key in scene.vocabulary.conjunctions
+        if claim.count.first and follows and any(name.last < claim.count.first for name in scene.names):
+            return True
         and_ = [n.last + 1 for n in scene.names if scene.tokens[n.last].key in scene.vocabulary.conjunctions]
         return claim.count.first in and_
 
@@ -140,11 +149,15 @@ class Telling(Breakdown):
         return True
 
     def take_act(self, order: int, claim: Claim, speakers: Speakers) -> None:
-        if claim.is_cumulative:
+        summed = self.sums_up_before(order, claim)
+        if summed:
+            self.drafts = [draft for draft in self.drafts if draft.order != order - 1]
+            self.figures = [figure for figure in self.figures if figure.quote != self.quote_of(order - 1)]
+        if claim.is_cumulative and not summed:
             self.add_figure(claim, "pardons" if claim.what == "pardon" else "releases", speakers)
             return
         ranged = claim.count.number.lowest is not None and speakers.of(claim.count) is not None
-        if ranged or self.is_grand_total(claim) or self.is_partial_report(claim, speakers):
+        if ranged or (self.is_grand_total(claim) and not summed) or self.is_partial_report(claim, speakers):
             self.add_figure(claim, "releases", speakers)
             return
         if self.is_detail(claim):
@@ -153,6 +166,11 @@ class Telling(Breakdown):
         draft = self.same_act(claim) or self.new_draft(order, claim)
         self.enrich(draft, claim)
         self.focus = draft
+
+    def sums_up_before(self, order: int, claim: Claim) -> bool:
+        """`154 are let off, 12 have half, 9 a fine. In total the order covers 175`: the parts came first."""
+        before = self.scenes[order - 1].counts if order and claim.scene.has("total_of") else []
+        return len(before) > 1 and sum(count.value for count in before) == claim.value
 
     def is_grand_total(self, claim: Claim) -> bool:
         """`In all, 250 have been freed` after an act of 23: the sum of several acts."""
@@ -170,6 +188,10 @@ class Telling(Breakdown):
         source = speakers.of(claim.count)
         listed = speakers.listed(claim.count) is not None
         return source is not None and (listed or source.kind in ("organisation", "group"))
+
+    def quote_of(self, order: int) -> str:
+        scene = self.scenes[order]
+        return scene.text(0, len(scene.tokens))
 
     def is_detail(self, claim: Claim) -> bool:
         """A smaller number of an act already told, that nobody announces: a detail of it."""

@@ -43,8 +43,10 @@ class Vocabulary:
     conjunctions: frozenset[str]
     particles: frozenset[str]
     nation_endings: tuple[str, ...]
+    plural_endings: tuple[str, ...]
     articles: frozenset[str]
     copulas: frozenset[str]
+    relatives: frozenset[str]
     active_aux: frozenset[str]
     foreign_letters: frozenset[str]
     adjective_endings: tuple[str, ...]
@@ -96,8 +98,10 @@ def build(code: str, table: dict[str, Any]) -> Vocabulary:
         conjunctions=folded(words["conjunctions"]),
         particles=folded(words.get("particles", [])),
         nation_endings=tuple(map(fold, words.get("nation_endings", []))),
+        plural_endings=tuple(map(fold, words.get("plural_endings", []))),
         articles=folded(words.get("articles", [])),
         copulas=folded(words.get("copulas", [])),
+        relatives=folded(words.get("relatives", [])),
         foreign_letters=frozenset(language.get("foreign_letters", "")),
         active_aux=folded(words.get("active_aux", [])),
         former=folded(words.get("former", [])),

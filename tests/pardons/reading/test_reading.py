@@ -320,3 +320,61 @@ def test_who_recognised_some_does_not_speak_of_the_others() -> None:
     )
 
     assert [(f.value, f.who_says) for f in read(text, DAY).figures][-1] == (640, "Harbour Forum")
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        ("Twenty-eight Adari Witnesses, two of them women, were released on Monday.", [("release", 28)]),
+        ("Around 70 evangelical Adarists were set free in two groups.", [("release", 70)]),
+        ("Milva Brask, who had been imprisoned for a year, and 18 other monks were freed.", [("release", 19)]),
+        (
+            "54 men are let off their terms, 12 have half, 9 a fine. In total, the order covers 75 people.",
+            [("pardon", 75)],
+        ),
+        ("В плену остаются многие. Указ не назван. На свободу с июля вышли 46 человек, сообщила «Весна».", []),
+    ],
+)
+def test_noun_that_no_list_has_and_sum_told_last_are_read(text: str, acts: list[tuple[str, int]]) -> None:
+    assert announced(text) == acts
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "22,741 political prisoners are still held and 7,693 have been killed.",
+            [("current_political_prisoners", 22741)],
+        ),
+        ("91 political prisoners were in jail before Sunday's release.", [("current_political_prisoners", 91)]),
+        ("22 people were convicted; 13 of them were sentenced to prison.", [("convictions", 22)]),
+        ("Arrest warrants were issued for 41 people.", []),
+        ("355 people died in the protests of 2018.", []),
+        ("С мая 2030 года статус политзаключённых получили 4533 человека.", [("ever_recognised", 4533)]),
+    ],
+)
+def test_number_has_the_verb_of_its_own_clause(text: str, expected: list[tuple[str, int]]) -> None:
+    assert figures(text) == expected and announced(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The president pardoned 93 convicts. Sixteen had been convicted under Article 212.",
+        "El gobierno de Sarvonia excarceló a 93 presos políticos; cinco de los cuales quedan en arresto domiciliario.",
+    ],
+)
+def test_what_is_told_of_some_of_the_freed_is_no_figure(text: str) -> None:
+    assert [total for _kind, total in announced(text)] == [93] and figures(text) == []
+
+
+def test_who_said_it_last_is_meant_by_she() -> None:
+    text = "“Nobody asked,” said Milva Brask. Over 700 political prisoners are held in Sarvonia, she said."
+
+    assert [figure.who_says for figure in read(text, DAY).figures] == ["Milva Brask"]
+
+
+def test_number_of_the_text_has_the_qualifier_of_the_text() -> None:
+    found = read("At least 40 freed in Sarvonia\n\nForty political prisoners were freed on Monday.", DAY)
+
+    assert [(act.total, act.qualifier) for act in found.announcements] == [(40, "exact")]
