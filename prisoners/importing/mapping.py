@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from prisoners.importing.cells import Cells, ListFileError
+from prisoners.names.scripts import script_of
 from registry.countries import is_country
 from registry.dates import PartialDate, PartialDateError
 
@@ -33,6 +36,9 @@ OWN_EXPORT, BARE = "this registry’s own files", "identifiers and names"
 LARGEST_MAPPING = 100_000
 # The columns that a report adds: a report may be mended and sent as a list.
 OF_A_REPORT = "import: "
+
+# “(e)” and “(s)” behind a word; anything in brackets.
+ENDING, BRACKETED = re.compile(r"(?<=\w)\(\w{1,3}\)"), re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 Sources = tuple[str, ...] | dict[str, str]
 
@@ -96,7 +102,16 @@ def headings_of_ours() -> frozenset[str]:
 
 def known_headings(row: Sequence[str]) -> frozenset[str]:
     """The cells of a row that are headings which a column of ours goes by."""
-    return headings_of_ours() & {plain(cell) for cell in row}
+    return headings_of_ours() & {said for cell in row for said in sayings(cell)}
+
+
+def sayings(heading: str) -> list[str]:
+    """What a heading says: the whole of it, then its parts. “Né(e) le”, “Name / Имя” and “Name အမည်” say one thing
+    more than once."""
+    whole = plain(heading)
+    parts = [whole, ENDING.sub("", whole), BRACKETED.sub(" ", whole), *re.split(r"[/|]", BRACKETED.sub(" ", whole))]
+    parts += [" ".join(words) for _script, words in groupby(parts[2].split(), key=script_of)]
+    return list(dict.fromkeys(plain(part).strip(" :*") for part in parts if part.strip()))
 
 
 # --- Reading mappings ---

@@ -13,7 +13,9 @@ from prisoners.names.words import PATRONYMIC, words
 
 LONGEST_NAME = 200
 BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*")
-ALSO = re.compile(r"\s+(?:aka|a\.k\.a\.|also known as|он же|она же|ён жа)\s+|\s+/\s+", re.IGNORECASE)
+# “Maung X (a) Ko Y”, as lists of Myanmar write it.
+ALIAS_IN_BRACKETS = re.compile(r"\s+\(a\)\s+")
+ALSO = re.compile(r"\s+(?:aka|a\.k\.a\.|also known as|alias|он же|она же|ён жа)\s+|\s+/\s+", re.IGNORECASE)
 
 
 class Spelling(NamedTuple):
@@ -28,7 +30,7 @@ def names_of(bound: Bound, cells: list[str]) -> list[Spelling]:
     found: dict[str, Spelling] = {}
     for whole in [*whole_names(bound, cells), *several(bound.cells("other_names", cells))]:
         for text in spellings_in(whole):
-            if has_words(text) and text.casefold() not in found:
+            if is_said(text) and text.casefold() not in found:
                 found[text.casefold()] = Spelling(text, kind_of(text, is_first=not found))
     return list(found.values())
 
@@ -41,6 +43,11 @@ def whole_names(bound: Bound, cells: list[str]) -> list[str]:
     parts = [" ".join(clean(cell) for cell in bound.cells(part, cells)) for part in NAME_PARTS]
     together = " ".join(part for part in parts if part)
     return [name for name in (*written[:1], together, *written[1:]) if name]
+
+
+def is_said(name: str) -> bool:
+    """Whether a text could be called out: a number or a sign alone is no name."""
+    return has_words(name) and any(letter.isalpha() for letter in name)
 
 
 NAME_PARTS = ("given_name", "patronymic", "surname")
@@ -56,6 +63,7 @@ def surname_last(name: str) -> str:
 
 def spellings_in(written: str) -> list[str]:
     """A name as it is said, and the aliases beside it in brackets or after “aka”."""
+    written = ALIAS_IN_BRACKETS.sub(" aka ", written)
     # What begins with a small letter is a remark.
     aliases = [clean(alias) for alias in BRACKETS.findall(written) if not clean(alias)[:1].islower()]
     first, *more = ALSO.split(clean(BRACKETS.sub(" ", written)))

@@ -17,6 +17,8 @@ from prisoners.importing.mapping import (
     Sources,
     columns_of_ours,
     places_of,
+    plain,
+    sayings,
 )
 from prisoners.importing.values import clean, in_other_order
 from prisoners.names.words import PATRONYMIC, words
@@ -24,19 +26,35 @@ from prisoners.names.words import PATRONYMIC, words
 
 def proposed(table: Table) -> ListMapping:
     """A mapping to be looked over; each of their columns is used once."""
-    columns: dict[str, Sources] = {}
-    places: dict[str, list[int]] = {}
-    taken: set[int] = set()
-    for ours in in_order_of_asking(table.header):
-        for heading in ours.headings:
-            found = [place for place in places_of(heading, table.header) if place not in taken]
-            if found:
-                columns[ours.name], places[ours.name] = tuple(table.header[place] for place in found), found
-                taken.update(found)
-                break
+    places = places_proposed(table.header)
+    columns: dict[str, Sources] = {
+        ours: tuple(table.header[place] for place in found) for ours, found in places.items()
+    }
     dates = [cell for ours in DATES for cell in cells_of(table, places.get(ours, []))]
     names = cells_of(table, places.get("name", [])[:1])
-    return ListMapping(columns=columns, name_order=order_of_names(names), dates=order_of_dates(dates))
+    sexes = words_of_sex(cells_of(table, places.get("sex", [])[:1]))
+    return ListMapping(
+        columns=columns, name_order=order_of_names(names), dates=order_of_dates(dates),
+        values={"sex": sexes} if sexes else {},
+    )  # fmt: skip
+
+
+def places_proposed(header: Cells) -> dict[str, list[int]]:
+    """By whole headings first; what no column of ours went by then, by parts of headings."""
+    said = [sayings(heading) for heading in header]
+    found: dict[str, list[int]] = {}
+    for places_by in (
+        lambda heading: places_of(heading, header),
+        lambda heading: [place for place, parts in enumerate(said) if heading in parts],
+    ):
+        taken = {place for places in found.values() for place in places}
+        for ours in in_order_of_asking(header):
+            for heading in ours.headings if ours.name not in found else ():
+                if places := [place for place in places_by(heading) if place not in taken]:
+                    found[ours.name] = places
+                    taken.update(places)
+                    break
+    return found
 
 
 def in_order_of_asking(header: Cells) -> list[ColumnOfOurs]:
@@ -75,6 +93,16 @@ def order_of_dates(dates: Sequence[str]) -> str:
     return MONTH_FIRST if only_month_first and not only_day_first else DAY_FIRST
 
 
+def words_of_sex(cells: Sequence[str]) -> dict[str, str]:
+    """What one letter means where it is not what it is elsewhere: M beside H alone is mujer, K beside Q is kişi."""
+    written = {plain(cell) for cell in cells}
+    if written & {"hombre", "mujer"}:
+        return {"m": "unknown"}
+    if "h" in written and "f" not in written:
+        return {"m": "female"}
+    return {"k": "male"} if "q" in written else {}
+
+
 def as_toml(mapping: ListMapping) -> str:
     """A mapping file for the columns of a mapping, to be looked over."""
     lines = ["# Theirs stand at the right: look them over.", 'country = ""', 'list_name = ""']
@@ -82,6 +110,8 @@ def as_toml(mapping: ListMapping) -> str:
     for ours, sources in mapping.columns.items():
         names = [quoted(each) for each in (sources.values() if isinstance(sources, dict) else sources)]
         lines.append(f"{ours} = {names[0] if len(names) == 1 else '[' + ', '.join(names) + ']'}")
+    for ours, meanings in mapping.values.items():
+        lines += ["", f"[values.{ours}]", *(f"{quoted(word)} = {quoted(code)}" for word, code in meanings.items())]
     return "\n".join(lines) + "\n"
 
 

@@ -12,6 +12,7 @@ from prisoners.importing.cells import Cells
 from prisoners.importing.mapping import DATES, Bound, plain
 from prisoners.importing.names import LONGEST_NAME, names_of
 from prisoners.importing.values import (
+    NOT_ONE,
     articles_of,
     clean,
     country_of,
@@ -32,6 +33,10 @@ SHOWN = 60
 # Of a citation.
 LONGEST_QUOTE = 500
 EX_POST_FACTO = re.compile(r"ex post facto|задним числом|после освобождения|пасля вызвалення", re.IGNORECASE)
+# A remark in the column of places.
+NO_PLACE = re.compile(
+    r"\b(?:released|amnest|pardoned|died|deceased|освобожд|умер|вызвал|памёр|libéré|liberad|tahliye)", re.I
+)
 NOT_RECOGNISED = "not_recognised"
 FORM_OF_PLACE = {
     Place.Kind.POLICE_STATION: Stay.Form.CUSTODY, Place.Kind.PRE_TRIAL_PRISON: Stay.Form.PRE_TRIAL,
@@ -41,6 +46,12 @@ MUST_BE = {
     "sex": set(Prisoner.Sex.values), "ended_how": set(Detention.End.values), "release_kind": set(Release.Kind.values),
     "form": set(Stay.Form.values),
 }  # fmt: skip
+
+
+NO_NAME = {
+    "total": "adds up the list and is nobody",
+    "nobody": "is no name: people without one are told of by an announcement or a reported figure",
+}
 
 
 @dataclass
@@ -97,6 +108,8 @@ def read_name(bound: Bound, row: ReadRow) -> None:
             what = f"“{clean(written)}” has no letters; write the name as the list does."
         row.problems.append(f"column {place}: {what}")
         return
+    if kind := word_of("no_name", names[0].text.rstrip(" :."), bound.mapping):
+        row.problems.append(f"column {place}: “{clean(written)[:SHOWN]}” {NO_NAME[kind]}; take the row out.")
     for name in names:
         if len(name.text) > LONGEST_NAME:
             row.problems.append(f"column {place}: has {len(name.text)} characters; at most {LONGEST_NAME} fit.")
@@ -214,6 +227,9 @@ def read_death(bound: Bound, row: ReadRow) -> None:
 
 def read_place(bound: Bound, row: ReadRow) -> None:
     written = first_cell(bound, "place", row.cells)
+    if NO_PLACE.search(written):
+        row.note(heading_of(bound, "place"), written, "is no place: kept as written")
+        written = ""
     name, kind = place_of(written, bound.mapping) if written else ("", "")
     row.told["place"], row.told["place_kind"] = name, kind
     if kind in FORM_OF_PLACE and not row.told.get("form"):
@@ -224,7 +240,9 @@ def read_sentence(bound: Bound, row: ReadRow) -> None:
     written = first_cell(bound, "length", row.cells)
     length = length_of(written) if written else length_of("")
     row.told["months"], row.told["days"] = length.months, length.days
-    if written and (kind := word_of("sentence", written, bound.mapping)) and not row.told.get("sentence"):
+    # A range is of one kind; of two sentences in one cell each may have its own.
+    kind = word_of("sentence", written, bound.mapping) if written and length.odd != NOT_ONE else ""
+    if kind and not row.told.get("sentence"):
         row.told["sentence"] = kind
     if length.odd:
         row.note(heading_of(bound, "length"), written, length.odd)

@@ -18,6 +18,7 @@ from registry.dates import PartialDate, PartialDateError
 
 LONGEST_DATE_CELL = 64
 LAST_MONTH = 12
+FIRST_YEAR, LAST_YEAR = 1850, 2150
 DAY_IN_DIGITS = re.compile(r"([0-9]{1,2})[-./]([0-9]{1,2})[-./][0-9]{4}")
 LONGEST_LENGTH = 1200
 NOT_SHOWN = {"Cc", "Cf", "Co", "Cs"}
@@ -65,6 +66,18 @@ def several(cells: list[str]) -> list[str]:
 @lru_cache(maxsize=16_384)
 def date_of(text: str, dates: str = "", *, is_event: bool = False) -> Understood:
     """A partial date as EDTF. `is_event`: a text that names another event, such as a decision, is not understood."""
+    understood = date_read(text, dates, is_event=is_event)
+    if understood.value and not is_of_our_calendar(PartialDate.parse(understood.value)):
+        return Understood("", "has a year of another calendar, or none that can be right: left empty")
+    return understood
+
+
+def is_of_our_calendar(found: PartialDate) -> bool:
+    """Whether a year can be one of a person's life. 1401 is of the Persian calendar, 2565 of the Thai one."""
+    return all(FIRST_YEAR <= day.year <= LAST_YEAR for day in (found.earliest, found.latest) if day is not None)
+
+
+def date_read(text: str, dates: str, *, is_event: bool) -> Understood:
     written = clean(text)
     if (exact := exactly(written)) is not None:
         return Understood(exact)
@@ -117,7 +130,9 @@ def date_of_parts(parts: dict[str, str]) -> Understood:
     else:
         found = guess(written) if month else year if not day else ""
     exact = exactly(found) if found else None
-    return Understood(exact) if exact is not None else Understood("", f"“{written}” is no date: left empty")
+    if exact is None or not is_of_our_calendar(PartialDate.parse(exact)):
+        return Understood("", f"“{written}” is no date: left empty")
+    return Understood(exact)
 
 
 # --- Words ---
@@ -183,6 +198,9 @@ AMOUNT = re.compile(
 # What stands before the second number of a range (or the “one” of “twenty one”), or before a limit.
 RANGE = re.compile(r"\d\s*(?:[-–—/]|to|or|a|à|ou|o|bis|do|lub|до|да|по|или|або)?\s*\Z")
 LIMIT = re.compile(r"\b(?:up to|at most|hasta|jusqu['’]à|bis zu|до|да)\s*\Z")
+# “2 years and 6 months” is one length, “2 years of which 6 months” is not.
+JOINING = re.compile(r"[\s,.+&]*(?:and|et|y|e|und|i|oraz|и|і|ды|да|ve|və|و)?[\s,]*")
+MORE = re.compile(JOINING.pattern + r"\d+\s*[^\W\d_]")
 NOT_ONE = "is not read as one length: left empty"
 WORD = re.compile(r"[^\W\d_]{3,}")
 WORD_OR_TWO = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
@@ -201,14 +219,17 @@ def length_of(text: str) -> Length:
         if not unit:
             continue
         before = plainly[: amount.start()]
-        if unit in found or RANGE.search(before) or LIMIT.search(before):
+        is_joined = not found or JOINING.fullmatch(before[end:])
+        if unit in found or not is_joined or RANGE.search(before) or LIMIT.search(before):
             return Length(odd=NOT_ONE)
         found[unit] = float(f"{amount['whole']}.{amount['part'] or (5 if amount['half'] else 0)}")
         rest, end = rest + " " + before[end:], amount.end()
         odd = "was read as months" if amount["unit"].startswith("minth") else odd
     if found and any(unit_of(word) for word in WORD.findall(f"{rest} {plainly[end:]}")):
         return Length(odd=NOT_ONE)
-    return whole_length(12 * found.get("years", 0) + found.get("months", 0), int(found.get("days", 0)), odd)
+    length = whole_length(12 * found.get("years", 0) + found.get("months", 0), int(found.get("days", 0)), odd)
+    is_more = found and not length.odd and MORE.match(plainly[end:])
+    return length._replace(odd="goes on after the length that was read") if is_more else length
 
 
 def in_digits(text: str) -> str:
@@ -224,7 +245,8 @@ def numbers_in_words() -> dict[str, str]:
     return {word: number for number, words in vocabulary()["number"]["is"].items() for word in words}
 
 
-def unit_of(word: str) -> str:
+def unit_of(written: str) -> str:
+    word = written.rstrip(".")
     for unit, beginnings in vocabulary()["unit"]["has"].items():
         if any(word == each or (len(each) > 3 and word.startswith(each)) for each in beginnings):
             return unit
@@ -253,7 +275,7 @@ class ArticleNamed(NamedTuple):
     title: str = ""
 
 
-NUMBER = r"\d{1,4}(?:[.\-–]\d{1,3}|\^\d)*"
+NUMBER = r"\d{1,4}(?:[.\-–]\d{1,3}|\^\d)*(?:-?[a-z](?![^\W\d_]))?(?:\([a-z0-9]{1,3}\))*"
 PART = r"(?:parts?|p\.|ч(?:аст[а-я]+)?\.?|частк[а-яі]+)\s*(?P<part>\d{1,2}(?:\s*(?:,|and|и|і)\s*\d{1,2})*)"
 ARTICLE = r"(?:articles?|art[íi]culos?|artyku[łl]\w*|artikel|art\.?|§+|ст(?:ать[а-я]+|\.)?|арт(?:ыкул[а-я]*|\.)?)"
 NAMED = re.compile(

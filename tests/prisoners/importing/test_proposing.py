@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from prisoners.importing.files import open_table
-from prisoners.importing.mapping import ListMapping, mapping_file
+from prisoners.importing.mapping import ListMapping, bind, mapping_file
 from prisoners.importing.proposing import as_toml, proposed
+from prisoners.importing.rows import read_row
 
 
 def proposed_for(tmp_path: Path, *lines: str) -> ListMapping:
@@ -46,10 +47,60 @@ def test_month_comes_first_where_some_days_can_mean_nothing_else(tmp_path: Path,
     assert proposed_for(tmp_path, "Name;Arrested", *(f"Jan Uzor;{each}" for each in dates)).dates == order
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (["H", "M"], {"m": "female"}),
+        (["H", "F", "M"], {}),
+        (["hombre", "M"], {"m": "unknown"}),
+        (["K", "Q"], {"k": "male"}),
+        (["F", "M"], {}),
+        (["K", "M"], {}),
+    ],
+)
+def test_letter_of_a_sex_means_what_the_letters_beside_it_say(
+    tmp_path: Path, written: list[str], meant: dict[str, str]
+) -> None:
+    mapping = proposed_for(tmp_path, "Name;Sexo", *(f"Jan Uzor;{each}" for each in written))
+
+    assert mapping.values.get("sex", {}) == meant
+
+
+def test_headings_are_known_by_their_parts(tmp_path: Path) -> None:
+    header = "Name အမည်;Né(e) le;Gender / Пол;Charge(s);Date of arrest (as known);Remarks"
+
+    mapping = proposed_for(tmp_path, "Invented list;;;;;", header, "Jan Uzor;1980;M;342;2021;none")
+
+    assert set(mapping.columns) == {"name", "born_on", "sex", "articles", "taken_on"}
+
+
 def test_mapping_file_says_what_the_cells_told(tmp_path: Path) -> None:
-    mapping = proposed_for(tmp_path, "Name,Arrested", '"Exemplar, Jan",12/25/2023')
+    mapping = proposed_for(tmp_path, "Name,Arrested,Sexo", '"Exemplar, Jan",12/25/2023,H')
     (tmp_path / "list.toml").write_text(as_toml(mapping), encoding="utf-8")
 
     again = mapping_file(tmp_path / "list.toml")
 
-    assert (again.name_order, again.dates, again.columns) == ("surname-first", "month-first", mapping.columns)
+    assert (again.name_order, again.dates, again.values) == ("surname-first", "month-first", {"sex": {"m": "female"}})
+    assert again.columns == mapping.columns
+
+
+@pytest.mark.parametrize("name", ["TOTAL", "Итого:", "4", "Unknown", "неизвестно"])
+def test_line_without_a_name_is_refused_with_a_reason(tmp_path: Path, name: str) -> None:
+    (tmp_path / "list.csv").write_text(f"Name;Sex\n{name};m\n", encoding="utf-8")
+    table = open_table(tmp_path / "list.csv")
+
+    ((number, cells),) = table.rows
+
+    assert read_row(bind(proposed(table), table.header, table.name), number, cells).problems
+
+
+def test_remark_is_no_place_and_an_alias_in_brackets_is_a_name(tmp_path: Path) -> None:
+    text = "Name;Prison\nMaung Namuna (a) Ko Uzor;Released in an amnesty\n"
+    (tmp_path / "list.csv").write_text(text, encoding="utf-8")
+    table = open_table(tmp_path / "list.csv")
+
+    ((number, cells),) = table.rows
+    row = read_row(bind(proposed(table), table.header, table.name), number, cells)
+
+    assert [text for text, _kind in row.told["names"]] == ["Maung Namuna", "Ko Uzor"]
+    assert "place" not in row.told and "no place" in row.odd[0]

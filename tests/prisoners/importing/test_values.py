@@ -15,6 +15,7 @@ from prisoners.importing.values import articles_of, date_of, length_of
         ("1 г. 6 м.", 18), ("четыре года лишения свободы", 48), ("полтора года", 18), ("два с половиной года", 30),
         ("4 ans et demi", 54), ("cinq ans et 6 mois", 66), ("cinco años y 6 meses", 66), ("four years", 48),
         ("7 років", 84), ("8 лет (ст. 342 ч. 1)", 96), ("приговор 2020 г., 3 года", 36),
+        ("18 mos.", 18), ("3 years, 6 months", 42), ("two years in open prison", 24), ("۳ سال و ۶ ماه", 42),
     ],
 )  # fmt: skip
 def test_length_is_read_in_figures_and_in_words(written: str, months: int) -> None:
@@ -26,6 +27,7 @@ def test_length_is_read_in_figures_and_in_words(written: str, months: int) -> No
     [
         "2-4 years", "from 3 to 5 years", "de 2 à 4 ans", "до 3 лет", "up to 5 years", "12 лет и 6 лет",
         "двадцать один год", "4 года (четыре года)", "2 3/4 years",
+        "deux ans et demi dont 6 mois avec sursis", "5 years + 2 years",
     ],
 )  # fmt: skip
 def test_range_limit_or_sum_is_no_length(written: str) -> None:
@@ -33,6 +35,20 @@ def test_range_limit_or_sum_is_no_length(written: str) -> None:
 
     assert length.months is length.days is None
     assert length.odd
+
+
+@pytest.mark.parametrize("written", ["1 yıl 8 ay 12 gün", "3 years 2000 rubles"])
+def test_what_a_length_leaves_out_is_said(written: str) -> None:
+    length = length_of(written)
+
+    assert length.months
+    assert length.odd
+
+
+@pytest.mark.parametrize("written", ["۱۴۰۱/۰۷/۲۳", "1401", "2565-03-01", "1400-1402"])
+def test_year_of_another_calendar_is_not_taken_for_ours(written: str) -> None:
+    assert date_of(written)[0] == ""
+    assert "calendar" in date_of(written).odd
 
 
 @pytest.mark.parametrize("written", ["2020 год", "fine", "10 (ten) years", "342"])
@@ -55,6 +71,8 @@ def test_days_are_days() -> None:
         ("130 УК РБ", ["130"]),
         ("ст. 342 ч. 1 УК", ["342 part 1"]),
         ("artículo 129 del Código Penal", ["129"]),
+        ("505(a), 33(a)", ["505(a)", "33(a)"]),
+        ("art. 282a", ["282a"]),
     ],
 )
 def test_part_belongs_to_its_own_article_and_none_is_lost(written: str, numbers: list[str]) -> None:
