@@ -16,7 +16,7 @@ from registry.postgres import found_cluster
 from tests.at_once import LONGEST_SECONDS
 
 LONG = os.environ.get("TEST_LONG") == "1"
-KILLS = int(os.environ.get("TEST_KILLS", "20" if LONG else "3"))
+KILLS = int(os.environ.get("TEST_KILLS", "20" if LONG else "10"))
 # Every other process on that server fails with it: only for a run that has a VAR_DIR of its own.
 KILLS_THE_DATABASE = os.environ.get("TEST_KILL") == "postgres"
 chance = random.Random(os.environ.get("TEST_SEED", "20"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection, connections
@@ -100,3 +100,10 @@ def test_readyz_is_503_and_keeps_the_reason_to_itself(client: Client) -> None:
 
 def test_healthz_needs_no_database(client: Client) -> None:
     assert client.get("/healthz").content == b"alive\n"
+
+
+def test_who_asks_the_machine_itself_needs_no_https(client: Client, settings: Any) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/healthz", headers={"X-Forwarded-Proto": "http"})["Location"] == "https://testserver/healthz"

@@ -17,7 +17,7 @@ from tests.kills import KILLS, LONG, chance, forked, heard_until, kill, told_by,
 from tests.prisoners.importing.files import write_list
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROWS = 20_000 if LONG else 40 * KILLS
+ROWS = 20_000 if LONG else 16 * KILLS
 HEADER = "external_id,name,country,status,taken_on"
 
 
@@ -25,8 +25,8 @@ HEADER = "external_id,name,country,status,taken_on"
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A list that takes several batches, however short."""
     if not LONG:
-        monkeypatch.setattr(applying, "IN_ONE_TRANSACTION", 50)
-        monkeypatch.setattr(applying, "BATCH", 20)
+        monkeypatch.setattr(applying, "IN_ONE_TRANSACTION", 16)
+        monkeypatch.setattr(applying, "BATCH", 8)
     rows = [
         {"external_id": f"X{number}", "name": f"Jan Exempel{number}a", "country": "BY", "status": "held",
          "taken_on": "2021-05"}
@@ -74,7 +74,7 @@ def recorded() -> dict[str, Any]:
 
 def test_killed_import_is_whole_to_the_row_it_names_and_goes_on(file: Path) -> None:
     for _ in range(KILLS):
-        import_and_die(file, batch=chance.choice((0, 1, 1, 2)), moment=chance.uniform(0.0, 2 if LONG else 0.3))
+        import_and_die(file, batch=chance.choice((0, 1, 1, 2)), moment=chance.uniform(0.0, 2 if LONG else 0.08))
         applied = sum(each.rows.filter(number__lte=each.applied_to).count() for each in ListImport.objects.all())
         assert set(recorded().values()) == {applied}
 
