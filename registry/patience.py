@@ -63,17 +63,19 @@ def patience(get_response: Answer) -> Answer:
                 return answered
         return get_response(request)
 
-    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        cause = exception if isinstance(exception, PoolTimeout) else exception.__cause__
-        if isinstance(cause, READ_ONLY):
-            return read_only(request)
-        if isinstance(exception, (DatabaseError, InterfaceError)) and (isinstance(cause, PASSING) or is_lost(cause)):
-            log.warning("An answer took too long: %s.", type(cause).__name__)
-            return too_long(request)
-        return None
-
-    answer.process_exception = process_exception  # type: ignore[attr-defined]
+    answer.process_exception = answer_to_trouble  # type: ignore[attr-defined]
     return answer
+
+
+def answer_to_trouble(request: HttpRequest, exception: BaseException | None) -> HttpResponse | None:
+    """What is answered where the database took too long, is away, or may be read alone; None for any other failure."""
+    cause = exception if isinstance(exception, PoolTimeout) else exception and exception.__cause__
+    if isinstance(cause, READ_ONLY):
+        return read_only(request)
+    if isinstance(exception, (DatabaseError, InterfaceError)) and (isinstance(cause, PASSING) or is_lost(cause)):
+        log.warning("An answer took too long: %s.", type(cause).__name__)
+        return too_long(request)
+    return None
 
 
 def is_lost(cause: BaseException | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from registry.earlier_views import KNOWN_ON, as_readers_knew
 from registry.method import RULES
 from registry.models import Changeset, Citation, Source
 from registry.parameters import canonical_query
+from registry.patience import answer_to_trouble
 from registry.publishing import Record
 
 MOST_SHOWN = 200
@@ -125,7 +127,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return problem(request, 500, _("Our mistake"), _("Something failed here. Try again; if it stays, write to us."))
+    """Middleware asks the database, too: what fails there comes here alone, and passes as it does in a page."""
+    trouble = answer_to_trouble(request, sys.exc_info()[1])
+    return trouble or problem(
+        request, 500, _("Our mistake"), _("Something failed here. Try again; if it stays, write to us.")
+    )
 
 
 def problem(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:

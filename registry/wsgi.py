@@ -29,6 +29,8 @@ def pool_connections() -> None:
         pool = {"min_size": 1, "max_size": settings.DATABASE_POOL, "timeout": 10}
         for database in settings.DATABASES.values():
             database.setdefault("OPTIONS", {})["pool"] = pool
+            # Else each that was open while the database started anew would fail somebody's request.
+            database["CONN_HEALTH_CHECKS"] = True
 
 
 def limit_patience() -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from django.db import connections
 
 from registry.history import changeset
-from registry.postgres import found_cluster
+from registry.postgres import Cluster, found_cluster
 from tests.at_once import LONGEST_SECONDS
 
 LONG = os.environ.get("TEST_LONG") == "1"
@@ -56,14 +56,24 @@ def kill(child: int, reading: int) -> bytes:
 
 
 def kill_the_database(reading: int) -> bytes:
-    """And wait until the keeper has started it again. The child has a while to find out, and must not go on."""
-    cluster, latest = found_cluster(), time.monotonic() + LONGEST_SECONDS
-    os.kill(int((cluster.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    """And wait until it is up again. The child has a while to find out, and must not go on."""
+    cluster = found_cluster()
+    kill_postgres(cluster)
     heard = heard_until(reading, time.monotonic() + 1)
+    wait_until_back(cluster)
+    return heard
+
+
+def kill_postgres(cluster: Cluster) -> None:
+    os.kill(int((cluster.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+
+
+def wait_until_back(cluster: Cluster) -> None:
+    """Until the keeper has started it again."""
+    latest = time.monotonic() + LONGEST_SECONDS
     while not cluster.is_ready():
         assert time.monotonic() < latest, "the database did not come back"
         time.sleep(0.1)
-    return heard
 
 
 def heard_until(reading: int, moment: float) -> bytes:

@@ -6,6 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.http import HttpResponse
@@ -185,6 +186,28 @@ def test_connection_that_the_database_has_closed_is_503_in_words(rf: RequestFact
     answers = [patience(lambda _: HttpResponse()).process_exception(rf.get("/"), each) for each in found]  # type: ignore[attr-defined]
 
     assert [answer.status_code for answer in answers] == [503, 503]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "asks", ["registry.kept_pages.tag_of", "django.contrib.sessions.backends.db.SessionStore.load"]
+)
+def test_database_that_is_away_before_a_page_is_asked_is_503_in_words(
+    asks: str, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.KEPT_PAGES_MEGABYTES = 1
+    client = signed_in() if "sessions" in asks else Client()
+    client.raise_request_exception = False
+    monkeypatch.setattr(asks, gone)
+
+    answer = client.get("/prisoners/" if "kept" in asks else "/desk/")
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    assert "took too long" in answer.content.decode()
+
+
+def gone(*_: object) -> None:
+    raise OperationalError from psycopg.OperationalError("the connection is closed")
 
 
 @pytest.mark.django_db
