@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from registry.conditions import ConditionsTogether
 from registry.four_eyes import alone_refused, own_among, own_refused
 from registry.history import Nature, changeset
 from registry.identifiers import new_public_id
@@ -60,7 +61,7 @@ class PublicManager(models.Manager):
         return rows.public()
 
 
-class Record(models.Model):
+class Record(ConditionsTogether):
     """What every record of the registry has: an identifier for the public, a publication state, two moments.
 
     `parents` names the relations that must be public too before this record is.
