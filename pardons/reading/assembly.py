@@ -114,8 +114,11 @@ class Assembly(Telling):
         self.drop_headings()
         for total in {draft.total for draft in self.drafts}:
             for scene_drafts in self.by_scene():
-                undated = [d for d in scene_drafts if d.when is None and d.total < total]
+                days = {d.when.edtf for d in scene_drafts if d.when and d.total == total}
+                undated = [d for d in scene_drafts if d.total < total and (d.when is None or d.when.edtf in days)]
                 if len(undated) > 1 and self.sums_up(undated, total):
+                    whole = next(d for d in self.drafts if d.total == total)
+                    whole.names += [name for d in undated for name in d.names]
                     self.drafts = [d for d in self.drafts if d not in undated]
 
     def drop_headings(self) -> None:
@@ -144,6 +147,7 @@ class Assembly(Telling):
         if len(promised) < len(self.drafts):
             for draft in promised:
                 self.drafts.remove(draft)
+                self.drafts[0].names += draft.names
                 self.figures.append(self.as_promise(draft))
 
     def as_promise(self, draft: Draft) -> ProposedFigure:
@@ -210,7 +214,15 @@ class Assembly(Telling):
                 if nearby is not None:
                     draft.proposal.date = nearby
                 elif self.published and draft is self.drafts[0]:
-                    draft.proposal.date = self.published.isoformat()
+                    draft.proposal.date = self.month_of_heading(draft) or self.published.isoformat()
+
+    def month_of_heading(self, draft: Draft) -> str | None:
+        """`Chronicle of February`: what has no day of its own happened in that month."""
+        for scene in self.scenes[: draft.order]:
+            months = [m.edtf for m in scene.dates if m.month and not m.day and m.relation == "on"]
+            if scene.sentence.is_heading and len(months) == 1:
+                return months[0]
+        return None
 
     def nearby_date(self, draft: Draft) -> str | None:
         """A date in the two sentences before or after that speaks of a decree or an act."""

@@ -66,6 +66,7 @@ class Counter:
         self.partitive = {cue.first for cue in frames if cue.kind == "part_after"}
         self.numbers: set[int] = set()
         self.acts = {place for cue in acts for place in cue.span}
+        self.deeds = {cue.first for cue in acts if cue.kind in ("arrests", "detentions", "convictions")}
 
     def counts(self, numbers: Sequence[Number]) -> list[Count]:
         """The counts among the numbers, in order."""
@@ -168,7 +169,7 @@ class Counter:
     def is_bare(self, number: Number) -> bool:
         """A number followed by a word that is no noun for people, no verb of this subject."""
         after = self.tokens[number.last] if number.last < len(self.tokens) else None
-        if after is None or after.shape != "word" or number.last in self.acts:
+        if after is None or after.shape != "word" or number.last in self.acts or self.counts_acts(number):
             return False
         if number.begin in self.returns:
             return False
@@ -177,6 +178,15 @@ class Counter:
         known = self.vocabulary.stops | self.vocabulary.conjunctions | self.vocabulary.common
         following = number.last in self.partitive | self.states or number.last in self.more
         return not (after.key in known or following or number.last in self.others)
+
+    def counts_acts(self, number: Number) -> bool:
+        """`96 politically motivated detentions`: what is counted are arrests or verdicts."""
+        for place in range(number.last, min(number.last + 3, len(self.tokens))):
+            if place in self.deeds:
+                return True
+            if self.tokens[place].shape != "word" or self.tokens[place].key in self.vocabulary.stops:
+                return False
+        return False
 
     def is_subject_of_act(self, number: Number) -> bool:
         """`28 Xish Ys, two of them women, were released`: a plural no list has, with a passive verb of the subject."""

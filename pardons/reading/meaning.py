@@ -156,6 +156,8 @@ class Judge:
         """The meaning of one count."""
         if count.head in SEXES and self.are_held(count):
             return self.figure(count, "current_political_prisoners", self.stock[0])
+        if self.is_difference(count):
+            return Claim(self.scene, count, "noise")
         if self.is_tally(count):
             return Claim(self.scene, count, "tally")
         if count.head in SEXES and not self.stands_alone(count):
@@ -174,7 +176,7 @@ class Judge:
         claim = self.stated(count, is_whole=False)
         if claim.kind == "figure" and self.has_own_verb(count, claim.cue):
             return replace(claim, is_part=True)
-        if claim.kind == "act" and (claim.is_cumulative or self.were_held(claim)):
+        if claim.kind == "act" and (claim.is_cumulative or self.were_held(claim)) and not self.is_inside_act(count):
             return claim
         if claim.what in CLEMENCY and self.scene.has("total_of") and not self.follows_whole(count):
             return self.figure(count, "releases", claim.cue)
@@ -184,6 +186,15 @@ class Judge:
         """`900 are held. Of the 900, 30 were freed on Monday`: an act, with a day of its own, among those held."""
         days = [mention for mention in claim.dates if mention.day]
         return bool(days) and not self.totals and self.topic == "current_political_prisoners"
+
+    def is_inside_act(self, count: Count) -> bool:
+        """`Since May 17 were released, 14 of them after their full term`: both numbers are of one verb."""
+        before = [other for other in self.scene.counts if other.last <= count.first]
+        close = before and count.first - before[-1].last <= 4
+        return bool(close) and self.follows_whole(count) and self.act_of(before[-1]) == "act"
+
+    def act_of(self, count: Count) -> str:
+        return "" if count.is_partitive else self.stated(count, is_whole=False).kind
 
     def follows_whole(self, count: Count) -> bool:
         """`4,831 in all were pardoned, 685 of them in one prison`."""
@@ -214,7 +225,17 @@ class Judge:
             return self.other_claim(count, other[1])
         if count.head == "political" and not count.is_more:
             return self.figure(count, "current_political_prisoners")
-        return Claim(self.scene, count, "noise")
+        return self.known_of(count)
+
+    def known_of(self, count: Count) -> Claim:
+        """`We know of 143 convicted`: the noun of the number is the act."""
+        inside = [cue for cue in self.others if count.number.last <= cue.first < count.last and cue.kind in METRICS]
+        known = any(cue.last <= count.first <= cue.last + 6 for cue in self.scene.cues("known"))
+        return (
+            self.figure(count, METRICS[inside[0].kind], inside[0])
+            if inside and known
+            else Claim(self.scene, count, "noise")
+        )
 
     def is_occasion(self, act: Cue, count: Count) -> bool:
         """`91 were in jail before Sunday's release`: the noun only says when."""
@@ -232,7 +253,8 @@ class Judge:
 
     def listed(self, count: Count) -> Claim:
         """`a list of political prisoners has 728 names`; other names are no people yet."""
-        if self.scene.has("tally") and self.is_political_context(count):
+        told = self.is_political_context(count) or (self.is_political_text and not self.totals)
+        if self.scene.has("tally") and told:
             return self.figure(count, "current_political_prisoners", self.scene.cues("tally")[0])
         return Claim(self.scene, count, "noise")
 
@@ -284,7 +306,8 @@ class Judge:
         if count.head == "political" and metric in ("arrests", "detentions", "convictions"):
             metric = "current_political_prisoners"
         if cue.kind == "recognition" and not self.has_running_total():
-            metric = "other"
+            dated = any(mention.relation == "as_of" for mention in self.scene.dates)
+            metric = "current_political_prisoners" if dated else "other"
         if count.head is None and not self.is_beside(count, cue):
             return Claim(self.scene, count, "noise")
         return self.figure(count, metric, cue)
@@ -326,6 +349,8 @@ class Judge:
             if cue.first in inside:
                 continue
             between = self.scene.tokens[cue.last : count.first]
+            if any(cue.last <= says.first < count.first for says in self.scene.speech if says.kind == "says"):
+                continue
             reach = 8 if cue.first <= 1 else 3
             if cue.last <= count.first and len(between) <= reach and not any(token.text in ".;:," for token in between):
                 return True
@@ -386,6 +411,10 @@ class Judge:
         if count.head is not None or self.is_subject(count):
             return False
         return any(0 < count.first - cue.last <= 3 and not self.clemency for cue in self.scene.cues("tally"))
+
+    def is_difference(self, count: Count) -> bool:
+        """`28 more than in June`."""
+        return any(count.number.last <= cue.first <= count.last for cue in self.scene.cues("difference"))
 
     def is_each(self, count: Count) -> bool:
         return any(0 <= count.first - cue.last <= 1 for cue in self.scene.cues("each"))
@@ -528,7 +557,7 @@ class Judge:
         """Not `arrested in 2021`, not `since July`."""
         if mention.relation in ("since", "until", "as_of") or self.is_possessive(mention):
             return False
-        if self.is_of_event(mention):
+        if self.is_of_event(mention) or any(cue.last == mention.first for cue in self.scene.cues("eve")):
             return False
         place = (mention.first, mention.last)
         near = [self.scene.distance((c.first, c.last), place) for c in self.clemency]

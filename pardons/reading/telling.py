@@ -112,6 +112,7 @@ class Telling(Breakdown):
             self.add_figure(claim, metric if metric != "other" else "current_political_prisoners", speakers)
         elif claim.kind == "reference":
             self.focus = next(d for d in self.drafts if d.total == claim.value)
+            self.focus.is_heading = self.focus.is_heading and claim.scene.sentence.is_heading
             if any(cue.kind == "transferred" for cue in claim.scene.acts):
                 self.lend_date(self.focus, claim)
 

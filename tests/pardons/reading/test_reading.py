@@ -5,6 +5,7 @@ import pytest
 from pardons.reading import read
 
 DAY = "2031-03-14"
+HELD = "current_political_prisoners"
 
 
 def announced(text: str) -> list[tuple[str, int]]:
@@ -378,3 +379,32 @@ def test_number_of_the_text_has_the_qualifier_of_the_text() -> None:
     found = read("At least 40 freed in Sarvonia\n\nForty political prisoners were freed on Monday.", DAY)
 
     assert [(act.total, act.qualifier) for act in found.announcements] == [(40, "exact")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("In January the centre recorded 96 politically motivated detentions.", [("detentions", 96)]),
+        ("Since the spring 17 people were freed, 14 of them after their full term.", [("releases", 17)]),
+        ("As of 30 November 1,447 people were recognised as political prisoners.", [(HELD, 1447)]),
+        ("The list of political prisoners is out. It contains 331 names, 28 more than in June.", [(HELD, 331)]),
+        ("Правозащитникам стало известно о 143 осуждённых по политическим делам.", [("convictions", 143)]),
+    ],
+)
+def test_figures_of_a_chronicle_are_read(text: str, expected: list[tuple[str, int]]) -> None:
+    assert figures(text) == expected and announced(text) == []
+
+
+def test_act_of_a_chronicle_is_dated_by_its_heading() -> None:
+    found = read("Chronicle of February 2031\n\nAll was quiet. 29 political prisoners were freed.", DAY)
+
+    assert [(act.total, act.date) for act in found.announcements] == [(29, "2031-02")]
+
+
+def test_names_of_a_part_stay_with_the_whole() -> None:
+    text = (
+        "Twenty-six prisoners were exchanged on Monday: sixteen were freed by Sarvonia, ten were freed by Istra."
+        " Among those freed are Milva Brask and Odran Velk."
+    )
+
+    assert [(act.total, act.named) for act in read(text, DAY).announcements] == [(26, ["Milva Brask", "Odran Velk"])]
