@@ -4,7 +4,7 @@ from prisoners.names import forms, given_names, likeness, scripts, words
 
 KEPT = (
     given_names.groups, likeness.likeness, likeness.consonants, scripts.bare, scripts.script_of, words.words,
-    words.looks_like_patronymic,
+    words.classified, words.looks_like_patronymic,
 )  # fmt: skip
 
 

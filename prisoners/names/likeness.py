@@ -15,6 +15,8 @@ SAME_SPELLING = _("same spelling")
 # The most that letters, a sound and different consonants can say.
 BY_LETTERS, SAME_SOUND, NEVER_MORE_THAN = 0.97, 0.99, 0.94
 TINY = 1e-9
+similarity = OSA.normalized_similarity
+SINITIC, ABJAD = "sinitic", "abjad"
 # What nobody asks for is not measured: a lower likeness, or words with fewer consonants in common than such a share.
 LEAST = 0.45
 LEAST_SHARED = 0.4
@@ -70,7 +72,7 @@ def consonants(word: str) -> tuple[int, int]:
 
 def by_letters(one: str, other: str, least: float = 0.0) -> Likeness:
     """By the letters as typed: a typing error is one letter, whatever it does to the sound."""
-    alike = OSA.normalized_similarity(bare(one), bare(other))
+    alike = similarity(bare(one), bare(other))
     if BY_LETTERS * alike < least:
         return NOTHING
     gendered = 0.9 if differ_by_gender(forms(one)[0], forms(other)[0]) else 1.0
@@ -102,8 +104,9 @@ def by_sound(one: str, other: str, known: float = 0.0) -> Likeness:
             # The readings stand by their weights: what follows is lighter still.
             if SAME_SOUND * weight <= best:
                 break
-            if comparable(first, second):
-                best = max(best, weight * forms_alike(first, second, best / weight))
+            alike = weight * forms_alike(first, second, best / weight)
+            if alike > best:
+                best = alike
     if best == least:
         return NOTHING
     reason = (
@@ -114,38 +117,46 @@ def by_sound(one: str, other: str, known: float = 0.0) -> Likeness:
     return Likeness(best, reason if best > 0.85 else _("sounds alike"))
 
 
-def comparable(first: Form, second: Form) -> bool:
-    """Chinese and Korean readings join sounds that other languages keep apart: only their like may meet them."""
-    return (first.family == "sinitic") == (second.family == "sinitic") and bool(first.sound and second.sound)
-
-
 def forms_alike(first: Form, second: Form, least: float = 0.0) -> float:
     """How alike two readings are; 0 as soon as it is clear that it is not more than `least`."""
-    if first.family != second.family and "abjad" in (first.family, second.family):
-        return abjad_alike(first, second)
-    if first.sound == second.sound:
-        return SAME_SOUND
-    if least >= NEVER_MORE_THAN and first.skeleton != second.skeleton:
+    # The pieces at once, and what most pairs fail first: this is asked for more often than anything else of a search.
+    sound, fine, skeleton, _weight, family, is_feminine = first
+    other_sound, other_fine, other_skeleton, _other_weight, other_family, other_is_feminine = second
+    if family != other_family and (SINITIC in (family, other_family) or ABJAD in (family, other_family)):
+        return families_alike(first, second)
+    if sound == other_sound:
+        return SAME_SOUND if sound else 0.0
+    consonants_alike = 1.0
+    if skeleton != other_skeleton:
+        if least >= NEVER_MORE_THAN:
+            return 0.0
+        consonants_alike = similarity(skeleton, other_skeleton)
+        if consonants_alike < LEAST_SHARED:
+            return 0.0
+    alike = similarity(fine, other_fine)
+    if consonants_alike < 1 and NEVER_MORE_THAN * (0.3 + 0.4 * alike + 0.3 * consonants_alike) <= least:
         return 0.0
-    consonants_alike = OSA.normalized_similarity(first.skeleton, second.skeleton)
-    if consonants_alike < LEAST_SHARED:
-        return 0.0
-    fine = OSA.normalized_similarity(first.fine, second.fine)
-    if consonants_alike < 1 and NEVER_MORE_THAN * (0.3 + 0.4 * fine + 0.3 * consonants_alike) <= least:
-        return 0.0
-    sound = OSA.normalized_similarity(first.sound, second.sound)
+    sounds_alike = similarity(sound, other_sound)
     if consonants_alike == 1:
-        alike = 0.76 + 0.12 * fine + 0.1 * sound
+        alike = 0.76 + 0.12 * alike + 0.1 * sounds_alike
     else:
-        alike = NEVER_MORE_THAN * (0.3 * sound + 0.4 * fine + 0.3 * consonants_alike)
-    return alike * (0.85 if differ_by_gender(first, second) else 1.0)
+        alike = NEVER_MORE_THAN * (0.3 * sounds_alike + 0.4 * alike + 0.3 * consonants_alike)
+    # A woman's form of a surname is kept apart from a man's: they are two people.
+    return alike if is_feminine == other_is_feminine else 0.85 * alike
+
+
+def families_alike(first: Form, second: Form) -> float:
+    """Chinese and Korean readings join sounds that other languages keep apart: only their like may meet them."""
+    if SINITIC in (first.family, second.family) or not (first.sound and second.sound):
+        return 0.0
+    return abjad_alike(first, second)
 
 
 def abjad_alike(first: Form, second: Form) -> float:
     """One side has no short vowels: the skeletons count, and the long vowels should be among the other's."""
-    unvowelled, vowelled = (first, second) if first.family == "abjad" else (second, first)
+    unvowelled, vowelled = (first, second) if first.family == ABJAD else (second, first)
     among = LCSseq.similarity(unvowelled.fine, vowelled.fine) / max(1, len(unvowelled.fine))
-    return 0.82 * OSA.normalized_similarity(first.skeleton, second.skeleton) + 0.13 * among
+    return 0.82 * similarity(first.skeleton, second.skeleton) + 0.13 * among
 
 
 def differ_by_gender(first: Form, second: Form) -> bool:

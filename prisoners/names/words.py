@@ -14,6 +14,8 @@ BREAKS = r"\s\x00.,;:!?()\[\]{}<>/\\|\"“”„«»‹›*+=~_&%$#@^·•،؛؟
 APOSTROPHES = re.compile("['’‘ʼʻʹ`´′ʾʿ]+")
 PIECES = re.compile(f"([^{BREAKS}]+)([.]?)")
 HYPHEN = re.compile(f"[{HYPHENS}]+")
+# Nothing to take apart but at spaces: nearly all names are so.
+PLAIN_NAME = re.compile("[a-zà-öø-ÿа-яёіў ]+")
 RUN = re.compile("[㐀-䶿一-鿿豈-﫿]{2,4}|[가-힯]{2,4}")
 INITIAL_SCRIPTS = {"latin", "cyrillic", "armenian", "georgian"}
 TWO_LETTER_INITIALS = {
@@ -54,8 +56,11 @@ class Word:
 @lru_cache(maxsize=20_000)
 def words(name: str) -> tuple[Word, ...]:
     """The words of a name in their order; an empty tuple for a text without letters."""
+    text = plain(name[:MOST_LETTERS_OF_A_NAME])
+    if PLAIN_NAME.fullmatch(text):
+        return with_patronymic(tuple(classified(part, False, -1) for part in text.split()[:MOST_WORDS]))
     found: list[Word] = []
-    for number, (piece, dot) in enumerate(PIECES.findall(plain(name[:MOST_LETTERS_OF_A_NAME]))):
+    for number, (piece, dot) in enumerate(PIECES.findall(text)):
         parts = [part for part in HYPHEN.split(APOSTROPHES.sub("'", piece)) if part.strip("'")]
         for part in parts:
             found += [
@@ -86,6 +91,7 @@ def split_run(part: str) -> list[str]:
     return [part[:surname], part[surname:]]
 
 
+@lru_cache(maxsize=50_000)
 def classified(text: str, has_dot: bool, hyphen: int) -> Word:
     if script_of(text) in INITIAL_SCRIPTS and (len(text) == 1 or (has_dot and text in TWO_LETTER_INITIALS)):
         return Word(text, INITIAL, hyphen)
