@@ -14,6 +14,7 @@ from prisoners.models import Prisoner
 from prisoners.withholding.texts import Text, texts_naming
 from registry.editing import settle
 from registry.history import Nature, changeset
+from registry.models import Changeset
 from registry.publishing import Publication, withhold
 
 
@@ -40,11 +41,12 @@ def withhold_person(person: Prisoner, decided: Decided, *, by: Any) -> int:
     """
     if not decided.why:
         raise ValidationError(_("Give a reason: it is kept in the history."), code="reason_missing")
-    # A word that was met here takes no time inside the lock, for which all editors wait.
-    texts_naming(person)
+    # Before the lock, for which all editors wait. Every text changes with a changeset: without a new one none has.
+    number, found = Changeset.latest_number(), texts_naming(person)
     with changeset(by=by, note=decided.note, nature=Nature.CORRECTION):
         person.refresh_from_db()
-        found = texts_naming(person)
+        if Changeset.latest_number() != number:
+            found = texts_naming(person)
         refuse_open(found, decided)
         chosen = [text for text in found if text.token in decided.blank]
         for text in chosen:

@@ -11,7 +11,9 @@ from django.test import Client
 from django.urls import reverse
 
 from prisoners.models import Name, Prisoner
-from prisoners.withholding.texts import fields_with_prose, texts_naming
+from prisoners.withholding import finishing
+from prisoners.withholding.texts import Text, fields_with_prose, texts_naming
+from registry.changes import is_tracked
 from registry.models import Changeset, Citation
 from registry.publishing import NAME_WITHHELD, Record, prose
 from tests.changesets import next_changeset
@@ -121,6 +123,32 @@ def test_text_that_changed_meanwhile_is_looked_at_again(reviewer: Client, person
 
     assert "were changed since you looked" in answer.content.decode()
     assert state(person) == "published"
+
+
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_texts_are_looked_through_again_only_if_something_was_changed_before_the_lock(
+    is_changed: bool, reviewer: Client, person: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searches: list[int] = []
+
+    def look(asked: Prisoner) -> list[Text]:
+        found = texts_naming(asked)
+        if is_changed and not searches:
+            next_changeset()
+            make_source(title="Jan Exemplar freed")
+            next_changeset()
+        searches.append(len(found))
+        return found
+
+    monkeypatch.setattr(finishing, "texts_naming", look)
+
+    reviewer.post(page_for(person), {"why": WHY})
+
+    assert (searches, state(person)) == (([0, 1], "published") if is_changed else ([0], "withheld"))
+
+
+def test_every_text_that_is_looked_at_changes_with_a_changeset() -> None:
+    assert {model for model, _fields in fields_with_prose() if not is_tracked(model)} == {Changeset}
 
 
 def test_reason_is_asked_and_what_was_typed_stays(reviewer: Client, person: Any) -> None:
