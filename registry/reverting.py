@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -61,6 +62,14 @@ class Turn:
             BACK: _("is as before"), ANEW: _("is there again"), DELETE: _("is deleted"), RETRACT: _("is retracted"),
             STAY: _("stays"),
         }[self.does]  # fmt: skip
+
+    @cached_property
+    def resting(self) -> list[tuple[Any, int]]:
+        """What would go with the row, or hinders that: asked once, since it is most of the time that a plan takes."""
+        try:
+            return [(type_of(model), key) for model, key in goes_with(self.model._base_manager.filter(pk=self.key))]
+        except ProtectedError as error:
+            return [(type_of(type(each)), each.pk) for each in error.protected_objects]
 
     def stay(self, why: str) -> None:
         self.does, self.why = STAY, why
@@ -241,19 +250,15 @@ def keep_what_others_rest_on(turns: list[Turn]) -> None:
         going = keys_that(DELETE, turns)
         for model, keys in keys_that(RETRACT, added).items():
             going.setdefault(model, set()).update(keys)
-        stuck = [turn for turn in added if turn.does != STAY and rests(turn, going)]
+        stuck = [turn for turn in added if turn.does != STAY and has_to_stay(turn, going)]
         for turn in stuck:
             turn.stay(_("something else rests on it"))
         if not stuck:
             return
 
 
-def rests(turn: Turn, going: dict[Any, set[int]]) -> bool:
-    try:
-        found = list(goes_with(turn.model._base_manager.filter(pk=turn.key)))
-    except ProtectedError as error:
-        found = [(type(each), each.pk) for each in error.protected_objects]
-    return any(key not in going.get(type_of(model), ()) for model, key in found)
+def has_to_stay(turn: Turn, going: dict[Any, set[int]]) -> bool:
+    return any(key not in going.get(model, ()) for model, key in turn.resting)
 
 
 def keep_with_their_record(turns: list[Turn]) -> None:
