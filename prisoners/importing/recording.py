@@ -209,7 +209,7 @@ def confirmation(told: Told, entered: List) -> PartialDate | None:
     """When somebody last said that the person is held: as the row says, else the list's own date."""
     if told.get("confirmed_on"):
         return PartialDate.parse(told["confirmed_on"])
-    return entered.dated if told.get("status") == "held" else None
+    return entered.dated if told.get("status") == "held" and not told.get("died") else None
 
 
 def proceeding_of(told: Told) -> str:

@@ -103,7 +103,8 @@ def test_death_in_a_newer_edition_waits_for_a_persons_word(edition: Any) -> None
     second = edition(SECOND, {"died": "2023-05-01"})
 
     assert "waits for a person’s word" in second.rows.get().odd[0]
-    assert (Prisoner.objects.get().death_circumstance, Detention.objects.get().ended_how) == ("", "")
+    held = Detention.objects.get()
+    assert (Prisoner.objects.get().death_circumstance, held.ended_how, held.last_confirmed_on.text) == ("", "", FIRST)  # type: ignore[union-attr]
 
 
 def test_running_number_of_somebody_else_is_not_taken_for_that_person(edition: Any) -> None:
