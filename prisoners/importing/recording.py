@@ -209,7 +209,12 @@ def confirmation(told: Told, entered: List) -> PartialDate | None:
     """When somebody last said that the person is held: as the row says, else the list's own date."""
     if told.get("confirmed_on"):
         return PartialDate.parse(told["confirmed_on"])
-    return entered.dated if told.get("status") == "held" and not told.get("died") else None
+    return entered.dated if is_said_held(told) else None
+
+
+def is_said_held(told: Told) -> bool:
+    """Whether a row has somebody as held; whom it calls dead beside that, it confirms nothing of."""
+    return told.get("status") == "held" and not told.get("died")
 
 
 def proceeding_of(told: Told) -> str:

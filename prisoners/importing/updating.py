@@ -11,6 +11,7 @@ from prisoners.importing.recording import (
     end_of,
     enter,
     is_recognised,
+    is_said_held,
     record_recognitions,
     stay_in,
     verdict_of,
@@ -117,7 +118,7 @@ def end_detention(detention: Detention, row: ImportRow, taken: dict[str, str], e
 def confirm(detention: Detention | None, row: ImportRow, entered: List) -> None:
     """A newer list that has someone as held is newer news of them; it changes nothing else."""
     dated = entered.dated
-    if detention is None or detention.ended_how or row.told.get("status") != "held" or dated is None:
+    if detention is None or detention.ended_how or dated is None or not is_said_held(row.told):
         return
     known = detention.last_confirmed_on
     if known is None or known.certainly_before(dated):
