@@ -15,7 +15,8 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
-from registry.changes import history_of, title, tracked_models
+from registry.changes import FieldChange, Words, history_of, title, told_fields, tracked_models
+from registry.desk import admin_page
 from registry.editing import refusal, settle
 from registry.history import Nature, Reason, changeset
 from registry.models import Changeset, ProposedChange, Source
@@ -52,9 +53,27 @@ class Turn:
     def noun(self) -> Any:
         return self.model._meta.verbose_name
 
+    @cached_property
+    def record(self) -> Any:
+        """The row as it is now; None if it is gone."""
+        return self.model._base_manager.filter(pk=self.key).first()
+
     @property
     def title(self) -> str:
-        return title(self.model, self.rows[-1])
+        return str(self.record or title(self.model, self.rows[-1]))
+
+    @property
+    def page(self) -> str:
+        return admin_page(self.record) if self.record else ""
+
+    @property
+    def fields(self) -> list[FieldChange]:
+        """What becomes of each field, from what it is to what it was; nothing where the whole row comes or goes."""
+        values = self.values if self.does == BACK else {}
+        fields = [each for each in told_fields(self.model) if each.attname in values]
+        words, now = Words(), self.rows[-1]
+        told = ((each, words(each, getattr(now, each.attname)), words(each, values[each.attname])) for each in fields)
+        return [FieldChange(each.name, str(each.verbose_name), is_now, was) for each, is_now, was in told]
 
     @property
     def words(self) -> str:

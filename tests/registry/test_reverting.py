@@ -179,7 +179,7 @@ def test_reviewer_takes_back_on_the_page_that_changeset_and_account_lead_to() ->
 
     assert address in reviewer.get(page_of(made)).content.decode()
     assert address in reviewer.get(reverse("desk-account", args=[author.pk])).content.decode()
-    assert "is as before" in reviewer.get(address).content.decode()
+    assert "Spoilt → As it was" in reviewer.get(address).content.decode()
     assert reviewer.post(address, {"why": " "}).status_code == 400
     answer = reviewer.post(address, {"why": WHY}, follow=True).content.decode()
     source.refresh_from_db()
