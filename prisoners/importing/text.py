@@ -17,6 +17,7 @@ DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 LOOKED_AT = 50
 PIECE = 1024 * 1024
 SAMPLE = 64 * 1024
+SURELY_UTF_8 = 4
 # Of a row of the widest table with the longest cells far more; of one that somebody typed far less.
 LONGEST_LINE = 1_000_000
 MARKS = (
@@ -57,10 +58,23 @@ def encoding_of(path: Path, name: str) -> str:
         wrong = first_wrong_line(iter(lambda: file.read(PIECE), b""), name)
     if wrong is None:
         return "utf-8-sig"
+    if letters_before(path, wrong[1]) >= SURELY_UTF_8:
+        raise ListFileError(
+            f"{name}, line {wrong[0]}: not UTF-8, though the lines before it are; two files were put together, or one "
+            "was cut. Save it as “CSV UTF-8” again."
+        )
     likeliest = from_bytes(around(path, wrong[1]), cp_isolation=ENCODINGS).best()
     if likeliest is None or likeliest.encoding not in ENCODINGS:
         raise ListFileError(f"{name}, line {wrong[0]}: not text in an encoding we know; save it as “CSV UTF-8”.")
     return proven(path, name, likeliest.encoding)
+
+
+def letters_before(path: Path, place: int) -> int:
+    """How many letters that take several bytes of UTF-8 stand before a place. In an older encoding hardly any do."""
+    start = max(0, place - SAMPLE)
+    with path.open("rb") as file:
+        file.seek(start)
+        return sum(letter > "\x7f" for letter in file.read(place - start).decode("utf-8", "ignore"))
 
 
 def around(path: Path, place: int) -> bytes:

@@ -69,6 +69,9 @@ HOSTILE = {
     "an old workbook": (text(b"\xd0\xcf\x11\xe0" + b"\x00" * 500), "an old Excel file"),
     "a picture": (text(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40), "a NUL character"),
     "a mixture of encodings": (text(HEADER + "Вера".encode() + b"\x81\x98\xff\xfe" * 99), "line 2"),
+    "two files put together": (
+        text(HEADER + "X1,Вера,BY\n".encode() * 9 + "X2,Вера,BY\n".encode("cp1251") * 9), "line 11: not UTF-8, though",
+    ),
     "a NUL": (text(HEADER + b"X1,a\0b,BY\n"), "line 2: a NUL character"),
     "a formula in a text": (text(HEADER + b"X1,\"=cmd|' /C calc'!A0\",BY\n"), "row 2, column 2: a formula"),
     "a formula in a workbook": (workbook((2, 1, "X1"), (2, 2, "=1+1")), "row 2, column 2: a formula"),
