@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -10,13 +9,13 @@ from functools import cached_property
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from counts.acts import KINDS_OF, as_acts, public_announcements, related, relations_of
+from counts.acts import KINDS_OF, Act, as_acts, public_announcements, related, relations_of
 from counts.flows import flow_readings
 from counts.labels import grouped
 from counts.questions import METRICS, UNITS, Question
 from counts.readings import Reading
 from counts.scope import Scope, scope_of
-from counts.withheld import withheld_in
+from counts.withheld import Withheld, withheld_in
 from pardons.desk.guard import INSIDE, SAME, NewAct, Pair
 from pardons.models import Announcement, Identification, Relation, Statement
 from pardons.overlaps import WAYS_OUT
@@ -36,10 +35,9 @@ class Effect:
 
 
 @dataclass(frozen=True)
-class Supposing:
-    """A count in which two announcements stand as if both were published."""
+class Ground:
+    """A count as it is published: asked for once for all the questions of a page about the same years."""
 
-    pair: Pair
     question: Question
 
     @cached_property
@@ -51,6 +49,47 @@ class Supposing:
         return public_announcements(self.question.metric, self.question.country)
 
     @cached_property
+    def acts(self) -> dict[int, Act]:
+        """By announcement: none of them depends on another before they are related."""
+        return {act.key: act for act in as_acts(self.question.metric, self.public, self.scope)}
+
+    @cached_property
+    def withheld(self) -> list[Withheld]:
+        return withheld_in(self.question, self.scope)
+
+    @cached_property
+    def now(self) -> Reading:
+        return self.read(self.public, {}, {})
+
+    def counting(self, supposed: list[Announcement]) -> dict[Announcement, Act]:
+        """Announcements as they would count, of those whose kind does."""
+        counting = [each for each in supposed if each.kind in KINDS_OF[self.question.metric]]
+        return dict(zip(counting, as_acts(self.question.metric, counting, self.scope), strict=True))
+
+    def read(
+        self, public: list[Announcement], supposed: dict[Announcement, Act], answered: dict[frozenset[int], Relation]
+    ) -> Reading:
+        """The count with these of the published announcements, and others as if they were published."""
+        acts = related(
+            self.question.metric,
+            [*(self.acts[each.pk] for each in public), *supposed.values()],
+            relations_of(each for each in [*public, *supposed] if each.pk > 0) | answered,
+        )
+        rows, _lines = flow_readings(self.question, acts, self.scope, self.withheld)
+        return rows[0].reading or Reading(0, 0, 0, 0)
+
+
+Grounds = dict[Question, Ground]
+
+
+@dataclass(frozen=True)
+class Supposing:
+    """A count in which two announcements stand as if both were published."""
+
+    pair: Pair
+    ground: Ground
+
+    @cached_property
     def new(self) -> Announcement:
         return supposed(self.pair.act, NEW)
 
@@ -60,15 +99,16 @@ class Supposing:
             return supposed(self.pair.sibling, SIBLING)
         return recorded(self.pair)
 
-    def now(self) -> Reading:
-        return self.read(self.public, {})
-
     def after(self, answer: str) -> Reading:
         """With this answer, and every other question about the new one open."""
-        others = [each for each in self.public if each.pk != self.other.pk]
+        others = [each for each in self.ground.public if each.pk != self.other.pk]
         if answer == SAME:
-            return self.read([*others, self.with_its_numbers()], {})
-        return self.read([*others, self.other, self.new], self.relation(answer))
+            return self.ground.read(others, self.ground.counting([self.with_its_numbers()]), {})
+        return self.ground.read(others, self.both, self.relation(answer))
+
+    @cached_property
+    def both(self) -> dict[Announcement, Act]:
+        return self.ground.counting([self.other, self.new])
 
     def with_its_numbers(self) -> Announcement:
         """The recorded announcement once this report's statement is added to it, and chosen if so asked."""
@@ -83,21 +123,18 @@ class Supposing:
         kind = Relation.Kind.CONTAINS if answer == INSIDE else answer
         return {frozenset((NEW, self.other.pk)): Relation(first_id=first.pk, second_id=second.pk, kind=kind)}
 
-    def read(self, announcements: Iterable[Announcement], answered: dict[frozenset[int], Relation]) -> Reading:
-        counting = [each for each in announcements if each.kind in KINDS_OF[self.question.metric]]
-        acts = as_acts(self.question.metric, counting, self.scope)
-        relations = relations_of(each for each in counting if each.pk > 0) | answered
-        together = related(self.question.metric, acts, relations)
-        rows, _lines = flow_readings(self.question, together, self.scope, withheld_in(self.question, self.scope))
-        return rows[0].reading or Reading(0, 0, 0, 0)
 
+def effect_of(pair: Pair, grounds: Grounds | None = None) -> Effect:
+    """What each answer to a question of the overlap guard does to the count of the years that both acts lie in.
 
-def effect_of(pair: Pair) -> Effect:
-    """What each answer to a question of the overlap guard does to the count of the years that both acts lie in."""
-    supposing = Supposing(pair, question_of(pair))
+    `grounds` holds what the questions of one page share.
+    """
+    question = question_of(pair)
+    ground = ({} if grounds is None else grounds).setdefault(question, Ground(question))
+    supposing = Supposing(pair, ground)
     return Effect(
-        title=title_of(supposing.question),
-        now=in_words(supposing.now()),
+        title=title_of(question),
+        now=in_words(ground.now),
         with_answer={answer: in_words(supposing.after(answer)) for answer, _words in pair.options},
     )
 

@@ -18,6 +18,8 @@ from registry.publishing import Publication
 
 # The nearest are asked about; the others may overlap until someone answers.
 MOST_ASKED = 12
+# Of a text that tells of many acts each asks about fewer, so that the page stays one that can be answered, and loaded.
+MOST_ON_A_PAGE = 40
 # Other kinds of act are shown where their numbers differ by no more than this share.
 SIMILAR_SIZE = 0.1
 HERE = (Publication.DRAFT, Publication.IN_REVIEW, Publication.PUBLISHED)
@@ -85,7 +87,10 @@ class Pair:
 
 def pairs_of(acts: list[NewAct], sent: Mapping[str, str]) -> dict[str, list[Pair]]:
     """By the key of each new act: what is to be answered, with the answers given so far."""
-    found = {act.key: [*recorded_pairs(act), *sibling_pairs(act, acts)] for act in acts}
+    most = max(1, min(MOST_ASKED, MOST_ON_A_PAGE // max(len(acts), 1)))
+    found: dict[str, list[Pair]] = {act.key: [] for act in acts}
+    for act in acts[: MOST_ON_A_PAGE // 2]:
+        found[act.key] = [*recorded_pairs(act, most), *sibling_pairs(act, acts)[-most:]]
     for pairs in found.values():
         for pair in pairs:
             take_answer(pair, sent)
@@ -102,10 +107,10 @@ def take_answer(pair: Pair, sent: Mapping[str, str]) -> None:
         pair.answer, pair.is_proposed = SAME, True
 
 
-def recorded_pairs(act: NewAct) -> list[Pair]:
+def recorded_pairs(act: NewAct, most: int) -> list[Pair]:
     """The recorded announcements near a new one, the likeliest first."""
     likely = sorted(could_overlap(act), key=lambda other: likeness(act, other))
-    return [recorded_pair(act, other) for other in likely[:MOST_ASKED]]
+    return [recorded_pair(act, other) for other in likely[:most]]
 
 
 def recorded_pair(act: NewAct, other: Announcement) -> Pair:

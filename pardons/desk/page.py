@@ -61,6 +61,8 @@ class Page:
     draft: DeskDraft
     parts: list[Part]
     pieces: list[Piece]
+    # What the effects of the questions have in common, found by the first that needs it.
+    shared: dict[Any, Any] = field(default_factory=dict)
 
     @property
     def acts(self) -> list[Part]:

@@ -98,7 +98,8 @@ class Drafts:
     def enrich(self, draft: Draft, claim: Claim) -> None:
         """What this mention adds to the act."""
         proposal, count = draft.proposal, claim.count
-        if draft.is_heading and not claim.scene.sentence.is_heading and count.head not in SEXES:
+        told_again = draft.is_heading and not claim.scene.sentence.is_heading and count.head not in SEXES
+        if told_again and proposal.qualifier != count.number.qualifier:
             # "At least ten freed" over "ten people were freed": the sentence says it best.
             proposal.qualifier, proposal.lowest = count.number.qualifier, count.number.lowest
             proposal.spans["total"] = claim.scene.span(count.first, count.last)

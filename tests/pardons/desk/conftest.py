@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from counts.effect import Effect
+from counts.effect import Effect, Grounds
 from pardons.desk.guard import Pair
 
 
@@ -31,7 +31,7 @@ def each_request_is_a_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
 def effects_are_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out what each answer does to the counts: a count for every answer of every question on a page."""
 
-    def unknown(pair: Pair) -> Effect:
+    def unknown(pair: Pair, _shared: Grounds) -> Effect:
         return Effect("", "", dict.fromkeys((answer for answer, _words in pair.options), ""))
 
     monkeypatch.setattr("counts.templatetags.counting_effect.effect_of", unknown)

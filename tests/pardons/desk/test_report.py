@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pardons.desk.entering import enter
+from pardons.desk.guard import MOST_ON_A_PAGE, NewAct, pairs_of
 from pardons.desk.page import page_of
 from pardons.desk.words import number_words, pieces
 from pardons.models import Announcement, DeskDraft, Relation, ReportedFigure, Statement
@@ -343,3 +344,12 @@ def test_names_told_wait_on_the_page_that_identifies_people_with_their_source(ed
 
     editor.post(people, shown)
     assert fields_of(page(editor, people))["names"] == ""
+
+
+def test_text_that_tells_of_many_acts_asks_no_more_than_one_page_holds() -> None:
+    make_announcement("release", "2024-07", 18)
+    acts = [NewAct(f"a{n}", "release", "BY", None, n + 2, "exactly", is_recalled=False) for n in range(120)]
+
+    asked = [pair for pairs in pairs_of(acts, {}).values() for pair in pairs]
+
+    assert MOST_ON_A_PAGE / 2 <= len(asked) <= MOST_ON_A_PAGE
