@@ -74,6 +74,11 @@ def go_on(list_import: ListImport) -> bool:
     return True
 
 
+def compared(list_import: ListImport) -> int:
+    """How many rows were compared with the people known so far."""
+    return list_import.rows.filter(number__lte=list_import.counts.get("compared_to", 0)).count()
+
+
 # --- Choices ---
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from prisoners.importing.mapping import bind, columns_of_ours
 from prisoners.importing.reporting import in_words, report_lines
 from prisoners.importing.staging import mapping_in, stage_again
 from prisoners.models import ImportRow, ListImport, Prisoner
+from prisoners.progress import in_time
 from registry.accounts import may_publish
 from registry.desk import desk_page
 
@@ -107,11 +109,19 @@ def list_import(request: HttpRequest, token: str) -> HttpResponse:
     found = get_object_or_404(ListImport.objects.select_related("editor", "edition", "reviewer"), token=token)
     if request.method == "POST":
         return take_step(request, found)
+    before, begun_at = steps.compared(found), time.monotonic()
     is_planned = steps.go_on(found)
-    return plan_page(request, found, is_planned=is_planned)
+    return plan_page(request, found, {} if is_planned else pace(found, before, time.monotonic() - begun_at))
 
 
-def plan_page(request: HttpRequest, found: ListImport, *, is_planned: bool) -> HttpResponse:
+def pace(found: ListImport, before: int, seconds: float) -> dict[str, Any]:
+    """How far the comparison has come, how fast it went since so many rows, and how long the rest will take."""
+    done = steps.compared(found)
+    rate = (done - before) / max(seconds, 0.001)
+    return {"done": done, "rate": rate, "left": in_time((found.total - done) / rate) if rate else ""}
+
+
+def plan_page(request: HttpRequest, found: ListImport, under_way: dict[str, Any]) -> HttpResponse:
     outcome = request.GET.get("outcome", "")
     rows = found.rows.order_by("number")
     if outcome in ImportRow.Outcome.values:
@@ -119,11 +129,13 @@ def plan_page(request: HttpRequest, found: ListImport, *, is_planned: bool) -> H
     elif outcome == "look":
         rows = to_look_at(rows)
     page = Paginator(rows, ROWS_OF_A_PAGE).get_page(request.GET.get("page"))
+    is_planned = not under_way
     second = steps.needs_second(found) if is_planned else False
     own = request.user.pk in found.hands
     context = {
         "here": "import", "import": found, "page": page, "rows": [shown(row) for row in page], "outcome": outcome,
-        "is_planned": is_planned, "outcomes": outcomes_of(found), "look": to_look_at(found.rows.all()).count(),
+        "is_planned": is_planned, "under_way": under_way, "outcomes": outcomes_of(found),
+        "look": to_look_at(found.rows.all()).count(),
         "needs_second": second, "is_own": own, "is_form": found.state == State.PLANNED,
         "may_apply": found.state == State.IN_REVIEW and not own and may_publish(request.user),
         "may_undo": found.state in (State.APPLIED, State.APPLYING),

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from prisoners.importing import planning, steps
 from prisoners.models import ListEdition, ListEntry, ListImport, Prisoner
 from tests.changesets import next_changeset
 from tests.editors import signed_in, told
@@ -71,6 +72,19 @@ def test_fifty_rows_wait_for_a_second_person_who_publishes_them() -> None:
     step(reviewer, found, "apply")
 
     assert (found.state, Prisoner.public.count()) == ("applied", 50)
+
+
+def test_page_tells_how_far_the_comparison_has_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    editor = signed_in()
+    make_prisoner("Jan Example")
+    monkeypatch.setattr(planning, "AT_ONCE", 1)
+    monkeypatch.setattr(steps, "SECONDS_OF_A_PAGE", -1.0)
+    found = mapped(editor)
+
+    page = editor.get(found.get_absolute_url()).content.decode()
+
+    assert '<progress max="2" value="2"' in page
+    assert "2 of 2 rows" in page and "left." in page
 
 
 def test_who_prepared_a_list_does_not_apply_it() -> None:
