@@ -9,11 +9,19 @@ from prisoners.names.tables import rows
 # A short form such as Саша belongs to several groups; a formal one is rarely in two.
 FORMAL, SHORT = "formal", "short"
 LEAST_WEIGHT = 0.985
+# A form of the table is read in fewer schemes than a word that is asked for: the Jan of a Pole is no Spanish Khan.
+LEAST_WEIGHT_IN_TABLE = 0.99
 
 
-def sounds(word: str) -> set[str]:
+def sounds(word: str, least: float = LEAST_WEIGHT) -> set[str]:
     """How a given name is spoken in the likelier schemes."""
-    return {form.sound for form in forms(word) if form.weight >= LEAST_WEIGHT and form.family == "sound" and form.sound}
+    return {form.sound for form in forms(word) if form.weight >= least and form.family == "sound" and form.sound}
+
+
+def sounds_in_table(word: str) -> set[str]:
+    """How a form of the table is spoken; ICAO Doc 9303 writes a first Е as E, where others write Ye or Je."""
+    found = sounds(word, LEAST_WEIGHT_IN_TABLE)
+    return found | {sound[1:] for sound in found if word[0] in "еє" and sound.startswith("je")}
 
 
 @cache
@@ -23,7 +31,7 @@ def table() -> dict[str, dict[str, str]]:
     for row in rows("given_names.csv"):
         for kind in (SHORT, FORMAL):
             for word in row[kind].split():
-                for sound in sounds(plain(word)):
+                for sound in sounds_in_table(plain(word)):
                     by_sound.setdefault(sound, {})[row["group"]] = kind
     return by_sound
 

@@ -11,7 +11,7 @@ from prisoners.names.forms import forms
 from prisoners.names.given_names import groups
 from prisoners.names.likeness import NOTHING, SAME_SPELLING, Likeness, likeness
 from prisoners.names.scripts import bare, script_of
-from prisoners.names.words import INITIAL, PARTICLE, PATRONYMIC, WORD, Word, words
+from prisoners.names.words import INITIAL, PARTICLE, PATRONYMIC, WORD, Word, syllables, words
 
 Rarity = Callable[[str], float]
 # The place of a word of the query, of one of the name, and how alike they are.
@@ -26,7 +26,7 @@ SWAPPED = 0.004
 SAME = Likeness(1.0, SAME_SPELLING)
 INITIAL_ANSWERS = _("initial")
 GOOD_ENOUGH = 0.9
-SHORT_SCRIPTS = {"han", "hangul", "arabic"}
+SHORT_SCRIPTS = {"han", "hangul", "arabic", "burmese"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ def match(query: str, name: str, rarity: Rarity = lambda word: 0.5, *, is_half_t
     answered = best.weakest if len(asked) == 1 else best.score
     if answered >= GOOD_ENOUGH or len(asked) == len(stored) <= 2:
         return best
-    asked_ways = [asked, *(way for way, whole in joined(asked) if may_meet(whole, stored))]
-    stored_ways = [stored, *(way for way, whole in joined(stored) if may_meet(whole, asked))]
+    asked_ways = [asked, *(way for way, whole in joined(asked) if may_meet(whole, stored)), *parted(asked)]
+    stored_ways = [stored, *(way for way, whole in joined(stored) if may_meet(whole, asked)), *parted(stored)]
     for other_asked in asked_ways:
         for other_stored in stored_ways:
             if (other_asked, other_stored) != (asked, stored):
@@ -80,9 +80,9 @@ def completed(asked: tuple[Word, ...], stored: tuple[Word, ...]) -> tuple[Word, 
 
 
 def joined(parts: tuple[Word, ...]) -> list[tuple[tuple[Word, ...], str]]:
-    """The same name with two or three neighbours written as one, and that one: Abd al-Hadi as Abdalhadi."""
+    """The same name with two to four neighbours written as one, and that one: Abd al-Hadi as Abdalhadi."""
     variants = []
-    for length in (2, 3):
+    for length in (2, 3, 4):
         for start in range(len(parts) - length + 1):
             pieces = parts[start : start + length]
             if all(piece.kind != INITIAL for piece in pieces):
@@ -91,6 +91,12 @@ def joined(parts: tuple[Word, ...]) -> list[tuple[tuple[Word, ...], str]]:
                 )
                 variants.append(((*parts[:start], whole, *parts[start + length :]), whole.text))
     return variants
+
+
+def parted(parts: tuple[Word, ...]) -> list[tuple[Word, ...]]:
+    """The same name with a word for each syllable, or some, where a script writes several words as one."""
+    way = tuple(Word(text, word.kind) for word in parts for text in syllables(word.text))
+    return [way, *(other for other, _ in joined(way))] if len(way) > len(parts) else []
 
 
 def weight(word: Word, rarity: Rarity) -> float:

@@ -11,6 +11,7 @@ RANGES = (
     ("armenian", "Ա-֏ﬓ-ﬗ"),
     ("georgian", "Ⴀ-ჿᲐ-Ჿⴀ-ⴭ"),
     ("han", "㐀-䶿一-鿿豈-﫿"),
+    ("burmese", "က-႟ꩠ-ꩿꧠ-ꧾ"),
     ("hangul", "가-힯ᄀ-ᇿ"),
 )
 SCRIPT_PATTERNS = tuple((script, re.compile(f"[{letters}]")) for script, letters in RANGES)

@@ -31,7 +31,7 @@ from prisoners.names.entries import entry
 from prisoners.names.forms import exact_keys, near_keys
 from prisoners.names.given_names import group_keys
 from prisoners.names.likeness import likeness
-from prisoners.names.matching import Match, joined, match
+from prisoners.names.matching import Match, joined, match, parted
 from prisoners.names.words import INITIAL, PARTICLE, WORD, Word, index_words, words
 from registry.countries import country_name
 
@@ -198,8 +198,8 @@ class Search:
         return [found for text, found in self.matches.items() if text in others]
 
     def ways_to_write(self) -> list[tuple[str, ...]]:
-        """The query's words that a name must have, as they stand and with neighbours joined."""
-        ways = [required(way) for way in (self.asked, *(way for way, _ in joined(self.asked)))]
+        """The query's words that a name must have, as they stand, with neighbours joined and syllables parted."""
+        ways = [required(way) for way in (self.asked, *(way for way, _ in joined(self.asked)), *parted(self.asked))]
         return list(dict.fromkeys(way for way in ways if way))
 
     def with_one_word_less(self) -> list[tuple[str, ...]]:

@@ -17,6 +17,8 @@ HYPHEN = re.compile(f"[{HYPHENS}]+")
 # Nothing to take apart but at spaces: nearly all names are so.
 PLAIN_NAME = re.compile("[a-zà-öø-ÿа-яёіў ]+")
 RUN = re.compile("[㐀-䶿一-鿿豈-﫿]{2,4}|[가-힯]{2,4}")
+# A consonant that is killed, or has the next one below it, ends the syllable before it.
+SYLLABLES = re.compile("[^\\s].*?(?=(?<!္)[က-ဪဿ](?!့?[်္])|$)")
 INITIAL_SCRIPTS = {"latin", "cyrillic", "armenian", "georgian"}
 TWO_LETTER_INITIALS = {
     "yu",
@@ -89,6 +91,11 @@ def split_run(part: str) -> list[str]:
         return [part.strip("'")]
     surname = 2 if len(part) == 4 else 1
     return [part[:surname], part[surname:]]
+
+
+def syllables(text: str) -> list[str]:
+    """Burmese is written without spaces, and romanised a word for each syllable; any other text is one piece."""
+    return SYLLABLES.findall(text) if script_of(text) == "burmese" else [text]
 
 
 @lru_cache(maxsize=50_000)

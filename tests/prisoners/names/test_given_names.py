@@ -23,7 +23,11 @@ def test_official_form_of_another_language_is_formal() -> None:
 
 
 def test_surname_belongs_to_no_group() -> None:
-    assert groups("узорчанка") == {}
+    assert groups("узорчанка") == groups("khan") == {}
+
+
+def test_name_that_begins_with_e_for_ye_is_the_same_name() -> None:
+    assert groups("evgeni") == groups("yevgeni") != {}
 
 
 def test_no_entry_mixes_scripts() -> None:

@@ -47,6 +47,13 @@ def test_other_spelling_is_named_when_it_is_what_fits() -> None:
     assert (found.matched_name, found.reason) == ("Вера Даўнейшая", "same sound in another script")
 
 
+@pytest.mark.parametrize(("stored", "query"), [("ဥပမာ ရှေ့ဆောင်", "Upama Shesaung"), ("Upama Tun Min", "ဥပမာထွန်းမင်း")])
+def test_syllables_written_as_one_word_meet_words_written_apart(stored: str, query: str) -> None:
+    person = make_prisoner(stored)
+
+    assert ids(query) == [person.pk]
+
+
 def test_two_people_with_one_name_are_two_results() -> None:
     people = {make_prisoner("Вера Узорная").pk, make_prisoner("Вера Узорная").pk}
 
