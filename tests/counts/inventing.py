@@ -27,6 +27,7 @@ from tests.counts.histories import (
 
 OTHER_KINDS = ("arrests", "convictions", "recognitions", "deaths")
 COUNTRIES = ("BY", "BY", "BY", "BY", "ZZ")
+ORGANISATIONS = ("Example Rights Watch", "Sample Monitor")
 FIRST_DAY, LAST_DAY = date(2023, 11, 1), date(2025, 2, 28)
 
 
@@ -205,9 +206,7 @@ class Invention:
         for person in history.people:
             for _number in range(self.random.choice([0, 1, 1, 2])):
                 act = self.random.choice(["recognised", "recognised", "recognised", "ex_post_facto", "declined"])
-                by = self.random.choice(
-                    [("Example Rights Watch",), ("Sample Monitor",), ("Example Rights Watch", "Sample Monitor")]
-                )
+                by = self.random.choice([ORGANISATIONS[:1], ORGANISATIONS[1:], ORGANISATIONS])
                 recognition = Recognition(self.key("r"), person.key, act, self.when(), by, None, self.publication())
                 yield recognition
                 if act != "declined" and self.one_in(3):
