@@ -87,6 +87,15 @@ def test_rule_16_move_to_home_confinement_is_no_release() -> None:
     assert lines() == {"start": 1, "moved_out_of_scope": -1, "moved_into_scope": 1, "end": 1}
 
 
+def test_rule_16_lighter_penalty_followed_by_home_confinement_is_no_release() -> None:
+    person = make_prisoner()
+    make_detention(person, "2023-03-01", "2024-05-01", release={"kind": "lighter_penalty"})
+    followed = make_detention(person, "2024-05-01")
+    Stay.objects.create(detention=followed, form="home-confinement", from_on="2024-05-01", publication="published")
+
+    assert lines() == {"start": 1, "moved_out_of_scope": -1, "end": 0}
+
+
 def test_rule_16_recognition_withdrawn_while_held_is_no_release() -> None:
     recognition = make_recognition(make_prisoner(held=[("2023-03-01",)]), "2024-02-01")
     make_recognition(recognition.prisoner, "2024-08-01", act="withdrawn", withdraws=recognition)

@@ -19,7 +19,7 @@ from counts.places import NOTHING
 from counts.questions import METRICS, question_from
 from pardons.models import Announcement, Identification, Pardon
 from prisoners.merging.joining import merge
-from prisoners.models import Conviction, Detention, Name, Prisoner, Recognition, Release
+from prisoners.models import Case, CaseDetention, Conviction, Detention, Name, Prisoner, Recognition, Release
 from registry.history import changeset
 from registry.known import state_asked
 from registry.models import Changeset
@@ -32,6 +32,7 @@ from tests.counts.test_slow_twin import questions
 from tests.factories import (
     identify,
     make_announcement,
+    make_conviction,
     make_detention,
     make_pardon,
     make_prisoner,
@@ -92,6 +93,25 @@ def test_rule_15_name_withheld_since_moves_no_number_between_two_states() -> Non
 
     assert changed("releases", since) == {}
     assert changed("releases", since, "2024-07") == {}
+
+
+def test_rule_15_person_entered_without_a_name_is_told_as_withheld() -> None:
+    make_prisoner(held=[("2021-03-01", "2024-07-20")])
+    since = seal()
+    make_prisoner("Canary Exemplar", publication="withheld", held=[("2021-03-01", "2024-07-20")])
+
+    assert changed("releases", since) == {"withheld": 1}
+
+
+def test_rule_15_both_answers_go_up_to_the_same_day() -> None:
+    person = make_prisoner(held=[("2021-03-01",)])
+    case = Case.objects.create(prisoner=person, publication="published")
+    CaseDetention.objects.create(case=case, detention=person.detentions.get())
+    # The sentence ends after the first state, and before the cut-off of both.
+    make_conviction(person, "2021-06-01", case=case, stated_end_on="2025-09-01")
+    since = seal()
+
+    assert changed("held", since, "2025") == {}
 
 
 def test_rule_15_person_who_fills_a_place_is_named_and_no_longer_unnamed() -> None:

@@ -776,6 +776,14 @@ def test_rule_23_near_is_from_7_days_before_to_60_days_after_the_act(out, low):
     assert best("releases", "2024") == (low, 19)
 
 
+@pytest.mark.parametrize(("out", "low"), [("2024-06-27", 2), ("2024-06-28", 1), ("2024-09-03", 1), ("2024-09-04", 2)])
+def test_rule_23_near_is_the_same_where_sums_by_week_have_somebody_for_every_place(out, low):
+    make_announcement("release", "2024-07-05", 1)
+    released(out=out, checked=False)
+
+    assert best("releases", "2024") == (low, 2)
+
+
 @pytest.mark.parametrize(("kind", "country"), [("full_term", "BY"), ("acquitted", "BY"), ("unknown", "ZZ")])
 def test_rule_23_another_kind_or_country_can_be_no_place_of_the_act(kind, country):
     make_announcement("release", "2024-07-05", 18)
