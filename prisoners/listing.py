@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, DateField, F, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models import Count, DateField, F, FilteredRelation, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -27,10 +27,14 @@ from registry.paging import Order
 
 LONG_AGO = date(1, 1, 1)
 
-MAIN_SORT_KEY = Name.objects.filter(prisoner=OuterRef("pk"), kind="main").values("sort_key")[:1]
+# A join, not a query for each person: the index on sort keys leads to where a page begins.
+MAIN_NAME = FilteredRelation("names", condition=Q(names__kind="main"))
 LATEST_ARREST = Detention.public.filter(prisoner=OuterRef("pk"), taken_latest__isnull=False).order_by("-taken_latest")
 ARREST_KEY = Coalesce(Subquery(LATEST_ARREST.values("taken_latest")[:1]), Value(LONG_AGO), output_field=DateField())
-BY_NAME = Order("name", gettext_lazy("by name"), ("name_key",), annotations={"name_key": Subquery(MAIN_SORT_KEY)})
+BY_NAME = Order(
+    "name", gettext_lazy("by name"), ("name_key",),
+    annotations={"of_main": MAIN_NAME, "name_key": F("of_main__sort_key")},
+)  # fmt: skip
 BY_ARREST = Order(
     "-taken", gettext_lazy("latest arrest first"), ("arrest_key",), descending=True,
     annotations={"arrest_key": ARREST_KEY},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,7 +32,9 @@ class Order:
 
     def applied(self, queryset: QuerySet, backwards: bool = False) -> QuerySet:
         sign = "-" if self.descending != backwards else ""
-        return queryset.annotate(**self.annotations).order_by(*(sign + name for name in self.fields))
+        # Django writes into a filtered relation that it is given.
+        own = {name: copy(each) for name, each in self.annotations.items()}
+        return queryset.annotate(**own).order_by(*(sign + name for name in self.fields))
 
 
 @dataclass(frozen=True)
