@@ -109,7 +109,9 @@ class Assembly(Telling):
         for heading in headings:
             bigger = [d for d in self.drafts if d.total > heading.total]
             if bigger:
-                bigger[0].proposal.political = bigger[0].proposal.political or heading.total
+                if not bigger[0].proposal.political:
+                    bigger[0].proposal.political = heading.total
+                    bigger[0].proposal.spans["political"] = heading.proposal.spans["total"]
                 self.drafts.remove(heading)
         self.drop_headings()
         for total in {draft.total for draft in self.drafts}:
@@ -157,7 +159,9 @@ class Assembly(Telling):
         scene = draft.claim.scene if draft.claim else None
         cue = next(iter(scene.cues("promise")), None) if scene else None
         before = [s for s in Speakers(scene).sources if cue and s.last <= cue.first] if scene else []
-        figure.who_says = before[-1].text if before else None
+        if before and scene:
+            figure.who_says = before[-1].text
+            figure.spans["who_says"] = scene.span(before[-1].first, before[-1].last)
         return figure
 
     def drop_twins(self) -> None:

@@ -120,6 +120,7 @@ class Drafts:
         self.sharpen_kind(proposal, claim)
         if count.head == "political" and proposal.political is None:
             proposal.political = claim.value
+            proposal.spans["political"] = claim.scene.span(count.first, count.last)
         if count.head in SEXES:
             self.set_sexes(proposal, {count.head: claim}, whole=True)
 
@@ -226,16 +227,22 @@ class Drafts:
 
     def set_period(self, figure: ProposedFigure, claim: Claim) -> None:
         published = self.published.isoformat() if self.published else None
-        mentions = claim.scene.dates
-        since = next((m.edtf for m in mentions if m.relation == "since"), None)
-        until = next((m.edtf for m in mentions if m.relation == "until"), None)
         if figure.metric == "current_political_prisoners":
-            stated = next((m.edtf for m in mentions if m.relation in ("as_of", "on")), None)
-            figure.as_of = stated or published
+            figure.as_of = self.stated(figure, "as_of", claim, "as_of", "on") or published
             return
+        since = self.stated(figure, "period_from", claim, "since")
+        until = self.stated(figure, "period_to", claim, "until")
         figure.measure = "cumulative" if since or claim.is_cumulative else "flow"
-        figure.period_from = since
         figure.period_to = until or (published if figure.measure == "cumulative" else None)
+
+    def stated(self, figure: ProposedFigure, name: str, claim: Claim, *relations: str) -> str | None:
+        """The first date of these relations beside a figure, which becomes its field, with its words."""
+        mention = next((m for m in claim.scene.dates if m.relation in relations and m.edtf), None)
+        if mention is None:
+            return None
+        setattr(figure, name, mention.edtf)
+        figure.spans[name] = claim.scene.span(mention.first, mention.last)
+        return mention.edtf
 
     def set_sexes(
         self,
@@ -250,6 +257,7 @@ class Drafts:
         if whole:
             other = "men" if "women" in pair else "women"
             setattr(target, other, 0)
+            target.spans[other] = target.spans["men" if other == "women" else "women"]
 
 
 def distinct(freed: Sequence[Freed]) -> list[Freed]:

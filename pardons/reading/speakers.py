@@ -278,9 +278,16 @@ def capitals(scene: Scene, taken: Sequence[Source]) -> list[Source]:
         while last < len(scene.tokens) and is_part(scene, index, last, used):
             last += 1
         if last > index and is_proper(scene, index, last):
-            found.append(Source(scene.text(index, last), index, last, 2, "organisation"))
+            first = past_opening(scene, index, last)
+            found.append(Source(scene.text(first, last), first, last, 2, "organisation"))
         index = max(last, index + 1)
     return found
+
+
+def past_opening(scene: Scene, first: int, last: int) -> int:
+    """`The Lantern group says`: the article has its capital from the beginning of the sentence."""
+    is_opener = last - first > 1 and scene.tokens[first].key in scene.vocabulary.openers
+    return first + 1 if first == 0 and is_opener else first
 
 
 def is_part(scene: Scene, first: int, place: int, used: set[int]) -> bool:

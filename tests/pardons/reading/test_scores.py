@@ -44,3 +44,13 @@ def test_every_language_has_at_least_fifteen_reports() -> None:
     counts = {language: len(reports_in(language)) for language in languages()}
 
     assert {language: count for language, count in counts.items() if count < 15} == {}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_proposed_value_has_the_words_it_was_read_from(language: str) -> None:
+    told = ("total", "authority", "women", "men", "minors", "political", "conditions", "value", "who_says")
+    readings = [read(report["text"], report["published"]) for report in reports_in(language)]
+    proposed = [vars(each) for reading in readings for each in (*reading.announcements, *reading.figures)]
+
+    values = [(name, each) for each in proposed for name in told if each.get(name) is not None]
+    assert [(name, each["quote"]) for name, each in values if name not in each["spans"]] == []
