@@ -14,7 +14,7 @@ from pathlib import Path
 HEADER = ("external_id", "name", "country")
 WIDE = (*HEADER, "sex", "born_on", "status", "taken_on", "place", "articles", "decided_on", "length")
 GIVEN = ("Vydumany", "Pryklad", "Niebyvaly", "Uzorny", "Exemplar", "Sample", "Ničyj", "Prosty")
-STAGE = 50_000
+STAGE = 20_000
 SYLLABLES = ("ba", "vi", "hra", "dzie", "ka", "lu", "mi", "no", "pra", "sta", "tu", "ža")
 
 
