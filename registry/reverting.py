@@ -15,7 +15,8 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
-from registry.changes import FieldChange, Words, history_of, title, told_fields, tracked_models
+from registry.changes import FieldChange, Words, history_of, told_fields, tracked_models
+from registry.changes import title as title_of
 from registry.desk import admin_page
 from registry.editing import refusal, settle
 from registry.history import Nature, Reason, changeset
@@ -60,7 +61,7 @@ class Turn:
 
     @property
     def title(self) -> str:
-        return str(self.record or title(self.model, self.rows[-1]))
+        return str(self.record or title_of(self.model, self.rows[-1]))
 
     @property
     def page(self) -> str:
@@ -111,7 +112,8 @@ def revert(
         proposed = None
         if by is not None and needs_second_person(written, by):
             at_once, rest = in_two(written, by)
-            proposed = propose(made, rest, by=by, why=note, nature=Nature.CORRECTION, reason=Reason.UNDONE)
+            title = _("Changeset %(number)d is taken back") % {"number": made.number}
+            proposed = propose(made, rest, by=by, why=note, title=title, nature=Nature.CORRECTION, reason=Reason.UNDONE)
         make(at_once)
         settle()
     return turns, proposed
