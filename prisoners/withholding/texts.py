@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from math import inf
 from typing import Any
 from urllib.parse import unquote
 
@@ -62,19 +64,37 @@ class Text:
         return "" if place is None else admin_page(place)
 
 
-@lru_cache(maxsize=1)
+class StillLookingError(Exception):
+    """The time was over before all texts were looked through. So many words are met now, and take no time again."""
+
+    def __init__(self, words: int) -> None:
+        self.words = words
+
+
+# One for each of the few who withhold at the same time.
+@lru_cache(maxsize=3)
 def met_before(*names: str) -> Spellings:
     """The spellings with all words that they have met: the page shows the texts, and what it sends looks again."""
     return Spellings(list(names))
 
 
-def texts_naming(person: Prisoner) -> list[Text]:
+def texts_naming(person: Prisoner, seconds: float = inf) -> list[Text]:
     """Every public text that still holds a spelling of the name once the person is withheld.
 
     Names of other people are theirs, and no texts. What belongs to the person is hidden with them.
+    Raises StillLookingError after so many seconds of work on words that were not met before.
     """
     spellings = met_before(*Name.objects.filter(prisoner=person).order_by("pk").values_list("text", flat=True))
-    return [text for model, fields in fields_with_prose() for text in texts_in(model, fields, spellings, person)]
+    texts: list[Text] = []
+    met, began = len(spellings.known), None
+    for model, fields in fields_with_prose():
+        for found in texts_in(model, fields, spellings, person):
+            texts += found
+            if began is None and len(spellings.known) > met:
+                began = time.thread_time()
+            if began is not None and time.thread_time() - began >= seconds:
+                raise StillLookingError(len(spellings.known))
+    return texts
 
 
 def fields_with_prose() -> Iterator[tuple[Any, list[Any]]]:
@@ -83,17 +103,18 @@ def fields_with_prose() -> Iterator[tuple[Any, list[Any]]]:
             yield model, [model._meta.get_field(name) for name in names]
 
 
-def texts_in(model: Any, fields: list[Any], spellings: Spellings, person: Prisoner) -> Iterator[Text]:
+def texts_in(model: Any, fields: list[Any], spellings: Spellings, person: Prisoner) -> Iterator[list[Text]]:
     """All fields of a row at once: to know which rows are public costs more than to read them."""
     names = [field.name for field in fields]
     rows = public_rows(model, person).exclude(**dict.fromkeys(names, "")).order_by("pk").values_list("pk", *names)
     for key, *texts in rows.iterator(chunk_size=2000):
-        for field, words in zip(fields, texts, strict=True):
-            if words and (text := text_with(spellings, model, field, key, words)):
-                yield text
+        found = (text_with(spellings, model, field, key, words) for field, words in zip(fields, texts, strict=True))
+        yield [text for text in found if text is not None]
 
 
 def text_with(spellings: Spellings, model: Any, field: Any, key: int, words: str) -> Text | None:
+    if not words:
+        return None
     is_address = isinstance(field, models.URLField)
     shown = unquote(words) if is_address else words
     spots = spellings.spots(shown)

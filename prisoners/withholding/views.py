@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any
 
 from django.contrib import messages
@@ -15,11 +16,13 @@ from django.utils.translation import ngettext
 from prisoners.models import Prisoner, Request
 from prisoners.names.search import LIKE_ENOUGH, others_named
 from prisoners.withholding.finishing import Decided, withhold_person
-from prisoners.withholding.texts import texts_naming
+from prisoners.withholding.texts import StillLookingError, texts_naming
 from registry.desk import asked_why, desk_page
 from registry.editing import refusal
 from registry.forms import keys_among
 from registry.publishing import STEPS, Publication
+
+SECONDS_OF_A_LOOK = 20.0
 
 
 @desk_page(look="review", change="review")
@@ -39,8 +42,19 @@ def withhold_page(request: HttpRequest, public_id: str) -> HttpResponse:
             asked = asked_in(request)
             return redirect("desk-request", asked.pk) if asked else redirect("desk-record", "prisoner", public_id)
         person.refresh_from_db()
-    status = 400 if problem and request.method == "POST" else 200
-    return render(request, "desk/withhold.html", shown(request, person, problem), status=status)
+        return render(request, "desk/withhold.html", shown(request, person, problem), status=400)
+    status = 400 if request.method == "POST" else 200
+    try:
+        return render(request, "desk/withhold.html", shown(request, person, problem, SECONDS_OF_A_LOOK), status=status)
+    except StillLookingError as still:
+        return still_looking(request, person, still.words)
+
+
+def still_looking(request: HttpRequest, person: Prisoner, words: int) -> HttpResponse:
+    """A page that asks for itself again, until all texts are looked through: no proxy waits for minutes."""
+    response = render(request, "desk/withhold_waits.html", {"here": "review", "person": person, "words": words})
+    response["Refresh"] = "1"
+    return response
 
 
 def asked_in(request: HttpRequest) -> Request | None:
@@ -69,9 +83,9 @@ def done(count: int) -> str:
     return f"{_('Withheld: the identity is hidden, the person still counts.')} {texts}"
 
 
-def shown(request: HttpRequest, person: Prisoner, problem: str) -> dict[str, Any]:
+def shown(request: HttpRequest, person: Prisoner, problem: str, seconds: float = inf) -> dict[str, Any]:
     """Ticked at first: where more than one word of the name stands. Then what the editor has ticked."""
-    texts = texts_naming(person)
+    texts = texts_naming(person, seconds)
     seen = set(request.POST.getlist("seen"))
     ticked = set(request.POST.getlist("blank"))
     chosen = [text.may_blank and (text.token in ticked if text.token in seen else text.is_whole) for text in texts]

@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from prisoners.models import Name, Prisoner
-from prisoners.withholding import finishing
-from prisoners.withholding.texts import Text, fields_with_prose, texts_naming
+from prisoners.withholding import finishing, views
+from prisoners.withholding.texts import Text, fields_with_prose, met_before, texts_naming
 from registry.changes import is_tracked
 from registry.models import Changeset, Citation
 from registry.publishing import NAME_WITHHELD, Record, prose
@@ -145,6 +145,19 @@ def test_texts_are_looked_through_again_only_if_something_was_changed_before_the
     reviewer.post(page_for(person), {"why": WHY})
 
     assert (searches, state(person)) == (([0, 1], "published") if is_changed else ([0], "withheld"))
+
+
+def test_look_that_takes_long_goes_on_with_the_words_that_it_has_met(
+    reviewer: Client, person: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_source(title="Jan Exemplar freed")
+    met_before.cache_clear()
+    monkeypatch.setattr(views, "SECONDS_OF_A_LOOK", 0)
+    waits = reviewer.get(page_for(person))
+    monkeypatch.undo()
+
+    assert (waits["Refresh"], waits.context["words"] > 0) == ("1", True)
+    assert len(reviewer.get(page_for(person)).context["texts"]) == 1
 
 
 def test_every_text_that_is_looked_at_changes_with_a_changeset() -> None:
