@@ -75,10 +75,12 @@ def stocks(question: Question, scope: Scope, days: Sequence[date], acts: Iterabl
     """The people held on these days, which are in order. `acts` have at most so many places that may be theirs."""
     found = Stocks(days, sorted(set(acts)))
     sums = month_sums(question)
-    if sums or is_rolled_up(question):
-        found.long_held = LongHeld(question, scope, places, lasting(sums) if sums else None)
     other_days = sum(not is_month_end(day) for day in days)
-    if sums and not is_rolled_up(question) and other_days <= A_FEW:
+    is_by_month = sums is not None and not is_rolled_up(question) and other_days <= A_FEW
+    if is_by_month or is_rolled_up(question):
+        # Where each is read all the same, it is known who was taken by which act: read once more, they count twice.
+        found.long_held = LongHeld(question, scope, places, lasting(sums) if sums else None)
+    if sums and is_by_month:
         add_by_month(found, question, scope, sums)
     else:
         add_up(found, question, days, queries(question, scope, days))

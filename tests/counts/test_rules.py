@@ -848,6 +848,15 @@ def test_rule_24_open_places_of_acts_that_freed_by_then_leave_low():
     assert best("held", "2024-08-16") == (1, 3)
 
 
+def test_rule_24_nobody_is_freed_twice_on_days_that_end_no_month():
+    make_announcement("release", "2024-06-01", 6)
+    make_prisoner(held=[("2024-04-19",)])
+
+    by_day = ask("held", "2024-07-01/2024-07-09", by="day", group="region").rows
+
+    assert {row.reading and (row.reading.named, row.reading.low) for row in by_day} == {(1, 0)}
+
+
 def test_rule_24_nobody_is_freed_by_an_act_before_being_taken():
     make_prisoner(held=[("2024-01-10",)])
     make_prisoner(held=[("2024-09-10",)])
