@@ -96,7 +96,7 @@ class Counter:
         if self.is_label(number) or self.is_measure(number):
             return None
         head = self.head_right(number, taken)
-        if head is None and self.is_age(number):
+        if head is None and (self.is_age(number) or self.is_over_age(number)):
             return None
         head = head or self.head_left(number)
         last = max(number.last, head.last) if head else number.last
@@ -165,6 +165,12 @@ class Counter:
         between = self.tokens[before : number.begin]
         linked = [token for token in between if token.key in self.vocabulary.copulas or token.text in "—–-"]
         return not between or (bool(linked) and linked[-1] in between[-2:])
+
+    def is_over_age(self, number: Number) -> bool:
+        """`two are over 60`: no count comes right after its verb and has nothing after it."""
+        linked = number.begin > 0 and self.tokens[number.begin - 1].key in self.vocabulary.copulas
+        ends = number.last >= len(self.tokens) or self.tokens[number.last].shape == "mark"
+        return linked and ends and number.qualifier in ("over", "nearly") and 14 <= number.value < 100
 
     def is_bare(self, number: Number) -> bool:
         """A number followed by a word that is no noun for people, no verb of this subject."""

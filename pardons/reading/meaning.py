@@ -154,7 +154,7 @@ class Judge:
 
     def claim(self, count: Count) -> Claim:
         """The meaning of one count."""
-        if count.head in SEXES and self.are_held(count):
+        if count.head in SEXES and self.are_held(count) and not (self.totals and self.scene.has("tally")):
             return self.figure(count, "current_political_prisoners", self.stock[0])
         if self.is_difference(count):
             return Claim(self.scene, count, "noise")
@@ -239,10 +239,14 @@ class Judge:
 
     def is_occasion(self, act: Cue, count: Count) -> bool:
         """`91 were in jail before Sunday's release`: the noun only says when."""
-        told = [cue for cue in self.scene.cues("occasion") if count.last <= cue.first]
+        told = [cue for cue in self.scene.cues("occasion") if count.last <= cue.first or self.parts(act, count)]
         before = [cue for cue in told if 0 <= act.first - cue.last <= 3]
         passive = [cue for cue in self.scene.cues("passive") for when in before if when.last <= cue.first < act.first]
         return bool(before) and not passive and act.last - act.first == 1
+
+    def parts(self, act: Cue, count: Count) -> bool:
+        """`Before these releases there were 1,976`: a verb stands between, not `the release of 1,976`."""
+        return any(act.last <= cue.first and cue.last <= count.first for cue in self.stock)
 
     def is_aside(self, cue: Cue, count: Count) -> bool:
         """`freed NAME, who had been in prison for a year, and 18 others`: the clause between is not of the 18."""
@@ -557,7 +561,11 @@ class Judge:
         """Not `arrested in 2021`, not `since July`."""
         if mention.relation in ("since", "until", "as_of") or self.is_possessive(mention):
             return False
-        if self.is_of_event(mention) or any(cue.last == mention.first for cue in self.scene.cues("eve")):
+        if (
+            self.is_of_event(mention)
+            or self.is_since_clause(mention)
+            or any(cue.last == mention.first for cue in self.scene.cues("eve"))
+        ):
             return False
         place = (mention.first, mention.last)
         near = [self.scene.distance((c.first, c.last), place) for c in self.clemency]
@@ -573,6 +581,14 @@ class Judge:
             between = self.scene.tokens[cue.last : mention.first]
             if cue.last <= mention.first and len(between) <= 3 and all(is_small(token) for token in between):
                 return True
+        return False
+
+    def is_since_clause(self, mention: DateMention) -> bool:
+        """`Since the body was revived in April, 1,500 have been freed`: the day the counting began."""
+        for cue in self.scene.cues("cumulative"):
+            between = self.scene.tokens[cue.last : mention.first]
+            if cue.first <= 1 and cue.last <= mention.first and len(between) <= 10:
+                return all(token.text != "," for token in between)
         return False
 
     def is_possessive(self, mention: DateMention) -> bool:

@@ -408,3 +408,24 @@ def test_names_of_a_part_stay_with_the_whole() -> None:
     )
 
     assert [(act.total, act.named) for act in read(text, DAY).announcements] == [(26, ["Milva Brask", "Odran Velk"])]
+
+
+@pytest.mark.parametrize(
+    ("text", "acts", "expected"),
+    [
+        ("The president pardoned 37 prisoners on Monday. Six of them are ill and two are over 60.", [37], []),
+        ("The president pardoned 37 political prisoners on Monday. The list includes six women.", [37], []),
+        ("Since the board was revived in April 2030, 1,500 detainees have been released.", [], [("releases", 1500)]),
+        ("Two opponents of the president have died in police custody.", [], [("died_in_custody", 2)]),
+        (
+            "Президент подписал указ о помиловании 75 человек. Освобождены 54 человека, 12 срок сокращён наполовину,"
+            " 9 освобождены от штрафов.",
+            [75],
+            [],
+        ),
+    ],
+)
+def test_ages_lists_of_the_freed_and_parts_that_add_up_are_no_figures(
+    text: str, acts: list[int], expected: list[tuple[str, int]]
+) -> None:
+    assert ([total for _kind, total in announced(text)], figures(text)) == (acts, expected)
