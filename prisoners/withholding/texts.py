@@ -91,8 +91,8 @@ def texts_naming(person: Prisoner, seconds: float = inf) -> list[Text]:
         for found in texts_in(model, fields, spellings, person):
             texts += found
             if began is None and len(spellings.known) > met:
-                began = time.thread_time()
-            if began is not None and time.thread_time() - began >= seconds:
+                began = time.monotonic()
+            if began is not None and time.monotonic() - began >= seconds:
                 raise StillLookingError(len(spellings.known))
     return texts
 
