@@ -99,11 +99,15 @@ def by_sound(one: str, other: str, known: float = 0.0) -> Likeness:
     best = least = max(LEAST, known)
     others = forms(other)
     for first in forms(one):
+        _sound, _fine, skeleton, heaviness, family, _is_feminine = first
         for second in others:
-            weight = sqrt(first.weight * second.weight)
+            weight = sqrt(heaviness * second[3])
             # The readings stand by their weights: what follows is lighter still.
             if SAME_SOUND * weight <= best:
                 break
+            # What nearly all pairs fail, told here because it is asked more often than anything else of a search.
+            if similarity(skeleton, second[2]) < LEAST_SHARED and family == second[4]:
+                continue
             alike = weight * forms_alike(first, second, best / weight)
             if alike > best:
                 best = alike
