@@ -19,6 +19,8 @@ COMPARED = (
     "born_on", "sex", "home_region", "taken_on", "state", "released_on", "place", "articles", "decided_on", "sentence",
     "length", "court", "judge",
 )  # fmt: skip
+# What nobody does any more who has died.
+WHILE_ALIVE = ("taken_on", "state", "place")
 HELD, ENDED = "held", "former"
 HELD_WORDS = {"held": HELD, "former": ENDED, "released": "released"}
 
@@ -107,12 +109,26 @@ def length_in_words(months: int | None, days: int | None) -> str:
     return f"{months} months" if months else f"{days} days" if days else ""
 
 
-def changes(told: Told, before: Told | None, life: Life) -> list[dict[str, Any]]:
+def is_past_death(told: Told, person: Prisoner, dated: PartialDate | None) -> bool:
+    """Whether a row has somebody as taken, or a list of that day as held, after the death that is recorded of them.
+
+    Of a death without a day every row that has them as held is in doubt.
+    """
+    if not person.death_circumstance:
+        return False
+    is_held = told.get("status") == HELD and not told.get("died")
+    if person.died_on is None:
+        return is_held
+    days = [PartialDate.parse(told["taken_on"]) if told.get("taken_on") else None, dated if is_held else None]
+    return any(person.died_on.certainly_before(day) for day in days if day)
+
+
+def changes(told: Told, before: Told | None, life: Life, *, is_past_death: bool = False) -> list[dict[str, Any]]:
     """The cells that differ from the edition before and from what is recorded. An empty cell says nothing.
 
     `before` is the row of the edition before, None where there was none: then the list fills what is empty here, and
     what differs is a conflict. A value that an editor has changed since that edition is one, too: it is shown, and
-    taken only where a person says so.
+    taken only where a person says so. So is what a list says of the life of somebody who had died by then.
     """
     here, now = cells_of(told), recorded(life)
     there = cells_of(before) if before is not None else {}
@@ -123,6 +139,7 @@ def changes(told: Told, before: Told | None, life: Life) -> list[dict[str, Any]]
             continue
         edited = now[name] != was if before is not None else True
         is_conflict = bool(edited and now[name] and not adds(name, after, now[name])) or bool(was and not now[name])
+        is_conflict |= is_past_death and name in WHILE_ALIVE
         found.append(
             {"field": name, "before": was, "now": now[name], "after": after, "is_conflict": is_conflict,
              "take": not is_conflict}

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from prisoners.importing.cells import ListFileError
-from prisoners.importing.changing import changes, life_for
+from prisoners.importing.changing import changes, is_past_death, life_for
 from prisoners.importing.mapping import BARE, OWN_EXPORT, Bound, bind
 from prisoners.importing.matching import (
     LONGEST_LOOKED_UP,
@@ -26,6 +26,7 @@ from prisoners.importing.rows import read_row
 from prisoners.importing.staging import count_outcomes, mapping_in, said_of, write_back
 from prisoners.models import ImportRow, ListEdition, ListEntry, ListImport, Merge, Prisoner
 from prisoners.names.many import ManyNames
+from registry.dates import PartialDate
 from registry.publishing import Publication
 
 BATCH, AT_ONCE = 500, 20
@@ -206,7 +207,9 @@ class Earlier:
 
 def find_changes(list_import: ListImport, known: Any) -> None:
     """What rows of people who are known would change; what an editor has taken or left stays so."""
-    earlier = Earlier(list_import, earlier_edition(said_of(list_import).list_name))
+    said = said_of(list_import)
+    earlier = Earlier(list_import, earlier_edition(said.list_name))
+    dated = PartialDate.parse(said.published) if said.published else None
     for rows in batches(known.filter(outcome__in=(ImportRow.Outcome.MATCH, ImportRow.Outcome.CHANGE))):
         people, told = people_of(rows), earlier.told(rows)
         for row in rows:
@@ -215,8 +218,19 @@ def find_changes(list_import: ListImport, known: Any) -> None:
                 row.outcome, row.problems = ImportRow.Outcome.REFUSED, [_("The person chosen is not in the registry.")]
                 continue
             before = {change["field"] + change["after"]: change["take"] for change in row.changes}
-            row.changes = changes(row.told, told.get(row.external_id), life_for(person, row.told))
+            is_late = is_past_death(row.told, person, dated)
+            before_it, life = told.get(row.external_id), life_for(person, row.told)
+            row.changes = changes(row.told, before_it, life, is_past_death=is_late)
+            if is_late:
+                row.reasons = list(dict.fromkeys([*row.reasons, death_in_words(person)]))
             for change in row.changes:
                 change["take"] = before.get(change["field"] + change["after"], change["take"])
             row.outcome = ImportRow.Outcome.CHANGE if row.changes else ImportRow.Outcome.MATCH
         save_rows(rows)
+
+
+def death_in_words(person: Prisoner) -> str:
+    day = person.died_on.display() if person.died_on else _("on a day that is not known")
+    return _("%(id)s is recorded as dead: %(day)s. The list has them as held or taken after that.") % {
+        "id": person.public_id, "day": day,
+    }  # fmt: skip

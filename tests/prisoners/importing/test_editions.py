@@ -61,6 +61,18 @@ def test_cell_that_an_editor_changed_since_is_a_conflict_and_left(edition: Any) 
     assert str(Prisoner.objects.get().born_on) == "1985-03-01"
 
 
+@pytest.mark.parametrize(("died_on", "is_taken"), [("2023-01-12", False), (None, False), ("2023-04", True)])
+def test_who_had_died_by_then_is_held_by_no_list(edition: Any, died_on: str | None, is_taken: bool) -> None:
+    edition(FIRST, {"status": "", "taken_on": ""})
+    Prisoner.objects.update(died_on=died_on, death_circumstance="in_custody")
+    next_changeset()
+
+    row = edition("2023-03", {"taken_on": "2023-02"}).rows.get()
+
+    assert Detention.objects.exists() == is_taken
+    assert any("recorded as dead" in reason for reason in row.reasons) != is_taken
+
+
 def test_held_to_former_without_a_date_ended_between_the_editions(edition: Any) -> None:
     edition(FIRST, {"taken_on": "2021-05"})
 
