@@ -223,8 +223,8 @@ def act_for(piece: Piece, change: Change | None) -> Act:
         # What the rows themselves take is no reason against each of them: only what goes beyond the places.
         return act_of(piece.announcement, beyond(women_left), beyond(men_left))
     from_prison = piece.kind in (Piece.Kind.RELEASES, Piece.Kind.TRANSFERS)
-    day = piece.given.get("released_on") or piece.given.get("moved_on") or ""
-    return Act(on=day_of(day), frees=from_prison)
+    days = [piece.given.get(name, "") for name in ("released_on", "moved_on", "taken_on")]
+    return Act(on=day_of(next(filter(None, days), "")), frees=from_prison, begins=piece.kind == Piece.Kind.ARRESTS)
 
 
 def beyond(left: int | None) -> int | None:

@@ -18,11 +18,15 @@ RECOGNISING = (Recognition.Act.RECOGNISED, Recognition.Act.EX_POST_FACTO)
 
 @dataclass(frozen=True)
 class Act:
-    """What a piece is about, as far as a caution needs it. `women_left` and `men_left` are None where not stated."""
+    """What a piece is about, as far as a caution needs it. `women_left` and `men_left` are None where not stated.
+
+    `begins`: it takes people, who need not have been held before.
+    """
 
     on: PartialDate | None = None
     is_pardon: bool = False
     frees: bool = False
+    begins: bool = False
     asks_recognition: bool = False
     women_left: int | None = None
     men_left: int | None = None
@@ -43,7 +47,7 @@ def for_cautions(people: Any) -> Any:
 
 def cautions(person: Prisoner, act: Act) -> list[str]:
     """What speaks against taking this person, in words; the person comes from `for_cautions`."""
-    told = [died_before(person, act), already_out(person, act), never_held(person)]
+    told = [died_before(person, act), already_out(person, act), never_held(person, act)]
     told += [convicted_after(person, act)] if act.is_pardon else []
     told += [no_place_left(person.sex, act)]
     told += [recognised_by_nobody(person)] if act.asks_recognition else []
@@ -72,8 +76,8 @@ def already_out(person: Prisoner, act: Act) -> str:
     return _("Already out: %(day)s") % {"day": newest.display()}
 
 
-def never_held(person: Prisoner) -> str:
-    return "" if person.detentions.all() else _("Never recorded as held")
+def never_held(person: Prisoner, act: Act) -> str:
+    return "" if act.begins or person.detentions.all() else _("Never recorded as held")
 
 
 def verdicts_of(person: Prisoner) -> list[Conviction]:
@@ -120,6 +124,7 @@ def act_of(announcement: Announcement, women_left: int | None, men_left: int | N
         on=announcement.counted_on,
         is_pardon=announcement.kind == Announcement.Kind.PARDON,
         frees=from_prison,
+        begins=announcement.kind == Announcement.Kind.ARRESTS,
         asks_recognition=from_prison,
         women_left=women_left,
         men_left=men_left,

@@ -85,6 +85,16 @@ def test_arrests_of_many_are_detentions_with_a_stay() -> None:
     assert Stay.public.filter(form="custody").count() == 3
 
 
+def test_arrest_is_odd_for_who_had_died_and_not_for_who_was_never_held() -> None:
+    for name, died_on in zip(NAMES, ("2023", "2025", None), strict=True):
+        make_prisoner(name, died_on=died_on, death_circumstance="unknown" if died_on else "")
+
+    _response, editor = begun("arrests", NAMES, taken_on="2024-09-04")
+    page = editor.get(Piece.objects.get().get_absolute_url()).content.decode()
+
+    assert (page.count("Recorded as dead"), page.count("Never recorded as held")) == (1, 0)
+
+
 def test_transfers_are_new_stays_and_neither_releases_nor_arrests() -> None:
     Place.objects.create(country="BY", name="Colony Example", publication="published")
     people = held_people()
