@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, DateField, F, FilteredRelation, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db import connections
+from django.db.models import DateField, F, FilteredRelation, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -21,11 +22,15 @@ from prisoners.names.likeness import SAME_SPELLING
 from prisoners.names.search import Found
 from prisoners.status import Status, status
 from registry.countries import country_name
-from registry.facets import Facet, FacetChoice, address_with, counts_by, facet
+from registry.facets import Facet, FacetChoice, address_with, counts_by, facet, table_facet
 from registry.filters import EVERYWHERE, StrictFilterSet
 from registry.paging import Order
 
 LONG_AGO = date(1, 1, 1)
+RECOGNISED_BY_EACH_AND_ANYONE = """
+    SELECT slug, name, count(DISTINCT prisoner) FROM (%s) AS standing (prisoner, slug, name)
+    GROUP BY GROUPING SETS ((slug, name), ())
+"""
 
 # A join, not a query for each person: the index on sort keys leads to where a page begins.
 MAIN_NAME = FilteredRelation("names", condition=Q(names__kind="main"))
@@ -33,7 +38,7 @@ LATEST_ARREST = Detention.public.filter(prisoner=OuterRef("pk"), taken_latest__i
 ARREST_KEY = Coalesce(Subquery(LATEST_ARREST.values("taken_latest")[:1]), Value(LONG_AGO), output_field=DateField())
 BY_NAME = Order(
     "name", gettext_lazy("by name"), ("name_key",),
-    annotations={"of_main": MAIN_NAME, "name_key": F("of_main__sort_key")},
+    annotations={"of_main": MAIN_NAME, "name_key": F("of_main__sort_key")}, always=Q(name_key__isnull=False),
 )  # fmt: skip
 BY_ARREST = Order(
     "-taken", gettext_lazy("latest arrest first"), ("arrest_key",), descending=True,
@@ -138,8 +143,8 @@ def people_facets(request: HttpRequest, filters: PrisonerFilter) -> list[Facet]:
         country_facet(request, filters, "country"),
         facet(request, filters, "sex", "sex", Prisoner.Sex.choices),
         definition_facet(request, filters),
-        facet(request, filters, "region", "home_region__slug", Region.objects.values_list("slug", "name")),
-        facet(request, filters, "occupation", "occupations__slug", Occupation.objects.values_list("slug", "name")),
+        table_facet(request, filters, "region", "home_region", Region),
+        table_facet(request, filters, "occupation", "occupations", Occupation),
     ]
 
 
@@ -169,16 +174,26 @@ def country_facet(request: HttpRequest, filters: StrictFilterSet, path: str) -> 
 
 def definition_facet(request: HttpRequest, filters: PrisonerFilter) -> Facet:
     """Recognised by anyone, or by one organisation: one at a time, since they are not parts of a whole."""
-    people = filters.without("definition")
-    standing = standing_recognitions().filter(prisoner__in=people.values("pk"), organisations__publication="published")
-    by_slug = standing.order_by().values_list("organisations__slug", "organisations__name")
-    rows = list(by_slug.annotate(people=Count("prisoner", distinct=True)).order_by("-people", "organisations__name"))
+    anyone, each = recognised_among(filters.without("definition"))
     asked = filters.answers.get("definition", "everyone")
     choices = [
-        definition_choice(request, _("by anyone"), "recognised", asked, standing.values("prisoner").distinct().count()),
-        *(definition_choice(request, name, slug, asked, people) for slug, name, people in rows),
+        definition_choice(request, _("by anyone"), "recognised", asked, anyone),
+        *(definition_choice(request, name, slug, asked, people) for slug, name, people in each),
     ]
     return Facet("definition", _("Recognised"), [choice for choice in choices if choice.count or choice.is_chosen])
+
+
+def recognised_among(people: QuerySet[Prisoner]) -> tuple[int, list[tuple[str, str, int]]]:
+    """How many of these people anyone recognises, and each organisation, most first: all of it in one reading."""
+    standing = standing_recognitions().filter(prisoner__in=people.values("pk"), organisations__publication="published")
+    told = standing.order_by().values_list("prisoner", "organisations__slug", "organisations__name")
+    statement, values = told.query.get_compiler(standing.db, elide_empty=False).as_sql()
+    with connections[standing.db].cursor() as cursor:
+        cursor.execute(RECOGNISED_BY_EACH_AND_ANYONE % statement, values)
+        rows = cursor.fetchall()
+    anyone = sum(number for slug, _name, number in rows if slug is None)
+    each = [(slug, name, number) for slug, name, number in rows if slug is not None]
+    return anyone, sorted(each, key=lambda row: (-row[2], row[1]))
 
 
 def definition_choice(request: HttpRequest, label: str, value: str, asked: str, count: int) -> FacetChoice:

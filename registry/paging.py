@@ -25,6 +25,8 @@ class Order:
     keys: tuple[str, ...]
     descending: bool = False
     annotations: dict[str, Any] = field(default_factory=dict)
+    # What every row meets: it lets the database walk an index in the order of the list.
+    always: Q = field(default_factory=Q)
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -34,7 +36,7 @@ class Order:
         sign = "-" if self.descending != backwards else ""
         # Django writes into a filtered relation that it is given.
         own = {name: copy(each) for name, each in self.annotations.items()}
-        return queryset.annotate(**own).order_by(*(sign + name for name in self.fields))
+        return queryset.annotate(**own).filter(self.always).order_by(*(sign + name for name in self.fields))
 
 
 @dataclass(frozen=True)

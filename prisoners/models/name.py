@@ -63,7 +63,8 @@ class Name(Record):
     class Meta(Record.Meta):
         verbose_name = _("name")
         verbose_name_plural = _("names")
-        indexes = [models.Index(fields=["sort_key"], name="name_sort_key")]
+        # Lists of people walk it: whoever pages through them meets one name of each.
+        indexes = [models.Index(fields=["sort_key", "prisoner"], condition=Q(kind="main"), name="main_name_sort_key")]
         constraints = [
             models.UniqueConstraint(
                 fields=["prisoner"],

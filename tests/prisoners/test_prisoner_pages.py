@@ -83,6 +83,19 @@ def test_facets_count_what_a_click_would_show(client):
     assert women.address == "/prisoners/?sex=male,female"
 
 
+def test_each_person_counts_once_under_each_who_recognises_them_and_once_in_all(client):
+    make_recognition(make_prisoner("Jan Example"), by=("Example Rights Watch", "Committee of Examples"))
+    make_recognition(make_prisoner("Anna Muster"), by=("Example Rights Watch",))
+    withdrawn = make_recognition(make_prisoner("Vera Sample"), by=("Example Rights Watch",))
+    make_recognition(withdrawn.prisoner, act="withdrawn", withdraws=withdrawn)
+    make_prisoner("Paul Specimen")
+
+    facets = {facet.name: facet for facet in client.get("/prisoners/").context["facets"]}
+
+    told = [(choice.label, choice.count) for choice in facets["definition"].choices]
+    assert told == [("by anyone", 2), ("Example Rights Watch", 2), ("Committee of Examples", 1)]
+
+
 def test_country_facet_leads_to_one_country_at_a_time(client):
     make_prisoner(country="BY")
     make_prisoner(country="ZZ")
