@@ -20,6 +20,7 @@ from django.shortcuts import redirect, resolve_url
 from django.urls import resolve, reverse
 
 from registry.sessions import has_run_out
+from registry.sign_in import is_first_use
 
 # Where a first factor is added, by someone who has none.
 ENROLMENT = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"}
@@ -133,7 +134,9 @@ def begin_the_clock(request: HttpRequest, **_: Any) -> None:
 
 @receiver(authenticator_added)
 def note_new_factor(request: HttpRequest, user: Any, authenticator: Authenticator, **_: Any) -> None:
-    """Whoever has just added a second factor has shown it."""
+    """Whoever has just added a second factor has shown it; the code that proved a new app opens nothing more."""
+    if authenticator.type == Authenticator.Type.TOTP:
+        is_first_use(authenticator, request.POST.get("code", ""))
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
         record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type, reauthenticated=True)
 

@@ -135,6 +135,25 @@ def test_code_is_taken_once_on_whichever_machine(editor: Any) -> None:
     assert "used already" in refused.content.decode()
 
 
+def test_code_that_proved_a_new_app_does_not_sign_in(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    account, client = make_editor("editor"), Client()
+    give(client, account)
+    client.get(reverse("mfa_activate_totp"))
+    account.secret = client.session["mfa.totp.secret"]
+    code = code_of(account)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        added = client.post(reverse("mfa_activate_totp"), {"code": code})
+    thief = Client()
+    give(thief, account)
+    refused = thief.post(reverse("mfa_authenticate"), {"code": code})
+
+    assert (added.status_code, refused.status_code) == (302, 200)
+    assert "used already" in refused.content.decode()
+
+
 def test_recovery_code_works_once(editor: Any) -> None:
     code = RecoveryCodes.activate(editor).generate_codes()[0]
     answers = []
