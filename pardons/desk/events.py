@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _lazy
 
 from pardons.desk.pasting import (
     OPEN_STATES,
@@ -26,9 +28,16 @@ from pardons.linking.matching import propose
 from pardons.linking.models import Piece
 from prisoners.models import Court, Place
 from prisoners.models.prisoner import default_country
-from registry.countries import is_country
+from registry.countries import country_choices, is_country
 from registry.dates import PartialDate
 from registry.desk import desk_page
+
+
+class CountryForm(forms.Form):
+    """Whose list new people of a piece go on; the names and places of that country are offered."""
+
+    country = forms.ChoiceField(label=_lazy("Country it is about"), choices=country_choices, required=False)
+
 
 KINDS = [kind for kind in Piece.Kind if kind != Piece.Kind.PEOPLE]
 
@@ -40,15 +49,16 @@ def events(request: HttpRequest) -> HttpResponse:
     kind = next((each for each in KINDS if each == sent.get("kind")), None)
     if kind is None:
         return render(request, "desk/events.html", {"here": "events", "kinds": KINDS, "pieces": open_pieces()})
-    country = country_in(sent.get("country", ""))
     place = place_of_events(kind)
     if request.POST.get("step") == "keep":
         return answer_kept(request, place)
     typed = unsent(request.user, place)
+    country = country_in(sent.get("country") or (typed or {}).get("country", ""))
     data = request.POST if request.method == "POST" else None
     paste = PasteForm(data, initial=typed_before(typed) if typed else {"token": new_token()})
     given = FORMS[kind](data, prefix="all", country=country, initial=given_before(typed, kind))
-    if request.method == "POST" and all([paste.is_valid(), given.is_valid()]):
+    about = CountryForm(data, initial={"country": country})
+    if request.method == "POST" and all([paste.is_valid(), given.is_valid(), about.is_valid()]):
         outcome = begin_with_event(request, kind, country, paste, given)
         wait_for_next(request, place, paste, outcome)
         return to_piece(request, outcome)
@@ -56,7 +66,8 @@ def events(request: HttpRequest) -> HttpResponse:
         "here": "events",
         "kinds": KINDS,
         "kind": kind,
-        "country_code": country,
+        "about": about,
+        "is_wrong": any(each.errors for each in (paste, given, about)),
         "form": paste,
         "given": given,
         "is_typed_before": typed is not None,
@@ -64,7 +75,7 @@ def events(request: HttpRequest) -> HttpResponse:
         "known_places": known_names(Place, country) if "place" in given.fields else (),
         "known_courts": known_names(Court, country) if "court" in given.fields else (),
     }
-    return render(request, "desk/events.html", context, status=400 if paste.errors or given.errors else 200)
+    return render(request, "desk/events.html", context, status=400 if context["is_wrong"] else 200)
 
 
 def place_of_events(kind: str) -> str:

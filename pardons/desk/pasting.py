@@ -49,6 +49,7 @@ def wait_for_next(request: HttpRequest, place: str, form: PasteForm, outcome: pi
     source = outcome.piece.source.public_id if outcome.piece.source else ""
     lines = "\n".join(line for line, _named in rest.lines)
     kept = MultiValueDict({"names": [lines], "source": [source], REST_OF: [outcome.piece.token]})
+    kept["country"] = outcome.piece.country
     for name, value in outcome.piece.given.items():
         kept.setlist(f"all-{name}", value if isinstance(value, list) else [value])
     keep_unsent(request.user, place, kept)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from pardons.desk.piece_forms import new_token
 from pardons.linking.models import Piece
-from prisoners.models import Conviction, Court, Detention, Place, Recognition, Release, Stay
+from prisoners.models import Conviction, Court, Detention, Place, Prisoner, Recognition, Release, Stay
 from registry.models import Changeset
 from tests.editors import signed_in
 from tests.factories import make_organisation, make_prisoner
@@ -83,6 +83,17 @@ def test_arrests_of_many_are_detentions_with_a_stay() -> None:
 
     assert {str(each.taken_on) for each in Detention.public.all()} == {"2024-09-04"}
     assert Stay.public.filter(form="custody").count() == 3
+
+
+def test_new_people_go_on_the_list_of_the_country_that_is_chosen() -> None:
+    editor, sent = signed_in("editor", new_token()), {"kind": "arrests", "names": "Ян Узорны", **SOURCE}
+
+    wrong = editor.post(reverse("desk-events"), {**sent, "token": new_token(), "country": "XQ"})
+    editor.post(reverse("desk-events"), {**sent, "token": new_token(), "country": "ZZ"})
+    send(editor, Piece.objects.get(), row_0_choice="new")
+
+    assert (wrong.status_code, "XQ is not one of the available choices" in wrong.content.decode()) == (400, True)
+    assert Prisoner.objects.get().country == "ZZ"
 
 
 def test_arrest_is_odd_for_who_had_died_and_not_for_who_was_never_held() -> None:
