@@ -53,7 +53,7 @@ def events(request: HttpRequest) -> HttpResponse:
     if request.POST.get("step") == "keep":
         return answer_kept(request, place)
     typed = unsent(request.user, place)
-    country = country_in(sent.get("country") or (typed or {}).get("country", ""))
+    country = country_in(sent.get("country") or (typed["country"] if typed and "country" in typed else ""))
     data = request.POST if request.method == "POST" else None
     paste = PasteForm(data, initial=typed_before(typed) if typed else {"token": new_token()})
     given = FORMS[kind](data, prefix="all", country=country, initial=given_before(typed, kind))
