@@ -53,7 +53,7 @@ def events(request: HttpRequest) -> HttpResponse:
     if request.POST.get("step") == "keep":
         return answer_kept(request, place)
     typed = unsent(request.user, place)
-    country = country_in(sent.get("country") or (typed["country"] if typed and "country" in typed else ""))
+    country = country_in(sent.get("country") or country_typed(typed))
     data = request.POST if request.method == "POST" else None
     paste = PasteForm(data, initial=typed_before(typed) if typed else {"token": new_token()})
     given = FORMS[kind](data, prefix="all", country=country, initial=given_before(typed, kind))
@@ -86,6 +86,10 @@ def place_of_events(kind: str) -> str:
 def given_before(typed: MultiValueDict[str, str] | None, kind: Piece.Kind) -> dict[str, Any]:
     """First values of what is given for all: what was typed there and not sent."""
     return FORMS[kind](typed, prefix="all").typed() if typed else {}
+
+
+def country_typed(typed: MultiValueDict[str, str] | None) -> str:
+    return (typed.getlist("country") or [""])[-1] if typed else ""
 
 
 def country_in(code: str) -> str:
