@@ -65,7 +65,7 @@ def apply(
         forget_words()
         progress(len(rows))
     if list_import.total >= index.IMPORT:
-        index.count_again()
+        index.count_again(list_import.total)
     return list_import
 
 

@@ -17,6 +17,8 @@ from prisoners.names.words import index_words
 
 # From so many new words on, the frequencies are counted again: an import, not an editor's change.
 IMPORT = 1_000
+# From so many names on, the rows are written anew: longer lists than the desk takes, by whoever owns the tables.
+COUNTED_ANEW = 50_000
 
 GIN_INDEXES = ["name_word_keys", "name_word_letters", "name_word_sounds"]
 LOCK = "SELECT pg_try_advisory_xact_lock(hashtext('prisoners.names.index'))"
@@ -66,14 +68,14 @@ def take_in() -> int | None:
         return None
 
 
-def count_again() -> bool:
-    """After many new words: count frequencies, and put the words' keys where searches look first."""
+def count_again(names: int = 0) -> bool:
+    """After so many new names: count frequencies, and put the words' keys where searches look first."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(LOCK)
             if not cursor.fetchone()[0]:
                 return False
-            count_frequencies()
+            (count_anew if names >= COUNTED_ANEW else count_frequencies)()
             cursor.execute("SELECT gin_clean_pending_list(name) FROM unnest(%s::regclass[]) AS name", [GIN_INDEXES])
     except DatabaseError:
         return False
@@ -104,6 +106,23 @@ def count_frequencies() -> None:
         """)
 
 
+def count_anew() -> None:
+    """The same after a very long list: each row that changes would go into eight indexes, which are made anew instead.
+
+    Searches wait for the seconds in which the new rows replace the old. For whoever owns the tables.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE rebuilt (LIKE prisoners_nameword)")
+        cursor.execute(f"""
+            WITH counted AS ({COUNTED_WORDS})
+            INSERT INTO rebuilt (text, frequency, keys, forms, bare, sound)
+            SELECT text, coalesce(counted.times, 0), keys, forms, bare, sound
+            FROM prisoners_nameword LEFT JOIN counted ON counted.word = text
+        """)
+        replace_dictionary()
+        cursor.execute("DROP TABLE rebuilt")
+
+
 def rebuild(progress: Callable[[int], None] = lambda added: None) -> int:
     """Make the dictionary and the index of words anew, all or nothing; returns the number of words.
 
@@ -125,6 +144,7 @@ def rebuild_dictionary(progress: Callable[[int], None] = lambda added: None) -> 
         frequencies = dict(cursor.fetchall())
         cursor.execute("CREATE TEMPORARY TABLE rebuilt (LIKE prisoners_nameword)")
         copy_entries(frequencies, progress)
+        cursor.execute("TRUNCATE prisoners_newnameword")
         replace_dictionary()
         cursor.execute("DROP TABLE rebuilt")
     return len(frequencies)
@@ -147,7 +167,7 @@ def replace_dictionary() -> None:
         cursor.execute("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'prisoners_nameword' "
                        "AND indexname LIKE 'name\\_word\\_%%'")  # fmt: skip
         indexes = cursor.fetchall()
-        cursor.execute("TRUNCATE prisoners_nameword, prisoners_newnameword")
+        cursor.execute("TRUNCATE prisoners_nameword")
         for name, _ in indexes:
             cursor.execute(f"DROP INDEX {name}")
         cursor.execute("""

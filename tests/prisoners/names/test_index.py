@@ -106,6 +106,19 @@ def test_frequencies_count_public_names_alone() -> None:
     assert dict(NameWord.objects.values_list("text", "frequency")) == {"вера": 1, "узорная": 1, "прыклад": 0}
 
 
+@pytest.mark.parametrize("names", [0, index.COUNTED_ANEW])
+def test_counting_after_a_list_changes_frequencies_and_nothing_else(names: int) -> None:
+    make_prisoner("Вера Узорная")
+    index.take_in()
+    make_prisoner("Вера Прыклад")
+    before, indexes, waiting = dictionary(), index_names(), index.waiting_words()
+
+    assert index.count_again(names)
+
+    assert dict(NameWord.objects.values_list("text", "frequency")) == {"вера": 2, "узорная": 1}
+    assert (dictionary(), index_names(), index.waiting_words()) == (before, indexes, waiting) and waiting
+
+
 def dictionary() -> set[tuple[object, ...]]:
     return {(word.text, tuple(word.keys), word.forms, word.bare, word.sound) for word in NameWord.objects.all()}
 
