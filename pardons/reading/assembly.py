@@ -48,7 +48,8 @@ class Assembly(Telling):
         order, freed, _ = self.groups[0]
         for figure, claim in self.unproved:
             told_before = claim.scene.sentence.line <= freed[0].scene.sentence.line
-            if told_before and figure in self.figures and figure.value >= len(freed):
+            # "monitors count 1,500": whose number somebody tells has its meaning
+            if told_before and figure.who_says is None and figure in self.figures and figure.value >= len(freed):
                 self.figures.remove(figure)
                 draft = self.new_draft(order, replace(claim, kind="act", what="release"))
                 self.enrich(draft, replace(claim, dates=()))

@@ -11,7 +11,7 @@ from .counts import Count, Counter
 from .dates import DateMention, find_dates
 from .matching import Cue, Found
 from .names import Name, find_names
-from .numbers import find_numbers
+from .numbers import Number, find_numbers
 from .tokens import Sentence, Token
 from .vocabulary import Vocabulary
 
@@ -147,4 +147,24 @@ def find_counts(
     months = frozenset(cue.last - 1 for cue in vocabulary.find("months", tokens))
     numbers = find_numbers(tokens, vocabulary, months)
     free = [number for number in numbers if not dated.intersection((number.first, number.last - 1))]
+    ranges = vocabulary.find("ranges", tokens)
+    free = [number for number in free if not opens_range(number, tokens, ranges, dated)]
     return Counter(tokens, vocabulary, acts).counts(free)
+
+
+def opens_range(number: Number, tokens: Sequence[Token], ranges: Sequence[Cue], dated: set[int]) -> bool:
+    """`between the 16th and the 23rd of May`, written with figures: the first day is no count of people."""
+    if not 1 <= number.value <= 31 or number.last >= len(tokens):
+        return False
+    opened = any(cue.kind == "from" and is_right_before(cue, number.first, tokens) for cue in ranges)
+    joins = [cue.last for cue in ranges if cue.kind == "to" and cue.first == number.last and opened]
+    joins += [number.last + 1] if tokens[number.last].text in "-–—" else []
+    # an article may stand before the second day
+    days = [day for place in joins for day in range(place, min(place + 2, len(tokens)))]
+    return any(day in dated and tokens[day].shape == "number" for day in days)
+
+
+def is_right_before(cue: Cue, place: int, tokens: Sequence[Token]) -> bool:
+    """Whether nothing but an article stands between a preposition and what it governs."""
+    between = tokens[cue.last : place]
+    return cue.last <= place and (not between or (len(between) == 1 and len(between[0].text) <= 3))

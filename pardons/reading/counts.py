@@ -249,7 +249,7 @@ class Counter:
             return next((c for c in self.people.values() if c.last == place), None)
         for cue in self.tally:
             if cue.last <= number.begin <= cue.last + 14:
-                inside = range(cue.last, number.begin)
+                inside = range(cue.first, number.begin)
                 if self.numbers.intersection(inside):
                     continue
                 return next((self.people[i] for i in inside if i in self.people), None)

@@ -10,6 +10,9 @@ from .meaning import Claim
 from .names import Name, same_person
 from .speakers import Speakers
 
+# How many words may stand before the name in the next entry of a list parted by semicolons.
+LONGEST_ENTRY = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Freed:
@@ -110,11 +113,20 @@ class Roll:
 
     def is_denied(self, name: Name) -> bool:
         """A negation in the clause of the name: `NAME is not among them`."""
+        if self.is_left_out(name):
+            return True
         for cue in self.scene.cues("negation"):
             apart = self.scene.distance((cue.first, cue.last), (name.first, name.last))
             if apart <= 10 and not self.other_clause(cue, name):
                 return True
         return False
+
+    def is_left_out(self, name: Name) -> bool:
+        """`NAME, who was sentenced to 26 years, is not among them`: the subject, however far."""
+        among = self.scene.cues("part_before", "part_after", "anaphora")
+        out = [c for c in self.scene.cues("negation") if any(0 <= a.first - c.last <= 1 for a in among)]
+        first = all(name.first <= other.first for other in self.scene.names)
+        return first and not self.clemency and any(name.last <= c.first and not self.other_clause(c, name) for c in out)
 
     def other_clause(self, cue: Cue, name: Name) -> bool:
         low, high = sorted((cue.first, name.first))
@@ -134,7 +146,7 @@ class Roll:
         if not about:
             return False
         before = [c for c in self.scene.cues("part_before", "anaphora") if c.last <= name.first]
-        if before and not self.verb_between(before[-1].last, name.first):
+        if before and not self.verb_between(before[-1].last, name.first) and not self.in_new_clause(before[-1], name):
             return True
         if self.is_open and any(c.first <= 1 for c in self.scene.cues("whole")):
             return not self.verb_between(0, name.first)
@@ -160,6 +172,11 @@ class Roll:
     def verb_between(self, first: int, last: int) -> bool:
         verbs = self.clemency + [cue for cue in self.scene.speech if cue.kind == "says"]
         return any(first <= cue.first < last for cue in verbs)
+
+    def in_new_clause(self, cue: Cue, name: Name) -> bool:
+        """`Among them are NAME and NAME; one of the others, NAME, stayed`: not the next entry of a list."""
+        marks = [i for i in range(cue.last, name.first) if self.scene.tokens[i].text == ";"]
+        return bool(marks) and name.first - marks[-1] > LONGEST_ENTRY
 
     def parted(self, first: int, last: int) -> bool:
         return any(t.text in ";:." for t in self.scene.tokens[first:last])
@@ -245,7 +262,7 @@ def holds_power(name: Name, scene: Scene) -> bool:
     titles = [c for c in scene.found["titles"] if c.kind == "ruler"]
     for cue in titles:
         before = scene.tokens[max(0, cue.first - 3) : cue.first] + scene.tokens[cue.last : name.first]
-        if any(token.key in scene.vocabulary.former for token in before + scene.tokens[cue.last : cue.last + 3]):
+        if any(token.key in scene.vocabulary.former for token in before + scene.tokens[cue.last : cue.last + 6]):
             continue
         if 0 <= name.first - cue.last <= 1:
             return True

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from .clauses import CLEMENCY, Scene
+from .clauses import CLEMENCY, Scene, is_right_before
 from .counts import Count
 from .dates import DateMention
 from .matching import Cue
@@ -87,12 +87,19 @@ class Judge:
             if self.is_known_whole(claim) and not self.totals:
                 claim = Claim(self.scene, claim.count, "noise")
             told = claim.kind == "noise" or (claim.kind == "figure" and self.is_whole(claim.count))
+            told = told or self.only_describes(claim)
             if told and claim.value in self.totals:
                 claim = Claim(self.scene, claim.count, "reference")
             if claim.kind == "figure":
                 self.topic = claim.what
             found.append(claim)
         return found
+
+    def only_describes(self, claim: Claim) -> bool:
+        """`Nineteen people held in prisons crossed the border`, where nineteen were told to be free."""
+        cue = claim.cue
+        beside = cue is not None and cue.kind == "detained_state" and 0 <= cue.first - claim.count.last <= 1
+        return claim.kind == "figure" and beside and not self.scene.has("stock")
 
     def chained(self, claim: Claim, before: list[Claim]) -> Claim:
         """`on 4 September another 30, on 16 September another 37`: the verb stands only once."""
@@ -158,6 +165,8 @@ class Judge:
             return self.figure(count, "current_political_prisoners", self.stock[0])
         if self.is_difference(count):
             return Claim(self.scene, count, "noise")
+        if held := self.tally_of_held(count):
+            return self.figure(count, "current_political_prisoners", held)
         if self.is_tally(count):
             return Claim(self.scene, count, "tally")
         if count.head in SEXES and not self.stands_alone(count):
@@ -217,7 +226,7 @@ class Judge:
         state = self.scene.nearest([cue for cue in self.stock if not self.is_aside(cue, count)], count)
         if self.is_restricted(count, other, state):
             return self.figure(count, "other", other[1] if other else None)
-        if act and act[0] <= FARTHEST_ACT and not self.outweighed(act, other):
+        if act and act[0] <= FARTHEST_ACT and not self.outweighed(count, act, other):
             return self.clemency_claim(count, act, state, is_whole)
         if state and state[0] <= FARTHEST_STATE and self.is_held(count, state, other):
             return self.figure(count, self.stock_metric(count), state[1])
@@ -386,6 +395,7 @@ class Judge:
     def act_dates(self) -> list[DateMention]:
         """The dates of the sentence that can be the day of an act; years only where no other is."""
         usable = [mention for mention in self.scene.dates if self.dates_act(mention)]
+        usable = [mention for mention in usable if not self.is_dateline(mention)] or usable
         return [mention for mention in usable if not mention.is_year_only] or usable
 
     def is_before_whole(self, count: Count) -> bool:
@@ -416,6 +426,12 @@ class Judge:
             return False
         return any(0 < count.first - cue.last <= 3 and not self.clemency for cue in self.scene.cues("tally"))
 
+    def tally_of_held(self, count: Count) -> Cue | None:
+        """`puts the number of those still behind bars at 1,236`."""
+        tallies = [cue for cue in self.scene.cues("tally") if cue.last == count.first]
+        inside = [held for cue in tallies for held in self.stock if cue.first < held.first < cue.last]
+        return inside[0] if inside and self.is_political_text else None
+
     def is_difference(self, count: Count) -> bool:
         """`28 more than in June`."""
         return any(count.number.last <= cue.first <= count.last for cue in self.scene.cues("difference"))
@@ -428,13 +444,20 @@ class Judge:
         inside = range(count.number.last, count.last)
         return [cue for cue in self.others if cue.first not in inside]
 
-    def outweighed(self, act: tuple[int, Cue], other: tuple[int, Cue] | None) -> bool:
+    def outweighed(self, count: Count, act: tuple[int, Cue], other: tuple[int, Cue] | None) -> bool:
         """Clemency wins over `30 people convicted of`, unless the other verb is much nearer."""
-        if other is None:
+        if other is None or (self.is_descriptor(other[1], count) and self.predicates(act[1], other[1])):
             return False
         governs = other[0] <= 3 and other[1].last <= act[1].first and other[0] + 2 < act[0]
         aside = any(t.text == "," for t in self.scene.tokens[other[1].last : act[1].first])
         return other[0] + 7 < act[0] or (governs and aside)
+
+    def predicates(self, act: Cue, participle: Cue) -> bool:
+        """`70 people arrested over the unrest had benefited from a pardon`: the verb of the sentence comes later."""
+        between = self.scene.tokens[participle.last : act.first]
+        parted = any(t.text in ",;" or t.key in self.scene.vocabulary.conjunctions for t in between)
+        auxiliary = any(t.key in self.scene.vocabulary.active_aux | self.scene.vocabulary.copulas for t in between)
+        return participle.last <= act.first and auxiliary and not parted
 
     def is_held(self, count: Count, state: tuple[int, Cue], other: tuple[int, Cue] | None) -> bool:
         if other and other[1].first <= count.number.first < other[1].last:
@@ -445,6 +468,9 @@ class Judge:
         if nearer and state[1].kind != "detained_state" and not self.is_political_context(count):
             return False
         if other and other[1].kind in ("death", "dismissed", "restricted") and (other[0] <= state[0]):
+            return False
+        if other and other[1].kind == "prosecuted" and 0 <= other[1].first - state[1].last <= 3:
+            # "are currently defendants in": the adverb says when, not where
             return False
         if other and other[1].kind == "recognition" and other[0] < state[0] and self.has_running_total():
             return count.is_partitive
@@ -464,7 +490,8 @@ class Judge:
 
     def is_descriptor(self, cue: Cue, count: Count) -> bool:
         """`8,940 people arrested since May are still held`: the participle only describes."""
-        return cue.first == count.last and count.head in ("people", "prisoners", "political")
+        described = count.head in ("people", "prisoners", "political") and cue.kind != "death"
+        return cue.first == count.last and described
 
     def is_subject(self, count: Count) -> bool:
         """A number without a noun needs the verb beside it: `and 74 stay on it`."""
@@ -561,6 +588,8 @@ class Judge:
         """Not `arrested in 2021`, not `since July`."""
         if mention.relation in ("since", "until", "as_of") or self.is_possessive(mention):
             return False
+        if self.ends_range(mention):
+            return False
         if (
             self.is_of_event(mention)
             or self.is_since_clause(mention)
@@ -590,6 +619,22 @@ class Judge:
             if cue.first <= 1 and cue.last <= mention.first and len(between) <= 10:
                 return all(token.text != "," for token in between)
         return False
+
+    def ends_range(self, mention: DateMention) -> bool:
+        """The 23 May of `verified 138 releases between 16 and 23 May`: no day of one act."""
+        tokens, ranges = self.scene.tokens, self.scene.found["ranges"]
+        for cue in ranges:
+            first_day = cue.first - 1
+            if cue.kind == "to" and 0 <= mention.first - cue.last <= 1 and tokens[first_day].shape == "number":
+                return any(start.kind == "from" and is_right_before(start, first_day, tokens) for start in ranges)
+        return False
+
+    def is_dateline(self, mention: DateMention) -> bool:
+        """`GENEVA (20 October 2031) -`, `BRESK, Nov 14 -`: where and when the report was sent."""
+        tokens = self.scene.tokens
+        before, after = tokens[: mention.first], tokens[mention.last : mention.last + 2]
+        placed = 1 <= len(before) <= 6 and all(token.is_capital or token.shape == "mark" for token in before)
+        return placed and any(token.text in "-–—" for token in after)
 
     def is_possessive(self, mention: DateMention) -> bool:
         """`last year's protests`."""

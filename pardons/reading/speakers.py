@@ -74,11 +74,22 @@ class Speakers:
             own = tuple(t.text for t in self.scene.tokens[source.last : source.last + 1])
             if own in (("'s",), ("’s",)) and any(0 < place - source.last <= 3 for place in tally):
                 return source
+        return self.owner_after(tally)
+
+    def owner_after(self, tally: Sequence[int]) -> Source | None:
+        """`В списке «Мемориала» 764 имени`: the name in quotation marks right after the list."""
+        for source in self.sources:
+            is_quoted = self.scene.tokens[source.first - 1].text in QUOTES if source.first else False
+            if is_quoted and source.rank == 2 and source.first - 2 in tally:
+                words = [nominative(word, self.scene.vocabulary) for word in source.text.split(" ")]
+                return replace(source, text=" ".join(words))
         return None
 
     def has_pronoun(self) -> bool:
         """`he added`, `according to them`: the speaker is the one before."""
-        return any(abs(pronoun.first - cue.first) <= 2 for pronoun in self.pronouns for cue in self.cues)
+        opening = [cue for cue in self.pronouns if cue.first == 0]
+        far = any(pronoun.last <= cue.first <= pronoun.last + 4 for pronoun in opening for cue in self.cues)
+        return far or any(abs(pronoun.first - cue.first) <= 2 for pronoun in self.pronouns for cue in self.cues)
 
     def any(self) -> Source | None:
         """The first speaker of the sentence, by name where there is one."""
@@ -104,9 +115,15 @@ class Speakers:
         close = self._after(cue.last, 7 if inverted and self.scene.vocabulary.free_order else 3)
         before, is_apposed = self._before(cue)
         inverted = inverted and not is_apposed
+        before = self.quoted_before(before)
         if close and (before is None or (inverted and not self._is_inserted(before, cue))):
             return close
         return before or close
+
+    def quoted_before(self, source: Source | None) -> Source | None:
+        """`По данным «Вясны», ... признали`: who stands after “according to” is in its case, whichever verb follows."""
+        cues = [cue for cue in self.cues if cue.kind == "according" and source and 0 <= source.first - cue.last <= 3]
+        return self.in_nominative(source, cues[-1]) if cues else source
 
     def is_pronouns(self, cue: Cue) -> bool:
         """`..., she said`: nobody whom the sentence names speaks."""
@@ -308,7 +325,7 @@ def is_proper(scene: Scene, first: int, last: int) -> bool:
     keys = [token.key for token in scene.tokens[first:last]]
     plain = all(key in vocabulary.openers for key in keys)
     if opening and len(keys) == 1 and not scene.tokens[first].text.isupper():
-        plain = plain or not any(0 <= cue.first - last <= 2 for cue in scene.speech)
+        plain = plain or not any(0 <= cue.first - past_apposition(scene, last) <= 2 for cue in scene.speech)
     if vocabulary.capital_nouns and not is_beside_speech(scene, first, last):
         return False
     after = scene.tokens[last] if last < len(scene.tokens) else None
@@ -318,6 +335,14 @@ def is_proper(scene: Scene, first: int, last: int) -> bool:
     titles = scene.found["titles"]
     titled = {p for c in titles for p in c.span if first <= p < last}
     return not plain and len(titled) < len(keys)
+
+
+def past_apposition(scene: Scene, last: int) -> int:
+    """The place after what stands between two commas: `Lantern, a rights group, says`."""
+    if last >= len(scene.tokens) or scene.tokens[last].text != ",":
+        return last
+    inside = range(last + 1, min(last + 9, len(scene.tokens)))
+    return next((place + 1 for place in inside if scene.tokens[place].text == ","), last)
 
 
 def is_beside_speech(scene: Scene, first: int, last: int) -> bool:

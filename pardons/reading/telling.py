@@ -8,7 +8,7 @@ from .clauses import CLEMENCY, Scene
 from .drafts import ROUNDING, Draft
 from .meaning import Claim, Judge
 from .proposals import ProposedFigure
-from .speakers import Speakers
+from .speakers import Source, Speakers
 
 
 class Telling(Breakdown):
@@ -37,12 +37,23 @@ class Telling(Breakdown):
         if source is not None:
             self.speaker = (source, scene)
             self.spoken.add(source.text)
+            self.lend_speaker(order, scene, claims, source)
         self.about_freed = self.is_about_freed(scene, claims)
         self.take_conditions(scene, claims, before)
         since = any(mention.relation == "since" for mention in scene.dates)
         flows = [c for c in claims if c.kind == "figure" and c.what != "current_political_prisoners"]
         if since and (flows or (not claims and scene.tokens[-1].text == ":")):
             self.running = scene.sentence.paragraph
+
+    def lend_speaker(self, order: int, scene: Scene, claims: list[Claim], source: Source) -> None:
+        """`This was reported by NAME`: who says the numbers of the sentence before."""
+        if order == 0 or claims or not any(cue.first <= 1 for cue in scene.cues("reported")):
+            return
+        before = self.quote_of(order - 1)
+        for figure in self.figures:
+            if figure.quote == before and figure.who_says is None:
+                figure.who_says = source.text
+                figure.spans["who_says"] = scene.span(source.first, source.last)
 
     def learn_short_forms(self, speakers: Speakers) -> None:
         """After `Prisoners Defenders (PD)` a bare PD means them."""
@@ -109,7 +120,7 @@ class Telling(Breakdown):
             self.others.append((order, claim))
         elif claim.kind == "act":
             self.take_act(order, claim, speakers)
-        elif claim.is_part and (isinstance(self.focus, Draft) or self.is_same_again(claim)):
+        elif claim.is_part and (self.fits_in_act(claim) or self.is_same_again(claim)):
             self.take_part(claim)
         elif claim.kind == "figure":
             self.add_figure(claim, claim.what, speakers)
@@ -128,6 +139,10 @@ class Telling(Breakdown):
         """Whether this sentence or the one before names political prisoners: `puts their number at`."""
         near = self.scenes[max(0, order - 1) : order + 1]
         return any(scene.has("political") for scene in near)
+
+    def fits_in_act(self, claim: Claim) -> bool:
+        """A part is smaller than its whole: 83 held are none of the 12 who were freed."""
+        return isinstance(self.focus, Draft) and claim.value < self.focus.total
 
     def is_same_again(self, claim: Claim) -> bool:
         """`22 were convicted; 13 of them were sentenced to prison`: the 13 are inside, and of the same kind."""
@@ -167,6 +182,7 @@ class Telling(Breakdown):
             return
         ranged = claim.count.number.lowest is not None and speakers.of(claim.count) is not None
         if ranged or (self.is_grand_total(claim) and not summed) or self.is_partial_report(claim, speakers):
+            self.drafts = [draft for draft in self.drafts if not draft.is_heading or draft.total != claim.value]
             self.add_figure(claim, "releases", speakers)
             return
         if self.is_detail(claim):
@@ -192,11 +208,17 @@ class Telling(Breakdown):
         main = next((d for d in self.drafts if not d.is_heading), None)
         if main is None or claim.value >= main.total or claim.dates or claim.count.is_more:
             return False
-        if claim.scene.has("earlier") or self.same_act(claim) or (main.claim and main.claim.is_promised):
+        known = self.same_act(claim)
+        told = known is not None and not known.is_heading
+        if claim.scene.has("earlier") or told or (main.claim and main.claim.is_promised):
             return False
-        source = speakers.of(claim.count)
+        source = speakers.of(claim.count) or self.last_speaker(speakers)
         listed = speakers.listed(claim.count) is not None
         return source is not None and (listed or source.kind in ("organisation", "group"))
+
+    def last_speaker(self, speakers: Speakers) -> Source | None:
+        """`It has identified 90 who left prison`: the one who spoke before."""
+        return self.speaker[0] if self.speaker and speakers.has_pronoun() else None
 
     def quote_of(self, order: int) -> str:
         scene = self.scenes[order]

@@ -429,3 +429,77 @@ def test_ages_lists_of_the_freed_and_parts_that_add_up_are_no_figures(
     text: str, acts: list[int], expected: list[tuple[str, int]]
 ) -> None:
     assert ([total for _kind, total in announced(text)], figures(text)) == (acts, expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Seven people died behind bars in Sarvonia this year.", [("died_in_custody", 7)]),
+        ("At least 40 others face the death penalty after the protests.", []),
+        ("Lantern puts the number of those still behind bars for political reasons at 1,236.", [(HELD, 1236)]),
+        ("Rights lawyers estimate Sarvonia's political prisoners at 6,100.", [(HELD, 6100)]),
+        (
+            "3,061 people are currently defendants in politically motivated cases; 402 of them are in custody.",
+            [("other", 3061), (HELD, 402)],
+        ),
+        ("The council deprived at least 19 persons of their nationality.", [("other", 19)]),
+        ("За кратамі застаюцца 81 палітвязень.", [(HELD, 81)]),
+        ("Усяго за чатыры гады такі статус атрымалі звыш 340 чалавек.", [("ever_recognised", 340)]),
+    ],
+)
+def test_figures_of_state_reviews_are_read(text: str, expected: list[tuple[str, int]]) -> None:
+    assert figures(text) == expected and announced(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Brask said 226 people arrested over the unrest had benefited from the pardon.", [("pardon", 226)]),
+        ("Sarvonia frees 19\n\nNineteen people held in its prisons, five of them women, are home.", [("release", 19)]),
+        ("Вчера это было в городе: Сарвония передала 16 человек, а взамен получила восьмерых.", [("exchange", 24)]),
+    ],
+)
+def test_acts_told_in_passing_are_read(text: str, expected: list[tuple[str, int]]) -> None:
+    assert announced(text) == expected and figures(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("BRESK (13 March 2031) - The release of twelve priests on 9 March is welcome.", "2031-03-09"),
+        ("BRESK, March 13 - Twelve priests were released.", "2031-03-13"),
+        ("Учора вызвалілі дванаццаць палітвязняў, чацвёра з іх хворыя.", "2031-03-13"),
+    ],
+)
+def test_day_a_report_was_sent_is_not_the_day_of_the_act(text: str, date: str) -> None:
+    assert [(act.total, act.date) for act in read(text, DAY).announcements] == [(12, date)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nine prisoners were freed. Milva Brask, who was sentenced to 26 years in May, is not among them.",
+        "Na wolność wyszło 9 więźniów. Wśród uwolnionych są lekarze; jeden z rannych, Milva Brask, wrócił do kolonii.",
+    ],
+)
+def test_who_stayed_in_prison_is_not_among_the_freed(text: str) -> None:
+    assert [(act.total, act.named) for act in read(text, DAY).announcements] == [(9, [])]
+
+
+def test_days_of_a_range_are_no_numbers_of_people() -> None:
+    text = "Se liberó a 733 personas. Foro Lantern verificó 138 excarcelaciones entre el 16 y el 23 de febrero."
+
+    assert (announced(text), figures(text)) == ([("release", 733)], [("releases", 138)])
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Lantern, a rights group, says 70 political prisoners are held.", "Lantern"),
+        ("В тюрьмах находится 70 политзаключённых. Об этом сообщает «Лантерна».", "Лантерна"),
+        ("В списке «Лантерны» остаётся 70 политзаключённых.", "Лантерна"),
+        ("По данным «Лантерны», под стражей 70 человек, политзаключёнными признали 40.", "Лантерна"),
+    ],
+)
+def test_speaker_stands_in_an_apposition_after_the_number_or_with_the_list(text: str, speaker: str) -> None:
+    assert read(text, DAY).figures[0].who_says == speaker
