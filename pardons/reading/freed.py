@@ -97,7 +97,16 @@ class Roll:
 
     def is_speaker(self, name: Name) -> bool:
         """Who speaks, also where the verb stands only once: `One counts 230, NAME 212`."""
-        return name.first in self.speaking or any(name.last == count.first for count in self.scene.counts)
+        listed = any(name.last == count.first for count in self.scene.counts)
+        return name.first in self.speaking or listed or self.is_inserted_speaker(name)
+
+    def is_inserted_speaker(self, name: Name) -> bool:
+        """`the vice president of the court, NAME, said`: between two commas, and nobody after the verb."""
+        tokens = self.scene.tokens
+        inserted = name.last < len(tokens) and tokens[name.first - 1].text == tokens[name.last].text == ","
+        verbs = [cue for cue in self.scene.speech if cue.kind == "says" and cue.first == name.last + 1]
+        after = [source for cue in verbs for source in self.speakers.sources if 0 <= source.first - cue.last <= 2]
+        return inserted and bool(verbs) and not after
 
     def is_agent(self, name: Name) -> bool:
         """A ruler by title (`President NAME`; `NAME, president of`), or the one after `by`."""

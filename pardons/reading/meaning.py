@@ -165,6 +165,10 @@ class Judge:
             return self.figure(count, "current_political_prisoners", self.stock[0])
         if self.is_difference(count):
             return Claim(self.scene, count, "noise")
+        if count.head == "political" and (freed := self.of_freed(count)):
+            return Claim(self.scene, count, "act", freed.kind, freed)
+        if self.is_refused(count):
+            return Claim(self.scene, count, "noise")
         if held := self.tally_of_held(count):
             return self.figure(count, "current_political_prisoners", held)
         if self.is_tally(count):
@@ -184,7 +188,8 @@ class Judge:
         """A part of an act stays a part; a part of a figure can be a figure of its own."""
         claim = self.stated(count, is_whole=False)
         if claim.kind == "figure" and self.has_own_verb(count, claim.cue):
-            return replace(claim, is_part=True)
+            persecuted = claim.cue is not None and claim.cue.kind == "prosecuted"
+            return Claim(self.scene, count, "part") if persecuted else replace(claim, is_part=True)
         if claim.kind == "act" and (claim.is_cumulative or self.were_held(claim)) and not self.is_inside_act(count):
             return claim
         if claim.what in CLEMENCY and self.scene.has("total_of") and not self.follows_whole(count):
@@ -267,6 +272,8 @@ class Judge:
     def listed(self, count: Count) -> Claim:
         """`a list of political prisoners has 728 names`; other names are no people yet."""
         told = self.is_political_context(count) or (self.is_political_text and not self.totals)
+        if any(cue.kind == "recognition" for cue in self.scene.acts):
+            return self.figure(count, "other")
         if self.scene.has("tally") and told:
             return self.figure(count, "current_political_prisoners", self.scene.cues("tally")[0])
         return Claim(self.scene, count, "noise")
@@ -432,6 +439,20 @@ class Judge:
         inside = [held for cue in tallies for held in self.stock if cue.first < held.first < cue.last]
         return inside[0] if inside and self.is_political_text else None
 
+    def of_freed(self, count: Count) -> Cue | None:
+        """`Of those let out, only 212 could be considered political prisoners`: they are free."""
+        for cue in self.scene.cues("part_after"):
+            after = [act for act in self.clemency if 0 <= act.first - cue.last <= 1 and act.last <= count.first]
+            if after and not any(after[0].last <= held.first < count.first for held in self.scene.cues("negation")):
+                return after[0]
+        return None
+
+    def is_refused(self, count: Count) -> bool:
+        """`Two men refused to leave`: they are none of those who left."""
+        cues = self.scene.cues("wish", "negation")
+        alone = len(self.scene.counts) == 1 and count.head in SEXES and not count.is_partitive
+        return alone and any(cue.first == count.last for cue in cues)
+
     def is_difference(self, count: Count) -> bool:
         """`28 more than in June`."""
         return any(count.number.last <= cue.first <= count.last for cue in self.scene.cues("difference"))
@@ -442,7 +463,13 @@ class Judge:
     def usable_others(self, count: Count) -> list[Cue]:
         """Acts that aren't inside the noun of the count: `14 jailed people`."""
         inside = range(count.number.last, count.last)
-        return [cue for cue in self.others if cue.first not in inside]
+        usable = [cue for cue in self.others if cue.first not in inside]
+        return [cue for cue in usable if not self.is_death_of_next(cue, count)]
+
+    def is_death_of_next(self, cue: Cue, count: Count) -> bool:
+        """`left out 180 prisoners, and four detainees died`: the verb is of the number right before it."""
+        later = [other for other in self.scene.counts if other.first >= count.last]
+        return cue.kind == "death" and any(other.last == cue.first for other in later)
 
     def outweighed(self, count: Count, act: tuple[int, Cue], other: tuple[int, Cue] | None) -> bool:
         """Clemency wins over `30 people convicted of`, unless the other verb is much nearer."""
@@ -588,7 +615,7 @@ class Judge:
         """Not `arrested in 2021`, not `since July`."""
         if mention.relation in ("since", "until", "as_of") or self.is_possessive(mention):
             return False
-        if self.ends_range(mention):
+        if self.ends_range(mention) or self.is_of_promise(mention):
             return False
         if (
             self.is_of_event(mention)
@@ -629,17 +656,31 @@ class Judge:
                 return any(start.kind == "from" and is_right_before(start, first_day, tokens) for start in ranges)
         return False
 
+    def is_of_promise(self, mention: DateMention) -> bool:
+        """`has freed the 70 it promised in January to let go`: when it was promised."""
+        for cue in self.scene.cues("promise"):
+            between = self.scene.tokens[cue.last : mention.first]
+            done = any(act.last <= cue.first for act in self.clemency)
+            if done and cue.last <= mention.first and len(between) <= 4 and all(t.shape == "word" for t in between):
+                return True
+        return False
+
     def is_dateline(self, mention: DateMention) -> bool:
         """`GENEVA (20 October 2031) -`, `BRESK, Nov 14 -`: where and when the report was sent."""
         tokens = self.scene.tokens
-        before, after = tokens[: mention.first], tokens[mention.last : mention.last + 2]
-        placed = 1 <= len(before) <= 6 and all(token.is_capital or token.shape == "mark" for token in before)
-        return placed and any(token.text in "-–—" for token in after)
+        before, after = tokens[: mention.first], tokens[mention.last : mention.last + 5]
+        placed = 1 <= len(before) <= 6 and all(is_name_or_mark(token) for token in before)
+        dash = next((place for place, token in enumerate(after) if token.text in "-–—"), None)
+        return placed and dash is not None and all(is_name_or_mark(token) for token in after[:dash])
 
     def is_possessive(self, mention: DateMention) -> bool:
         """`last year's protests`."""
         after = self.scene.tokens[mention.last : mention.last + 1]
         return bool(after) and after[0].text in ("'s", "’s")
+
+
+def is_name_or_mark(token: Token) -> bool:
+    return token.is_capital or token.shape == "mark"
 
 
 def is_small(token: Token) -> bool:

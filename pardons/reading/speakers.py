@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from .clauses import Scene
+from .clauses import Scene, join
 from .counts import Count
 from .matching import Cue
 from .tokens import Token
@@ -277,7 +277,7 @@ def quoted(tokens: Sequence[Token]) -> list[Source]:
             continue
         for last in range(index + 2, min(index + 2 + LONGEST_QUOTED, len(tokens))):
             if tokens[last].text in QUOTES[token.text]:
-                text = " ".join(t.text for t in tokens[index + 1 : last])
+                text = join(tokens[index + 1 : last])
                 found.append(Source(text, index + 1, last, 2, "organisation"))
                 break
     return found

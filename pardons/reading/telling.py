@@ -183,7 +183,8 @@ class Telling(Breakdown):
         ranged = claim.count.number.lowest is not None and speakers.of(claim.count) is not None
         if ranged or (self.is_grand_total(claim) and not summed) or self.is_partial_report(claim, speakers):
             self.drafts = [draft for draft in self.drafts if not draft.is_heading or draft.total != claim.value]
-            self.add_figure(claim, "releases", speakers)
+            is_pardon = claim.what == "pardon" and claim.scene.has("total_of")
+            self.add_figure(claim, "pardons" if is_pardon else "releases", speakers)
             return
         if self.is_detail(claim):
             self.take_part(claim)

@@ -125,6 +125,13 @@ def ends_sentence(tokens: list[Token], index: int, abbreviations: frozenset[str]
     return opens_sentence(tokens, index + 1)
 
 
+def is_inside_name(tokens: list[Token], index: int) -> bool:
+    """Whether a full stop stands inside a short name in quotation marks: «Open cells. Lantern»."""
+    before = [token.text for token in tokens[max(0, index - 4) : index]]
+    after = [token.text for token in tokens[index + 1 : index + 4]]
+    return "«" in before and "»" not in before and "»" in after and "«" not in after
+
+
 def opens_sentence(tokens: list[Token], index: int) -> bool:
     for token in tokens[index : index + 3]:
         if token.shape != "mark":
@@ -138,7 +145,7 @@ def cut(tokens: list[Token], abbreviations: frozenset[str], openers: frozenset[s
     index = 0
     while index < len(tokens):
         index += 1
-        closes = ends_sentence(tokens, index - 1, abbreviations, openers)
+        closes = ends_sentence(tokens, index - 1, abbreviations, openers) and not is_inside_name(tokens, index - 1)
         while closes and index < len(tokens) and tokens[index].text in CLOSING:
             index += 1
         if closes or index - begin >= LONGEST_SENTENCE:

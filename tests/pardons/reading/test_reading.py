@@ -443,6 +443,12 @@ def test_ages_lists_of_the_freed_and_parts_that_add_up_are_no_figures(
             [("other", 3061), (HELD, 402)],
         ),
         ("The council deprived at least 19 persons of their nationality.", [("other", 19)]),
+        ("In May a court found 14 democrats guilty of conspiracy.", [("convictions", 14)]),
+        ("Over the month 27 new names were added to the list of political prisoners.", [("other", 27)]),
+        (
+            "The decree left out at least 180 political prisoners, and four detainees died in jail.",
+            [(HELD, 180), ("died_in_custody", 4)],
+        ),
         ("За кратамі застаюцца 81 палітвязень.", [(HELD, 81)]),
         ("Усяго за чатыры гады такі статус атрымалі звыш 340 чалавек.", [("ever_recognised", 340)]),
     ],
@@ -468,6 +474,7 @@ def test_acts_told_in_passing_are_read(text: str, expected: list[tuple[str, int]
     [
         ("BRESK (13 March 2031) - The release of twelve priests on 9 March is welcome.", "2031-03-09"),
         ("BRESK, March 13 - Twelve priests were released.", "2031-03-13"),
+        ("BRESK, March 14 (Agency) - Sarvonia freed the 12 people it promised in May to let go.", "2031-03-14"),
         ("Учора вызвалілі дванаццаць палітвязняў, чацвёра з іх хворыя.", "2031-03-13"),
     ],
 )
@@ -479,6 +486,7 @@ def test_day_a_report_was_sent_is_not_the_day_of_the_act(text: str, date: str) -
     "text",
     [
         "Nine prisoners were freed. Milva Brask, who was sentenced to 26 years in May, is not among them.",
+        "Nine prisoners were freed, the vice president of the Supreme Court, Milva Brask, said on Monday.",
         "Na wolność wyszło 9 więźniów. Wśród uwolnionych są lekarze; jeden z rannych, Milva Brask, wrócił do kolonii.",
     ],
 )
@@ -503,3 +511,23 @@ def test_days_of_a_range_are_no_numbers_of_people() -> None:
 )
 def test_speaker_stands_in_an_apposition_after_the_number_or_with_the_list(text: str, speaker: str) -> None:
     assert read(text, DAY).figures[0].who_says == speaker
+
+
+def test_political_part_of_the_freed_is_not_held() -> None:
+    text = (
+        "Sarvonia freed 553 inmates. The group Lantern said that of those let out, only 212 were political prisoners."
+    )
+
+    assert (announced(text), figures(text)) == ([("release", 553)], [("releases", 212)])
+
+
+def test_those_who_refused_to_leave_are_no_part_of_those_who_left() -> None:
+    found = read("Sarvonia expelled 222 prisoners on Thursday. Two men refused to leave.", DAY)
+
+    assert [(act.total, act.men) for act in found.announcements] == [(222, None)]
+
+
+def test_full_stop_inside_a_name_in_quotation_marks_ends_no_sentence() -> None:
+    text = "В тюрьмах находится 70 политзаключённых, сообщает проект «Дом. Лантерна»."
+
+    assert [(each.value, each.who_says) for each in read(text, DAY).figures] == [(70, "Дом. Лантерна")]
