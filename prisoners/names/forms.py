@@ -14,7 +14,8 @@ SOUND_RULES = (
     (re.compile("q"), "k"),
     (re.compile("w"), "v"),
     (re.compile("(?<=.)(skj?[yi]j?|sk[yi]i|ckj?[yi]j?)$"), "ski"),
-    (re.compile("(?<=.)([oe])(j?)f+$"), r"\1v"),
+    # -eff and -off are Russian, -ef is Arabic as well: Youssef.
+    (re.compile("(?<=.)(?:(o)j?f+|(e)j?ff+)$"), r"\1\2v"),
     (re.compile("(?<=[^aeiouy])([yi]j|[yi]i|[yi])$"), "i"),
     (re.compile("y"), "i"),
     (re.compile("ij"), "i"),

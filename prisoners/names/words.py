@@ -19,6 +19,8 @@ PLAIN_NAME = re.compile("[a-zà-öø-ÿа-яёіў ]+")
 RUN = re.compile("[㐀-䶿一-鿿豈-﫿]{2,4}|[가-힯]{2,4}")
 # A consonant that is killed, or has the next one below it, ends the syllable before it.
 SYLLABLES = re.compile("[^\\s].*?(?=(?<!္)[က-ဪဿ](?!့?[်္])|$)")
+# Servant of (one of God's names), written as one word by some and as two by others: Abdelfattah, Abd al-Fattah.
+SERVANT_OF = re.compile("(abd|абд)(?:[aeiou]{1,2}|[аеиоуэы])(?:l(?!l)|ль?(?!л))?(?![lл])([^lл].{3,})")
 INITIAL_SCRIPTS = {"latin", "cyrillic", "armenian", "georgian"}
 TWO_LETTER_INITIALS = {
     "yu",
@@ -94,7 +96,10 @@ def split_run(part: str) -> list[str]:
 
 
 def syllables(text: str) -> list[str]:
-    """Burmese is written without spaces, and romanised a word for each syllable; any other text is one piece."""
+    """Burmese is written without spaces, and romanised a word for each syllable; Abdelfattah is one word or
+    two; any other text is one piece."""
+    if servant := SERVANT_OF.fullmatch(text):
+        return list(servant.groups())
     return SYLLABLES.findall(text) if script_of(text) == "burmese" else [text]
 
 

@@ -63,6 +63,23 @@ def test_swapped_order_costs_almost_nothing() -> None:
     assert 0.98 < match("Узорчанка Мікалай", NAME).score < match(NAME, NAME).score == 1
 
 
+@pytest.mark.parametrize(
+    ("query", "stored"),
+    [
+        ("Raef Namoui", "رائف نموي"),
+        ("Youssef Ouali", "يوسف والي"),
+        ("Namseff", "Намсев"),
+        ("Nams Namoff", "Намс Намов"),
+    ],
+)
+def test_french_spelling_of_arabic_is_not_taken_for_a_russian_one(query: str, stored: str) -> None:
+    assert match(query, stored).score > 0.85
+
+
+def test_form_of_address_in_burmese_is_no_word_of_the_name() -> None:
+    assert match("Daw Upama Shesaung", "ဥပမာ ရှေ့ဆောင်").score > 0.9
+
+
 def test_words_written_together_meet_words_written_apart() -> None:
     assert match("Abdannamuna Uzor", "Abd an-Namuna Uzor").score > 0.9
 

@@ -47,7 +47,14 @@ def test_other_spelling_is_named_when_it_is_what_fits() -> None:
     assert (found.matched_name, found.reason) == ("Вера Даўнейшая", "same sound in another script")
 
 
-@pytest.mark.parametrize(("stored", "query"), [("ဥပမာ ရှေ့ဆောင်", "Upama Shesaung"), ("Upama Tun Min", "ဥပမာထွန်းမင်း")])
+@pytest.mark.parametrize(
+    ("stored", "query"),
+    [
+        ("ဥပမာ ရှေ့ဆောင်", "Upama Shesaung"),
+        ("Upama Tun Min", "ဥပမာထွန်းမင်း"),
+        ("عبد النموذج", "Abdennamouzaj"),
+    ],
+)
 def test_syllables_written_as_one_word_meet_words_written_apart(stored: str, query: str) -> None:
     person = make_prisoner(stored)
 
