@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable
 from math import inf
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 from urllib.request import urlopen
 
@@ -60,16 +60,17 @@ class Server:
                 return
         raise SystemExit("The server did not start.")
 
-    def get(self, path: str, most: float = inf) -> tuple[float, float, int]:
-        """Seconds to the first byte and to the last, or to so many; and how many bytes there were."""
+    def get(self, path: str, most: float = inf) -> Sent:
+        """The file, or its beginning of so many bytes."""
         started_at = time.perf_counter()
         with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=600) as answer:
-            size = len(answer.read(1))
+            size, lines = len(answer.read(1)), 0
             first = time.perf_counter() - started_at
             while size < most and (piece := answer.read(PIECE)):
                 size += len(piece)
+                lines += piece.count(b"\n")
             whole = time.perf_counter() - started_at
-        return first, whole, size
+        return Sent(first, whole, size, lines)
 
     def memory(self) -> int:
         """Bytes of memory that the worker has to itself or shares."""
@@ -79,6 +80,15 @@ class Server:
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait()
+
+
+class Sent(NamedTuple):
+    """What came of a file: seconds to its first byte and to its last, bytes, and lines."""
+
+    first: float
+    whole: float
+    size: int
+    lines: int
 
 
 def resident(pid: str) -> int:
@@ -161,27 +171,25 @@ def measure(server: Server, rounds: int, orm_people: int, most: float) -> None:
     path = "/prisoners.csv?country=all"
     # What follows finds the database as warm as a beginning of the file makes it.
     server.get(path, min(most, WARM))
-    copied, sent, first = [], [], []
-    size = 0
+    copied, sent = [], []
     for _ in range(rounds):
         copied.append(copy())
-        beginning, whole, size = server.get(path, most)
-        first.append(beginning)
-        sent.append(whole)
-        load = os.getloadavg()[0]
-        print(f"psql {copied[-1]:.2f} s, over HTTP {whole:.2f} s, first byte {beginning * 1e3:.0f} ms, load {load:.1f}")
-    ours, theirs, begun = statistics.median(sent), statistics.median(copied), statistics.median(first)
+        sent.append(one := server.get(path, most))
+        print(
+            f"psql {copied[-1]:.2f} s, over HTTP {one.whole:.2f} s, first byte {one.first * 1e3:.0f} ms,"
+            f" load {os.getloadavg()[0]:.1f}"
+        )
+    ours, theirs = statistics.median(one.whole for one in sent), statistics.median(copied)
+    begun, size, lines = statistics.median(one.first for one in sent), sent[-1].size, sent[-1].lines
     print(f"CSV of everything over HTTP  {ours:8.2f} s for {size / 1e6:.1f} MB, first byte {begun * 1e3:.0f} ms")
     print(f"psql \\copy of the same query {theirs:8.2f} s: ours takes {ours / theirs:.2f} times as long")
     grown, before = growth(server, path, most)
     print(f"worker while {EXPORTS_AT_ONCE} exports run  grows {grown / 1e6:.1f} MB, from {before / 1e6:.0f} MB")
     if orm_people:
-        from prisoners.exports import PRISONERS
-
-        share = PRISONERS.rows().count() / orm_people
-        slow = by_orm(orm_people) * share
-        told = f"({orm_people:,} people, times {share:.0f})"
-        print(f"ORM and csv.writer           {slow:8.2f} s {told}: {slow / ours:.1f} times ours")
+        slow = by_orm(orm_people) / orm_people * lines
+        print(
+            f"ORM and csv.writer           {slow:8.2f} s for as many, by {orm_people:,}: {slow / ours:.1f} times ours"
+        )
 
 
 def main() -> None:
