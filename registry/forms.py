@@ -10,6 +10,7 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -185,6 +186,11 @@ class RowFormSet(forms.BaseInlineFormSet):
     it is judged over all rows, and such a row is saved last, so that it may change place in one step."""
 
     single: ClassVar[tuple[str, Any] | None] = None
+
+    @cached_property
+    def empty_form(self) -> Any:
+        """Made once: a page of the admin asks for it four times."""
+        return super().empty_form
 
     def clean(self) -> None:
         super().clean()
