@@ -15,6 +15,13 @@ LONGEST_NAME = 200
 BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*")
 # “Maung X (a) Ko Y”, as lists of Myanmar write it.
 ALIAS_IN_BRACKETS = re.compile(r"\s+\(a\)\s+")
+# The row's number before a name, and signs beside it that lead to a footnote.
+NUMBERED = re.compile(r"\A\d{1,5}\s*[.)]\s*(?=[^\W\d_])")
+MARKS = re.compile(r"[*†‡§#⁰¹²³⁴-⁹]+")
+# “Jan Uzor & Ewa Muster”, “Jan Uzor + 3”: a row of several people.
+SEVERAL_PEOPLE = re.compile(
+    r"\s&\s|\s\+\s*\d|\s(?:and|und|и|і|та|ve|və)\s|\b(?:et al|others|и др|и другие|та інші)\b", re.IGNORECASE
+)
 ALSO = re.compile(r"\s+(?:aka|a\.k\.a\.|also known as|alias|он же|она же|ён жа)\s+|\s+/\s+", re.IGNORECASE)
 
 
@@ -28,7 +35,7 @@ class Spelling(NamedTuple):
 def names_of(bound: Bound, cells: list[str]) -> list[Spelling]:
     """The main name first, then every other spelling, each once; empty where no cell holds a name."""
     found: dict[str, Spelling] = {}
-    for whole in [*whole_names(bound, cells), *several(bound.cells("other_names", cells))]:
+    for whole in [*whole_names(bound, cells), *map(bare_name, several(bound.cells("other_names", cells)))]:
         for text in spellings_in(whole):
             if is_said(text) and text.casefold() not in found:
                 found[text.casefold()] = Spelling(text, kind_of(text, is_first=not found))
@@ -37,12 +44,18 @@ def names_of(bound: Bound, cells: list[str]) -> list[Spelling]:
 
 def whole_names(bound: Bound, cells: list[str]) -> list[str]:
     """A name that stands in one cell, or is put together from its parts."""
-    written = [clean(cell) for cell in bound.cells("name", cells)]
+    written = [bare_name(cell) for cell in bound.cells("name", cells)]
     if bound.mapping.name_order == SURNAME_FIRST:
         written = [surname_last(name) for name in written]
-    parts = [" ".join(clean(cell) for cell in bound.cells(part, cells)) for part in NAME_PARTS]
-    together = " ".join(part for part in parts if part)
+    given, patronymic, surname = (" ".join(map(bare_name, bound.cells(part, cells))) for part in NAME_PARTS)
+    # A father's name alone is not the person's.
+    together = " ".join(filter(None, (given, patronymic, surname))) if given or surname else ""
     return [name for name in (*written[:1], together, *written[1:]) if name]
+
+
+def bare_name(cell: str) -> str:
+    """A name without the number before it and without footnote marks."""
+    return clean(MARKS.sub(" ", NUMBERED.sub("", clean(cell))))
 
 
 def is_said(name: str) -> bool:

@@ -11,6 +11,7 @@ from prisoners.importing.mapping import (
     DATES,
     DAY_FIRST,
     MONTH_FIRST,
+    NAMES,
     SURNAME_FIRST,
     ColumnOfOurs,
     ListMapping,
@@ -20,6 +21,7 @@ from prisoners.importing.mapping import (
     plain,
     sayings,
 )
+from prisoners.importing.names import bare_name
 from prisoners.importing.values import clean, in_other_order
 from prisoners.names.words import PATRONYMIC, words
 
@@ -31,7 +33,7 @@ def proposed(table: Table) -> ListMapping:
         ours: tuple(table.header[place] for place in found) for ours, found in places.items()
     }
     dates = [cell for ours in DATES for cell in cells_of(table, places.get(ours, []))]
-    names = cells_of(table, places.get("name", [])[:1])
+    names = [bare_name(cell) for cell in cells_of(table, places.get("name", [])[:1])]
     sexes = words_of_sex(cells_of(table, places.get("sex", [])[:1]))
     return ListMapping(
         columns=columns, name_order=order_of_names(names), dates=order_of_dates(dates),
@@ -54,6 +56,9 @@ def places_proposed(header: Cells) -> dict[str, list[int]]:
                     found[ours.name] = places
                     taken.update(places)
                     break
+    if "other_names" in found and not any(ours in found for ours in NAMES):
+        # “Name (English)” is another spelling only where there is a first.
+        found["name"] = found.pop("other_names")
     return found
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from prisoners.importing.cells import Cells
-from prisoners.importing.mapping import DATES, Bound, plain
-from prisoners.importing.names import LONGEST_NAME, names_of
+from prisoners.importing.mapping import DATES, NAMES, Bound, plain
+from prisoners.importing.names import LONGEST_NAME, MARKS, SEVERAL_PEOPLE, names_of
 from prisoners.importing.values import (
     NOT_ONE,
     articles_of,
@@ -51,7 +51,10 @@ MUST_BE = {
 NO_NAME = {
     "total": "adds up the list and is nobody",
     "nobody": "is no name: people without one are told of by an announcement or a reported figure",
+    "note": "is a remark and no name",
 }
+# “Men: 6”, “Total 8 people”.
+SUM, FIRST_WORD = re.compile(r":\s*\d"), re.compile(r"[^\W\d_]+")
 
 
 @dataclass
@@ -108,12 +111,33 @@ def read_name(bound: Bound, row: ReadRow) -> None:
             what = f"“{clean(written)}” has no letters; write the name as the list does."
         row.problems.append(f"column {place}: {what}")
         return
-    if kind := word_of("no_name", names[0].text.rstrip(" :."), bound.mapping):
-        row.problems.append(f"column {place}: “{clean(written)[:SHOWN]}” {NO_NAME[kind]}; take the row out.")
+    if kind := no_name(row, written, names[0].text, bound):
+        shown = clean(written or names[0].text)[:SHOWN]
+        row.problems.append(f"column {place}: “{shown}” {NO_NAME[kind]}; take the row out.")
+    elif SEVERAL_PEOPLE.search(names[0].text):
+        row.problems.append(f"column {place}: “{names[0].text[:SHOWN]}” are several people; give each a row.")
+    if marked := next((cell for ours in NAMES for cell in bound.cells(ours, row.cells) if MARKS.search(cell)), ""):
+        row.note(place, marked, "has a mark that the list may explain: left out of the name")
     for name in names:
         if len(name.text) > LONGEST_NAME:
             row.problems.append(f"column {place}: has {len(name.text)} characters; at most {LONGEST_NAME} fit.")
     row.told["names"] = [[name.text, str(name.kind)] for name in names]
+
+
+def no_name(row: ReadRow, written: str, name: str, bound: Bound) -> str:
+    """What stands in the place of a name and is none: a sum, “unknown”, a remark below the list; else empty."""
+    if kind := word_of("no_name", name.rstrip(" :."), bound.mapping):
+        return kind
+    first = FIRST_WORD.match(name)
+    begins_sum = first and word_of("no_name", first[0], bound.mapping) == "total"
+    if SUM.search(name) or (begins_sum and any(letter.isdigit() for letter in name)):
+        return "total"
+    return "note" if is_alone(row) and (":" in name or MARKS.match(written)) else ""
+
+
+def is_alone(row: ReadRow) -> bool:
+    """Whether one cell is all that a row holds, where the list has more to say of a person."""
+    return len(row.cells) > 2 and sum(bool(cell.strip()) for cell in row.cells) == 1
 
 
 def read_identifier(bound: Bound, row: ReadRow) -> None:
