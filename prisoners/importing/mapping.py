@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from datetime import date
 from fnmatch import fnmatchcase
 from functools import cache
 from itertools import groupby
@@ -37,6 +38,12 @@ LARGEST_MAPPING = 100_000
 # The columns that a report adds: a report may be mended and sent as a list.
 OF_A_REPORT = "import: "
 
+# A day that is to come is none: “Release date (expected)”.
+EXPECTED = re.compile(
+    r"expected|planned|scheduled|projected|estimated|earliest|possible|ожид|предполаг|планир|возможн|чакан|магчым"
+    r"|очікуван|можлив|previst|prévu|posible|estimad|voraussicht|erwartet|geplant|przewidyw|planowan|beklenen|tahmin",
+    re.IGNORECASE,
+)
 # “(e)” and “(s)” behind a word; anything in brackets.
 ENDING, BRACKETED = re.compile(r"(?<=\w)\(\w{1,3}\)"), re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
@@ -109,6 +116,8 @@ def sayings(heading: str) -> list[str]:
     """What a heading says: the whole of it, then its parts. “Né(e) le”, “Name / Имя” and “Name အမည်” say one thing
     more than once."""
     whole = plain(heading)
+    if EXPECTED.search(whole):
+        return [whole]
     parts = [whole, ENDING.sub("", whole), BRACKETED.sub(" ", whole), *re.split(r"[/|]", BRACKETED.sub(" ", whole))]
     parts += [" ".join(words) for _script, words in groupby(parts[2].split(), key=script_of)]
     return list(dict.fromkeys(plain(part).strip(" :*") for part in parts if part.strip()))
@@ -236,12 +245,16 @@ def wrong_facts(told: Mapping[str, Any]) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Bound:
-    """A mapping laid over a file's header: the places of the columns that each of ours is read from."""
+    """A mapping laid over a file's header: the places of the columns that each of ours is read from.
+
+    Nothing that the list tells of is later than its `latest` day; None where that is not known.
+    """
 
     mapping: ListMapping
     header: tuple[str, ...]
     places: dict[str, tuple[int, ...]]
     parts: dict[str, dict[str, int]]
+    latest: date | None = None
 
     def cells(self, ours: str, cells: Sequence[str]) -> list[str]:
         """What the list writes under one of our columns: each cell that is not empty."""

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from prisoners.importing.mapping import SURNAME_FIRST, Bound
-from prisoners.importing.values import clean, several
+from prisoners.importing.values import cells_said, clean, several
 from prisoners.models import Name
 from prisoners.names.index import has_words
 from prisoners.names.words import PATRONYMIC, words
@@ -35,7 +35,7 @@ class Spelling(NamedTuple):
 def names_of(bound: Bound, cells: list[str]) -> list[Spelling]:
     """The main name first, then every other spelling, each once; empty where no cell holds a name."""
     found: dict[str, Spelling] = {}
-    for whole in [*whole_names(bound, cells), *map(bare_name, several(bound.cells("other_names", cells)))]:
+    for whole in [*whole_names(bound, cells), *map(bare_name, several(cells_said(bound, "other_names", cells)))]:
         for text in spellings_in(whole):
             if is_said(text) and text.casefold() not in found:
                 found[text.casefold()] = Spelling(text, kind_of(text, is_first=not found))
@@ -47,7 +47,7 @@ def whole_names(bound: Bound, cells: list[str]) -> list[str]:
     written = [bare_name(cell) for cell in bound.cells("name", cells)]
     if bound.mapping.name_order == SURNAME_FIRST:
         written = [surname_last(name) for name in written]
-    given, patronymic, surname = (" ".join(map(bare_name, bound.cells(part, cells))) for part in NAME_PARTS)
+    given, patronymic, surname = (" ".join(map(bare_name, cells_said(bound, part, cells))) for part in NAME_PARTS)
     # A father's name alone is not the person's.
     together = " ".join(filter(None, (given, patronymic, surname))) if given or surname else ""
     return [name for name in (*written[:1], together, *written[1:]) if name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from time import monotonic
 from typing import Any
@@ -200,7 +201,8 @@ class Earlier:
 
     def bound(self, header: list[str]) -> Bound | None:
         try:
-            return bind(self.mapping, header, "")
+            dated = self.edition.dated_on if self.edition else None
+            return replace(bind(self.mapping, header, ""), latest=dated.latest if dated else None)
         except ListFileError:
             return None
 

@@ -22,7 +22,7 @@ from prisoners.importing.mapping import (
     sayings,
 )
 from prisoners.importing.names import bare_name
-from prisoners.importing.values import clean, in_other_order
+from prisoners.importing.values import clean, in_other_order, says_nothing, word_of
 from prisoners.names.words import PATRONYMIC, words
 
 
@@ -34,10 +34,13 @@ def proposed(table: Table) -> ListMapping:
     }
     dates = [cell for ours in DATES for cell in cells_of(table, places.get(ours, []))]
     names = [bare_name(cell) for cell in cells_of(table, places.get("name", [])[:1])]
-    sexes = words_of_sex(cells_of(table, places.get("sex", [])[:1]))
+    values = {
+        "sex": words_of_sex(cells_of(table, places.get("sex", [])[:1])),
+        "recognised_on": words_of_recognition(table, places.get("recognised_on", [])[:1]),
+    }
     return ListMapping(
         columns=columns, name_order=order_of_names(names), dates=order_of_dates(dates),
-        values={"sex": sexes} if sexes else {},
+        values={ours: words for ours, words in values.items() if words},
     )  # fmt: skip
 
 
@@ -106,6 +109,13 @@ def words_of_sex(cells: Sequence[str]) -> dict[str, str]:
     if "h" in written and "f" not in written:
         return {"m": "female"}
     return {"k": "male"} if "q" in written else {}
+
+
+def words_of_recognition(table: Table, places: Sequence[int]) -> dict[str, str]:
+    """Where only the recognised have a mark, an empty cell says no."""
+    written = [cell for cell in cells_of(table, places) if not says_nothing(cell)]
+    is_marked = written and all(word_of("recognised_on", cell, ListMapping()) == "yes" for cell in written)
+    return {"": "no"} if is_marked and len(written) < len(table.sample) else {}
 
 
 def as_toml(mapping: ListMapping) -> str:

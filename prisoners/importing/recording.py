@@ -285,6 +285,8 @@ def is_recognised(told: Told, entered: List) -> bool:
     """Whether the organisation's word covers a row: not where the list says otherwise or says nothing of a person."""
     if not entered.said.recognised_by or told.get("status") == NOT_RECOGNISED:
         return False
+    if told.get("recognised"):
+        return told["recognised"] == "yes"
     return bool(told.get("says_status")) or "status" not in entered.mapping.columns
 
 

@@ -6,6 +6,8 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
 from typing import Any
 
 from prisoners.importing.cells import Cells
@@ -13,7 +15,9 @@ from prisoners.importing.mapping import DATES, NAMES, Bound, plain
 from prisoners.importing.names import LONGEST_NAME, MARKS, SEVERAL_PEOPLE, names_of
 from prisoners.importing.values import (
     NOT_ONE,
+    Understood,
     articles_of,
+    cells_said,
     clean,
     country_of,
     date_of,
@@ -28,16 +32,20 @@ from registry.dates import PartialDate
 
 LONGEST_IDENTIFIER = 200
 WORD_COLUMNS = ("sex", "ended_how", "release_kind", "form", "sentence")
+# Where “unknown” is an answer, or a reason to refuse the row.
+AS_IT_STANDS = ("name", "external_id", "country", "died")
 TEXT_COLUMNS = {"judge": 200, "court": 200, "home_region": 120, "biography": 10_000, "page": 1000}
 SHOWN = 60
 # Of a citation.
 LONGEST_QUOTE = 500
+NOT_DEAD = ("0", "no", "нет", "не", "ні", "false")
 EX_POST_FACTO = re.compile(r"ex post facto|задним числом|после освобождения|пасля вызвалення", re.IGNORECASE)
 # A remark in the column of places.
 NO_PLACE = re.compile(
     r"\b(?:released|amnest|pardoned|died|deceased|освобожд|умер|вызвал|памёр|libéré|liberad|tahliye)", re.I
 )
 NOT_RECOGNISED = "not_recognised"
+MARKED_NOT_RECOGNISED = "The list marks this person as not recognised: a draft, never published by an import."
 FORM_OF_PLACE = {
     Place.Kind.POLICE_STATION: Stay.Form.CUSTODY, Place.Kind.PRE_TRIAL_PRISON: Stay.Form.PRE_TRIAL,
     Place.Kind.PRISON: Stay.Form.PRISON, Place.Kind.COLONY: Stay.Form.PRISON, Place.Kind.OPEN_TYPE: Stay.Form.OPEN_TYPE,
@@ -95,7 +103,9 @@ def heading_of(bound: Bound, ours: str) -> str:
 
 
 def first_cell(bound: Bound, ours: str, cells: Cells) -> str:
-    return next(iter(bound.cells(ours, cells)), "")
+    """The first of a list's cells under one of our columns that says anything."""
+    said = bound.cells if ours in AS_IT_STANDS else partial(cells_said, bound)
+    return next(iter(said(ours, cells)), "")
 
 
 # --- Who ---
@@ -169,7 +179,7 @@ def read_country(bound: Bound, row: ReadRow) -> None:
 
 def read_citizenships(bound: Bound, row: ReadRow) -> None:
     found = []
-    for written in several(bound.cells("citizenships", row.cells)):
+    for written in several(cells_said(bound, "citizenships", row.cells)):
         country = country_of(written)
         if country is None:
             row.note(heading_of(bound, "citizenships"), written, "is no country: left out")
@@ -186,7 +196,7 @@ def read_texts(bound: Bound, row: ReadRow) -> None:
             row.note(heading_of(bound, ours), text, f"is longer than {longest:,} characters: left out")
         elif ours != "page" or kept.startswith(("http://", "https://")):
             row.told[ours] = kept
-    row.told["occupations"] = [name[:100] for name in several(bound.cells("occupations", row.cells))]
+    row.told["occupations"] = [name[:100] for name in several(cells_said(bound, "occupations", row.cells))]
 
 
 # --- When ---
@@ -201,11 +211,20 @@ def read_dates(bound: Bound, row: ReadRow) -> None:
             written = first_cell(bound, ours, row.cells)
             if not written:
                 continue
+            if ours == "recognised_on" and word_of(ours, written, bound.mapping):
+                continue
             understood = date_of(written, bound.mapping.dates, is_event=ours in ("taken_on", "released_on"))
+        if is_later(understood.value, bound.latest):
+            understood = Understood("", "is later than the list, and so is nothing that happened: left empty")
         row.told[ours] = understood.value
         if understood.odd:
             row.told.setdefault("written", {})[ours] = clean(written)[:LONGEST_QUOTE]
             row.note(heading_of(bound, ours), written, understood.odd, understood.value)
+
+
+def is_later(value: str, day: date | None) -> bool:
+    earliest = PartialDate.parse(value).earliest if value else None
+    return bool(earliest and day and earliest > day)
 
 
 # --- What ---
@@ -226,7 +245,7 @@ def read_status(bound: Bound, row: ReadRow) -> None:
     if not bound.has("status"):
         row.told["status"] = bound.mapping.status
         return
-    written = "\n".join(bound.cells("status", row.cells))
+    written = "\n".join(cells_said(bound, "status", row.cells))
     says = bool(written) or "" in bound.mapping.values.get("status", {})
     status = word_of("status", written, bound.mapping) if says else ""
     if status is None:
@@ -235,12 +254,24 @@ def read_status(bound: Bound, row: ReadRow) -> None:
     row.told["says_status"] = bool(status)
     row.told["ex_post_facto"] = bool(EX_POST_FACTO.search(written))
     if status == NOT_RECOGNISED:
-        row.odd.append("The list marks this person as not recognised: a draft, never published by an import.")
+        row.odd.append(MARKED_NOT_RECOGNISED)
+
+
+def read_recognition(bound: Bound, row: ReadRow) -> None:
+    """A column of recognitions holds a day, or only yes and no. Who has no yes is not recognised by the list."""
+    if not bound.has("recognised_on"):
+        return
+    written = first_cell(bound, "recognised_on", row.cells)
+    answer = "yes" if row.told.get("recognised_on") else word_of("recognised_on", written, bound.mapping)
+    if answer == "no" and row.told.get("status") != NOT_RECOGNISED:
+        row.told["status"] = NOT_RECOGNISED
+        row.odd.append(MARKED_NOT_RECOGNISED)
+    row.told["recognised"] = answer or ("unclear" if written else "")
 
 
 def read_death(bound: Bound, row: ReadRow) -> None:
     written, place = clean(first_cell(bound, "died", row.cells)), "died"
-    if written in ("0", "no", "нет"):
+    if plain(written) in NOT_DEAD or word_of("nothing", written, bound.mapping) == "sign":
         written = ""
     if not written and row.told.get("status") == "died":
         written, place = clean(first_cell(bound, "status", row.cells)), "status"
@@ -276,7 +307,7 @@ def read_sentence(bound: Bound, row: ReadRow) -> None:
 
 def read_articles(bound: Bound, row: ReadRow) -> None:
     code_text = first_cell(bound, "code_text", row.cells)
-    found, unread = articles_of(bound.cells("articles", row.cells), bound.mapping, code_text)
+    found, unread = articles_of(cells_said(bound, "articles", row.cells), bound.mapping, code_text)
     row.told["articles"] = [list(article) for article in found]
     for text in unread:
         row.note(heading_of(bound, "articles"), text, "names no article: kept as written")
@@ -284,7 +315,7 @@ def read_articles(bound: Bound, row: ReadRow) -> None:
 
 READERS: tuple[Callable[[Bound, ReadRow], None], ...] = (
     read_name, read_dates, read_identifier, read_country, read_citizenships, read_texts, read_words, read_status,
-    read_death, read_place, read_sentence, read_articles,
+    read_recognition, read_death, read_place, read_sentence, read_articles,
 )  # fmt: skip
 
 

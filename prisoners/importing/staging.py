@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -16,6 +17,7 @@ from prisoners.importing.mapping import Bound, ListMapping, bind, mapping_of
 from prisoners.importing.rows import ReadRow, read_row
 from prisoners.models import ImportRow, ListImport
 from prisoners.names.forgetting import forget_words
+from registry.dates import PartialDate
 
 BATCH = 2_000
 COLUMNS = (
@@ -104,15 +106,23 @@ def stage(
     """Copy a file's rows into the staging table, understood. Raises ListFileError; then nothing is staged."""
     bound = bind(mapping, table.header, table.name)
     said = said.completed(mapping, table.name)
-    bound = Bound(with_country(mapping, said), bound.header, bound.places, bound.parts)
+    bound = replace(bound, mapping=with_country(mapping, said))
     with transaction.atomic():
         list_import = ListImport.objects.create(
             file_name=table.name[:200], file_sha256=table.sha256, read_as=table.read_as[:100], header=table.header,
             mapping=as_told(bound.mapping), given=asdict(said), editor=by, hands=[by.pk] if by else [],
         )  # fmt: skip
+        bound = replace(bound, latest=latest_day(list_import))
         copy_rows(list_import, understood(bound, table.rows), progress)
         settle_identifiers(list_import, bound)
     return list_import
+
+
+def latest_day(list_import: ListImport) -> date:
+    """Of the list's own date the last day; of a list without one the day on which it came."""
+    published = said_of(list_import).published
+    dated = PartialDate.parse(published).latest if published else None
+    return dated or list_import.begun_at.date()
 
 
 def understood(bound: Bound, rows: Iterable[tuple[int, Cells]]) -> Iterator[ReadRow]:
@@ -194,12 +204,13 @@ def stage_again(list_import: ListImport, mapping: ListMapping, said: Said) -> No
     """Understand the rows that are staged by another mapping. Raises ListFileError; then nothing is changed."""
     bound = bind(mapping, list_import.header, list_import.file_name)
     said = said.completed(mapping, list_import.file_name)
-    bound = Bound(with_country(mapping, said), bound.header, bound.places, bound.parts)
+    bound = replace(bound, mapping=with_country(mapping, said))
     with transaction.atomic():
         kept = list(list_import.rows.order_by("number").values_list("number", "cells"))
         list_import.rows.all().delete()
-        copy_rows(list_import, understood(bound, kept), lambda done: None)
         list_import.mapping, list_import.given = as_told(bound.mapping), asdict(said)
+        bound = replace(bound, latest=latest_day(list_import))
+        copy_rows(list_import, understood(bound, kept), lambda done: None)
         list_import.state = ListImport.State.READ
         settle_identifiers(list_import, bound)
         list_import.save()

@@ -11,12 +11,13 @@ from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from prisoners.importing.mapping import HERE, MONTH_FIRST, ListMapping, plain
+from prisoners.importing.mapping import HERE, MONTH_FIRST, Bound, ListMapping, plain
 from registry.countries import country_choices, is_country
 from registry.date_guesses import guess, other_guess
 from registry.dates import PartialDate, PartialDateError
 
 LONGEST_DATE_CELL = 64
+LONGEST_NOTHING = 40
 LAST_MONTH = 12
 FIRST_YEAR, LAST_YEAR = 1850, 2150
 DAY_IN_DIGITS = re.compile(r"([0-9]{1,2})[-./]([0-9]{1,2})[-./][0-9]{4}")
@@ -170,6 +171,16 @@ def held_in(column: str, sought: str) -> str | None:
 @cache
 def countries_by_name() -> dict[str, str]:
     return {plain(str(name)): code for code, name in country_choices()}
+
+
+def cells_said(bound: Bound, ours: str, cells: list[str]) -> list[str]:
+    """What a list writes under one of our columns, but for dashes, “n/a” and “unknown”."""
+    own = bound.mapping.values.get(ours, {})
+    return [cell for cell in bound.cells(ours, cells) if plain(cell) in own or not says_nothing(cell)]
+
+
+def says_nothing(cell: str) -> bool:
+    return len(cell) <= LONGEST_NOTHING and word_of("nothing", cell, ListMapping()) is not None
 
 
 def country_of(text: str) -> str | None:

@@ -10,6 +10,11 @@ from prisoners.importing.files import open_table
 from prisoners.importing.mapping import bind
 from prisoners.importing.proposing import proposed
 from prisoners.importing.rows import ReadRow, read_row
+from prisoners.models import ImportRow, Prisoner, Recognition, Release
+from registry.publishing import Publication
+from tests.prisoners.importing.files import imported, write_list
+
+HEADER = "external_id,name,country,status,recognised_on,taken_on,released_on,place"
 
 
 def rows_of(tmp_path: Path, *lines: str) -> list[ReadRow]:
@@ -80,3 +85,74 @@ def test_spelling_is_the_name_where_there_is_no_other(tmp_path: Path) -> None:
     (row,) = rows_of(tmp_path, "Name (English);Sex", "Jan Uzor;m")
 
     assert row.told["names"] == [["Jan Uzor", "main"]]
+
+
+@pytest.mark.parametrize("sign", ["-", "—", "n/a", "S/D", "unknown", "невідомо"])
+def test_sign_for_nothing_is_no_value(tmp_path: Path, sign: str) -> None:
+    header = "Name;Prison;Occupation;Also known as;Date of arrest;Charges;Region;Status"
+    (row,) = rows_of(tmp_path, header, f"Jan Uzor;{';'.join([sign] * 7)}")
+
+    assert (set(row.told), row.odd) == ({"names"}, [])
+
+
+def test_death_on_an_unknown_day_still_waits_for_a_persons_word(tmp_path: Path) -> None:
+    unknown, none = rows_of(tmp_path, "Name;Date of death", "Jan Uzor;unknown", "Ewa Muster;-")
+
+    assert (unknown.told.get("died"), none.told.get("died")) == ("unknown", None)
+
+
+# --- Whether ---
+
+
+def row_with(**cells: str) -> dict[str, str]:
+    return {"external_id": "1", "name": "Jan Uzor", "country": "BY", "status": "held"} | cells
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("answer", ["No", "нет", "pending", "FALSE"])
+def test_who_is_not_recognised_by_a_column_of_its_own_is_never_published(tmp_path: Path, answer: str) -> None:
+    file = write_list(tmp_path / "a.csv", HEADER, row_with(recognised_on=answer))
+    imported(file, profile="registry", recognised_by=("A group",), is_public=True)
+
+    assert Prisoner.objects.get().publication == Publication.DRAFT
+    assert not Recognition.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("answer", "recognised"), [("Yes", 1), ("2024-03-01", 1), ("by somebody", 0), ("", 1)])
+def test_recognition_takes_a_yes_or_a_day_and_no_other_words(tmp_path: Path, answer: str, recognised: int) -> None:
+    file = write_list(tmp_path / "a.csv", HEADER, row_with(recognised_on=answer))
+    imported(file, profile="registry", recognised_by=("A group",), is_public=True)
+
+    assert Prisoner.objects.get().publication == Publication.PUBLISHED
+    assert Recognition.objects.count() == recognised
+
+
+def test_empty_cell_says_no_where_only_the_recognised_have_a_mark(tmp_path: Path) -> None:
+    recognised, other = rows_of(tmp_path, "Name;Political prisoner?;Sex", "Jan Uzor;x;m", "Ewa Muster;;f")
+
+    assert (recognised.told.get("status"), other.told["status"]) == (None, "not_recognised")
+
+
+# --- When ---
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("published", "released_on"), [("2024-03", "2026-07-03"), ("", "2140")])
+def test_end_that_was_to_come_when_the_list_was_made_is_no_release(
+    tmp_path: Path, published: str, released_on: str
+) -> None:
+    row = row_with(taken_on="2022-03-07", released_on=released_on)
+    imported(write_list(tmp_path / "a.csv", HEADER, row), profile="registry", published=published)
+
+    assert not Release.objects.exists()
+    assert "later than the list" in ImportRow.objects.get().odd[0]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Release date (expected)", "Date of release / planned", "Дата освобождения (ожид.)"]
+)
+def test_day_that_is_to_come_is_not_proposed_as_a_release(tmp_path: Path, heading: str) -> None:
+    (row,) = rows_of(tmp_path, f"Name;{heading}", "Jan Uzor;2020-07-03")
+
+    assert "released_on" not in row.told
