@@ -183,7 +183,8 @@ def told(list_import: ListImport) -> Done:
         f"{people:,} new people", f"{counts.get(Outcome.CHANGE, 0):,} known with changes",
         f"{counts.get(Outcome.MATCH, 0):,} known without", f"{counts.get(Outcome.REFUSED, 0):,} refused",
     )  # fmt: skip
-    done = Done([f"{entries:,} of {list_import.total:,} rows: {', '.join(outcomes)}."])
+    read_as = f" Read as {list_import.read_as}." if list_import.read_as else ""
+    done = Done([f"{entries:,} of {list_import.total:,} rows: {', '.join(outcomes)}.{read_as}"])
     if counts.get(Outcome.REFUSED):
         done.warnings += refused_lines(list_import)
     return done
@@ -220,7 +221,8 @@ def row_lines(list_import: ListImport) -> Iterator[str]:
 
 
 def proposed_mapping(file: Path) -> str:
-    return as_toml(proposed(open_table(file)))
+    table = open_table(file)
+    return f"# Read as {table.read_as}.\n{as_toml(proposed(table))}"
 
 
 def take_back(token: str) -> str:

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
-from prisoners.importing.cells import Cells, ListFileError, NumberedRows, checked, fitted, named_once
+from prisoners.importing.cells import (
+    MOST_COLUMNS,
+    Cells,
+    ListFileError,
+    NumberedRows,
+    checked,
+    fitted,
+    named_once,
+)
 from prisoners.importing.mapping import headings_of_names, known_headings, recognised_profile
 from prisoners.importing.sheets import sheet_rows
 from prisoners.importing.text import text_rows
@@ -49,19 +57,32 @@ def open_table(path: Path, name: str = "") -> Table:
         raise ListFileError(f"{path}: the file can't be read: {error.strerror}.") from error
     if begin.startswith(OLD_EXCEL_BEGINS):
         raise ListFileError(f"{from_name}: an old Excel file (.xls); save it as .xlsx or “CSV UTF-8”.")
-    rows, read_as = (sheet_rows if begin.startswith(ZIP_BEGINS) else text_rows)(path, from_name)
-    numbered = checked(from_name, rows)
+    is_book = begin.startswith(ZIP_BEGINS)
+    rows, read_as = (sheet_rows if is_book else text_rows)(path, from_name)
+    widths: dict[int, int] = {}
+    numbered = checked(from_name, with_widths(rows, widths))
     first = list(islice(numbered, SAMPLE))
     if not first:
         raise ListFileError(f"{from_name}: the file is empty; its first row names the columns.")
     place = place_of_header([cells for _number, cells in first[:LOOKED_AT]])
     header = with_headings_above([cells for _number, cells in first[: place + 1]])
+    widest = max(len(cells) for _number, cells in first)
+    # A column without a heading holds remarks; but more cells than a line of text has headings are a slip.
+    header += [""] * (min(widest, MOST_COLUMNS if is_book else widths[first[place][0]]) - len(header))
     return Table(
         name=from_name, sha256=digest, header=named_once(from_name, header),
         rows=fitted(from_name, len(header), chain(first[place + 1 :], numbered)),
         read_as=f"{read_as}, headings in row {first[place][0]}" if place else read_as,
         sample=[cells for _number, cells in first[place + 1 :]],
     )  # fmt: skip
+
+
+def with_widths(rows: NumberedRows, widths: dict[int, int]) -> NumberedRows:
+    """Rows; beside it how many cells the first of them have, with the empty ones at the end."""
+    for number, cells in rows:
+        if len(widths) < LOOKED_AT:
+            widths[number] = len(cells)
+        yield number, cells
 
 
 def place_of_header(rows: list[Cells]) -> int:

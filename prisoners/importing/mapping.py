@@ -112,6 +112,12 @@ def known_headings(row: Sequence[str]) -> frozenset[str]:
     return headings_of_ours() & {said for cell in row for said in sayings(cell)}
 
 
+def names_people(row: Sequence[str]) -> bool:
+    """Whether a row can be the headings of a list of people."""
+    known = known_headings(row)
+    return len(known) > 1 and bool(known & headings_of_names())
+
+
 def sayings(heading: str) -> list[str]:
     """What a heading says: the whole of it, then its parts. “Né(e) le”, “Name / Имя” and “Name အမည်” say one thing
     more than once."""

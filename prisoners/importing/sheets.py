@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -16,6 +18,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from prisoners.importing.cells import Cells, ListFileError, formula
+from prisoners.importing.mapping import names_people
 from registry.formula_guard import unguarded
 
 # Held in memory, packed; its rows are unpacked one by one.
@@ -28,6 +31,9 @@ MOST_FILES = 2_000
 MOST_TIMES_SMALLER = 200
 SMALL = 1024 * 1024
 MOST_EMPTY_ROWS = 1_000
+LOOKED_AT = 10
+# Of the format of a day: texts, colours and languages, signs that stand for themselves.
+NOT_OF_A_FORMAT = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|;.*')
 # Beyond it a number with a point is not exact.
 MOST_EXACT = 10**15
 BROKEN = (
@@ -37,18 +43,30 @@ BROKEN = (
 
 
 def sheet_rows(path: Path, name: str) -> tuple[Iterator[tuple[int, Cells]], str]:
-    """The rows of the first sheet that holds any. Raises ListFileError."""
+    """The rows of one sheet; the others are named. Raises ListFileError."""
     refuse_bombs(path, name)
     try:
         # Not by its path: openpyxl refuses one whose ending it doesn't know.
         packed = BytesIO(path.read_bytes())
         book = load_workbook(packed, read_only=True, data_only=False, keep_links=False)
-        sheet = next((each for each in book.worksheets if each.sheet_state == "visible"), None)
+        visible = [each for each in book.worksheets if each.sheet_state == "visible"]
+        sheet = sheet_of_people(visible) if visible else None
     except BROKEN as error:
         raise broken(name) from error
     if sheet is None:
         raise ListFileError(f"{name}: the workbook has no sheet with rows.")
-    return rows_of(sheet, name), f"sheet “{sheet.title}”"
+    others = ", ".join(f"“{each.title}”" for each in visible if each is not sheet)
+    return rows_of(sheet, name), f"sheet “{sheet.title}”" + (f", not read: {others}" if others else "")
+
+
+def sheet_of_people(sheets: Sequence[Any]) -> Any:
+    """The first sheet whose first rows name columns of people; else the first."""
+    return next((sheet for sheet in sheets if any(map(names_people, first_texts(sheet)))), sheets[0])
+
+
+def first_texts(sheet: Any) -> Iterator[list[str]]:
+    for row in islice(sheet.iter_rows(), LOOKED_AT):
+        yield [cell.value for cell in row if isinstance(cell.value, str)]
 
 
 def broken(name: str) -> ListFileError:
@@ -104,9 +122,20 @@ def shown(cell: Any, name: str, number: int) -> str:
         raise formula(name, number, cell.column)
     if isinstance(value, str):
         return unguarded(value)
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+    if isinstance(value, (datetime, date)):
+        return day_shown(value, cell.number_format)
     if isinstance(value, bool):
         return str(value).upper()
     is_whole = isinstance(value, float) and value.is_integer() and abs(value) < MOST_EXACT
     return str(int(value)) if is_whole and not isinstance(value, (date, time)) else str(value)
+
+
+def day_shown(value: date, form: str) -> str:
+    """A day as its cell shows it: of “Aug-20” or “2020” no day is known, of “9 Aug” no year."""
+    shows = NOT_OF_A_FORMAT.sub("", form.casefold())
+    if "y" not in shows and "e" not in shows:
+        return f"{value:--%m-%d}"
+    if "d" not in shows:
+        return f"{value:%Y-%m}" if "m" in shows else f"{value:%Y}"
+    has_time = isinstance(value, datetime) and value.time() != time()
+    return str(value) if has_time else f"{value:%Y-%m-%d}"

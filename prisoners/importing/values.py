@@ -21,6 +21,10 @@ LONGEST_NOTHING = 40
 LAST_MONTH = 12
 FIRST_YEAR, LAST_YEAR = 1850, 2150
 DAY_IN_DIGITS = re.compile(r"([0-9]{1,2})[-./]([0-9]{1,2})[-./][0-9]{4}")
+# From 1954 to 2064.
+NUMBER_OF_A_DAY = re.compile(r"[2-5][0-9]{4}")
+# What a spreadsheet makes of the article 3-4.
+DAY_OF_A_SPREADSHEET = re.compile(r"(?:[0-9]{4}|-)-[0-9]{2}(?:-[0-9]{2}.*)?", re.DOTALL)
 LONGEST_LENGTH = 1200
 NOT_SHOWN = {"Cc", "Cf", "Co", "Cs"}
 JOINERS = "\u200c\u200d"
@@ -84,6 +88,8 @@ def date_read(text: str, dates: str, *, is_event: bool) -> Understood:
         return Understood(exact)
     if len(written) > LONGEST_DATE_CELL or (is_event and OTHER_EVENT.search(written)):
         return Understood("", "is not the date itself: left empty")
+    if NUMBER_OF_A_DAY.fullmatch(written):
+        return Understood("", "is a spreadsheet’s number of a day: show the column as dates and save it again")
     other = other_guess(written)
     if dates == MONTH_FIRST and other:
         return Understood(other)
@@ -312,7 +318,8 @@ def articles_of(cells: list[str], mapping: ListMapping, code_text: str = "") -> 
     found: dict[ArticleNamed, None] = {}
     unread = []
     for text in several(cells):
-        articles = list(articles_in(text, mapping, code_text))
+        is_day = DAY_OF_A_SPREADSHEET.fullmatch(text)
+        articles = [] if is_day else list(articles_in(text, mapping, code_text))
         unread += [] if articles else [text]
         found |= dict.fromkeys(articles)
     return list({(each.code, each.version, each.number): each for each in found}.values()), unread

@@ -43,7 +43,7 @@ def test_headings_are_told_apart(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text("name,,name,\n1,2,3,4\n", encoding="utf-8")
 
-    assert open_table(path).header == ["name", "column 2", "name (2)"]
+    assert open_table(path).header == ["name", "column 2", "name (2)", "column 4"]
 
 
 def test_cells_of_a_workbook_are_read_as_they_are_shown(tmp_path: Path) -> None:
@@ -78,6 +78,54 @@ def test_headings_are_found_under_a_title_and_in_two_lines(tmp_path: Path) -> No
     assert table.header == ["No.", "Full name", "Sex"]
     assert [cells for _number, cells in table.rows] == [["1", "Test Invented", "F"]]
     assert table.read_as == "utf-8, semicolons, headings in row 3"
+
+
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [
+        ("dd.mm.yyyy", "2020-08-09"), ("mmm-yy", "2020-08"), ("yyyy", "2020"), ('[$-419]mmmm\\ yyyy "d.";@', "2020-08"),
+        ("d-mmm", "--08-09"), ("yyyy-mm-dd h:mm", "2020-08-09"),
+    ],
+)  # fmt: skip
+def test_day_that_a_workbook_does_not_show_is_not_read(tmp_path: Path, form: str, shown: str) -> None:
+    path, book = tmp_path / "list.xlsx", Workbook()
+    book.worksheets[0].append(["Name", "Arrested"])
+    book.worksheets[0].append(["Test Invented", date(2020, 8, 9)])
+    book.worksheets[0].cell(2, 2).number_format = form
+    book.save(path)
+
+    assert next(open_table(path).rows)[1][1] == shown
+
+
+def test_sheet_of_people_is_found_and_the_others_are_named(tmp_path: Path) -> None:
+    path, book = tmp_path / "list.xlsx", Workbook()
+    book.worksheets[0].append(["About", "an invented list"])
+    book.create_sheet("Held").append(["Name", "Arrested"])
+    book.create_sheet("Freed").append(["Name", "Arrested"])
+    book.create_sheet("Notes").sheet_state = "hidden"
+    book.save(path)
+
+    table = open_table(path)
+
+    assert table.header == ["Name", "Arrested"]
+    assert table.read_as == "sheet “Held”, not read: “Sheet”, “Freed”"
+
+
+def test_remarks_without_a_heading_are_a_column(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("Name;Sex;;\nTest Invented;F;;a remark\n", encoding="utf-8")
+    path, book = tmp_path / "list.xlsx", Workbook()
+    for row in (["Name", "Sex"], ["Test Invented", "F", None, "a remark"]):
+        book.worksheets[0].append(row)
+    book.save(path)
+
+    for table in (open_table(tmp_path / "list.csv"), open_table(path)):
+        assert table.header == ["Name", "Sex", "column 3", "column 4"]
+
+
+def test_cell_too_many_of_a_text_is_no_column(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("Name,Sex\nTest,Invented,F\n", encoding="utf-8")
+
+    assert open_table(tmp_path / "list.csv").header == ["Name", "Sex"]
 
 
 def test_first_row_names_the_columns_where_no_other_does(tmp_path: Path) -> None:

@@ -92,3 +92,13 @@ def test_day_in_another_order_than_the_list_is_said_to_have_is_told() -> None:
 )
 def test_month_in_a_sentence_is_read(written: str, date: str) -> None:
     assert date_of(written) == (date, "")
+
+
+@pytest.mark.parametrize("written", ["2020-03-04", "2020-03", "--03-04"])
+def test_day_that_a_spreadsheet_made_of_an_article_is_none(written: str) -> None:
+    assert articles_of([written], ListMapping()) == ([], [written])
+
+
+def test_number_of_a_day_is_left_and_told() -> None:
+    assert date_of("44052") == ("", date_of("44052").odd)
+    assert "spreadsheet" in date_of("44052").odd
