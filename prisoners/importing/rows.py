@@ -14,6 +14,7 @@ from prisoners.importing.cells import Cells
 from prisoners.importing.mapping import DATES, NAMES, Bound, plain
 from prisoners.importing.names import LONGEST_NAME, MARKS, SEVERAL_PEOPLE, names_of
 from prisoners.importing.values import (
+    NOT_IMPOSED,
     NOT_ONE,
     Understood,
     articles_of,
@@ -23,8 +24,10 @@ from prisoners.importing.values import (
     date_of,
     date_of_parts,
     length_of,
+    main_penalty,
     place_of,
     several,
+    unit_in_heading,
     word_of,
 )
 from prisoners.models import Detention, Place, Prisoner, Release, Stay
@@ -39,6 +42,7 @@ SHOWN = 60
 # Of a citation.
 LONGEST_QUOTE = 500
 NOT_DEAD = ("0", "no", "нет", "не", "ні", "false")
+BARE_NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{1,2}|\s+1/2)?")
 EX_POST_FACTO = re.compile(r"ex post facto|задним числом|после освобождения|пасля вызвалення", re.IGNORECASE)
 # A remark in the column of places.
 NO_PLACE = re.compile(
@@ -233,7 +237,8 @@ def is_later(value: str, day: date | None) -> bool:
 def read_words(bound: Bound, row: ReadRow) -> None:
     for ours in WORD_COLUMNS:
         written = first_cell(bound, ours, row.cells)
-        code = word_of(ours, written, bound.mapping) if written else ""
+        said = main_penalty(written) if ours == "sentence" else written
+        code = word_of(ours, said, bound.mapping) if written else ""
         if code is None or (code and code not in MUST_BE.get(ours, {code})):
             row.note(heading_of(bound, ours), written, "is not understood: kept as written")
             code = ""
@@ -292,17 +297,31 @@ def read_place(bound: Bound, row: ReadRow) -> None:
 
 
 def read_sentence(bound: Bound, row: ReadRow) -> None:
-    written = first_cell(bound, "length", row.cells)
-    length = length_of(written) if written else length_of("")
+    written = length_written(bound, row.cells)
+    main = main_penalty(written)
+    length = length_of(main)
     row.told["months"], row.told["days"] = length.months, length.days
     # A range is of one kind; of two sentences in one cell each may have its own.
-    kind = word_of("sentence", written, bound.mapping) if written and length.odd != NOT_ONE else ""
+    kind = word_of("sentence", main, bound.mapping) if written and length.odd not in (NOT_ONE, NOT_IMPOSED) else ""
     if kind and not row.told.get("sentence"):
         row.told["sentence"] = kind
     if length.odd:
         row.note(heading_of(bound, "length"), written, length.odd)
+    elif main != written:
+        row.note(heading_of(bound, "length"), written, "is read without what is imposed beside the imprisonment")
     elif written and length.months is length.days is None:
         row.note(heading_of(bound, "length"), written, "has no length in months or days: kept as written")
+
+
+def length_written(bound: Bound, cells: Cells) -> str:
+    """The cell of a length; a bare number has the unit of its heading, and years and months may stand apart."""
+    numbers = {
+        unit: cells[place]
+        for place in reversed(bound.places.get("length", ()))
+        if BARE_NUMBER.fullmatch(cells[place].strip()) and (unit := unit_in_heading(bound.header[place]))
+    }
+    amounts = [f"{numbers[unit].strip()} {unit}" for unit in ("years", "months", "days") if unit in numbers]
+    return " ".join(amounts) or first_cell(bound, "length", cells)
 
 
 def read_articles(bound: Bound, row: ReadRow) -> None:

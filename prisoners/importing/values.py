@@ -219,6 +219,23 @@ LIMIT = re.compile(r"\b(?:up to|at most|hasta|jusqu['’]à|bis zu|до|да)\s*
 JOINING = re.compile(r"[\s,.+&]*(?:and|et|y|e|und|i|oraz|и|і|ды|да|ve|və|و)?[\s,]*")
 MORE = re.compile(JOINING.pattern + r"\d+\s*[^\W\d_]")
 NOT_ONE = "is not read as one length: left empty"
+NOT_IMPOSED = "is asked for or threatened, not imposed: left empty"
+# What a prosecutor asks for, or a law threatens with, is no sentence.
+ASKED_FOR = re.compile(
+    r"petici[oó]n|\bpide|solicit|\bfiscal|requis(?!ition)|request|demand|\bsought|\bseek|\bfac(?:es|ing)\b|threat"
+    r"|prosecut|грозит|запрос|запраш|просит|попросил|требу|прокур|загрожу|вимага|пагражае|патраб|żąda|\bgrozi"
+    r"|prokurat|droht|gefordert|talep|isteniyor|istendi",
+    re.IGNORECASE,
+)
+# What is imposed beside imprisonment, and what parts one penalty from the next.
+BESIDE = re.compile(
+    r"probation|house arrest|supervis|surveill|\bban(?:ned)?\b|exile|banish|lash|\bfines?\b|deprivation of the right"
+    r"|disqualif|ограничени[а-я]+ свобод|запрет|лишени[а-я]+ прав|штраф|ссылк|надзор|забарон|обмежен[а-я]+ вол|заборон"
+    r"|vigilad|multa|inhabilitaci|destierro|amende|interdiction|grzywn|para cezası|quản chế|شلاق|تبعید|غرامة|مراقبة",
+    re.IGNORECASE,
+)
+BETWEEN_PENALTIES = re.compile(r"\s*(?:[;,+&\n]|\b(?:and|plus|with|y|con|et|avec|und|oraz|ve|и|с|со|і|та|з|ды)\b)\s*")
+IMPRISONMENT = "imprisonment"
 WORD = re.compile(r"[^\W\d_]{3,}")
 WORD_OR_TWO = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 
@@ -229,6 +246,8 @@ def length_of(text: str) -> Length:
     All of it is understood or nothing: a range, a limit, a sum of two sentences is no length.
     """
     plainly = in_digits(plain(clean(text)))
+    if ASKED_FOR.search(plainly):
+        return Length(odd=NOT_IMPOSED)
     found: dict[str, float] = {}
     rest, end, odd = "", 0, ""
     for amount in AMOUNT.finditer(plainly):
@@ -247,6 +266,14 @@ def length_of(text: str) -> Length:
     length = whole_length(12 * found.get("years", 0) + found.get("months", 0), int(found.get("days", 0)), odd)
     is_more = found and not length.odd and MORE.match(plainly[end:])
     return length._replace(odd="goes on after the length that was read") if is_more else length
+
+
+def main_penalty(text: str) -> str:
+    """“9 years of imprisonment, 3 years of probation” without the probation; all of it where no prison is named."""
+    penalties = BETWEEN_PENALTIES.split(plain(clean(text)))
+    main = ", ".join(each for each in penalties if each and not BESIDE.search(each))
+    is_beside = any(map(BESIDE.search, penalties))
+    return main if is_beside and held_in("sentence", main) == IMPRISONMENT else text
 
 
 def in_digits(text: str) -> str:
@@ -268,6 +295,11 @@ def unit_of(written: str) -> str:
         if any(word == each or (len(each) > 3 and word.startswith(each)) for each in beginnings):
             return unit
     return ""
+
+
+def unit_in_heading(heading: str) -> str:
+    """The unit that a heading names, as in “Sentence (years)”."""
+    return next((unit for word in WORD.findall(plain(heading)) if (unit := unit_of(word))), "")
 
 
 def whole_length(months: float, days: int, odd: str) -> Length:
@@ -330,6 +362,8 @@ def articles_in(text: str, mapping: ListMapping, code_text: str) -> list[Article
     stated = YEAR_OF_CODE.search(f"{text} {code_text[:80]}")
     version = stated["year"] if stated else mapping.code_version
     title = TITLE.search(text)
+    # What goes on with an article is no title: “ч. 1 ст. 30 - ст. 278”.
+    title = None if title and NAMED.match(title["title"]) else title
     body = text[: title.start()] if title else text
     named = [article for first in NAMED.finditer(body) for article in (first, *further(body, first.end()))]
     if not named:

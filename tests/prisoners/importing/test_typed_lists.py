@@ -156,3 +156,32 @@ def test_day_that_is_to_come_is_not_proposed_as_a_release(tmp_path: Path, headin
     (row,) = rows_of(tmp_path, f"Name;{heading}", "Jan Uzor;2020-07-03")
 
     assert "released_on" not in row.told
+
+
+# --- How long ---
+
+
+@pytest.mark.parametrize(
+    ("headings", "cells", "months"),
+    [
+        ("Sentence (years)", "5.5", 66),
+        ("Срок (лет);Срок (мес.)", "3;6", 42),
+        ("Sentence (months)", "18", 18),
+        ("Sentence (years)", "18 months", 18),
+        ("Sentence", "5", None),
+        ("Años", "34", None),
+    ],
+)
+def test_bare_number_is_a_length_in_the_unit_of_its_heading(
+    tmp_path: Path, headings: str, cells: str, months: int | None
+) -> None:
+    (row,) = rows_of(tmp_path, f"Name;Sex;{headings}", f"Jan Uzor;m;{cells}")
+
+    assert row.told.get("months") == months
+
+
+def test_fine_beside_imprisonment_is_not_the_kind_of_the_sentence(tmp_path: Path) -> None:
+    (row,) = rows_of(tmp_path, "Name;Sex;Sentence", "Jan Uzor;m;3 years of imprisonment and a fine")
+
+    assert (row.told["sentence"], row.told["months"]) == ("imprisonment", 36)
+    assert "beside the imprisonment" in row.odd[0]

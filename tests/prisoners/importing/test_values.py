@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from prisoners.importing.mapping import DAY_FIRST, MONTH_FIRST, ListMapping
-from prisoners.importing.values import articles_of, date_of, length_of
+from prisoners.importing.values import articles_of, date_of, length_of, main_penalty
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,8 @@ from prisoners.importing.values import articles_of, date_of, length_of
         ("1 г. 6 м.", 18), ("четыре года лишения свободы", 48), ("полтора года", 18), ("два с половиной года", 30),
         ("4 ans et demi", 54), ("cinq ans et 6 mois", 66), ("cinco años y 6 meses", 66), ("four years", 48),
         ("7 років", 84), ("8 лет (ст. 342 ч. 1)", 96), ("приговор 2020 г., 3 года", 36),
+        ("2 yrs 3 mths", 27), ("4年3個月", 51),
+        ("5 жыл", 60), ("3 năm 6 tháng tù", 42),
         ("18 mos.", 18), ("3 years, 6 months", 42), ("two years in open prison", 24), ("۳ سال و ۶ ماه", 42),
     ],
 )  # fmt: skip
@@ -35,6 +37,29 @@ def test_range_limit_or_sum_is_no_length(written: str) -> None:
 
     assert length.months is length.days is None
     assert length.odd
+
+
+@pytest.mark.parametrize(
+    "written", ["Petición fiscal: 12 años", "prosecutor demanded 7 years", "грозит 5 лет", "faces 10 years"]
+)
+def test_sentence_that_is_asked_for_is_none(written: str) -> None:
+    assert length_of(written) == (None, None, "is asked for or threatened, not imposed: left empty")
+
+
+@pytest.mark.parametrize(
+    ("written", "main"),
+    [
+        ("9 years imprisonment, 3 years probation", "9 years imprisonment"),
+        ("5 years in prison and 5 years of probation", "5 years in prison"),
+        ("6 лет колонии, штраф 100 базовых величин", "6 лет колонии"),
+        ("13 лет лишения свободы с ограничением свободы на 1 год", "13 лет лишения свободы"),
+        ("3 years and 6 months probation", "3 years and 6 months probation"),
+        ("5 years imprisonment suspended, 3 years probation", "5 years imprisonment suspended, 3 years probation"),
+        ("5 years in prison", "5 years in prison"),
+    ],
+)
+def test_what_is_imposed_beside_imprisonment_is_not_its_length(written: str, main: str) -> None:
+    assert main_penalty(written) == main
 
 
 @pytest.mark.parametrize("written", ["1 yıl 8 ay 12 gün", "3 years 2000 rubles"])
@@ -65,6 +90,8 @@ def test_days_are_days() -> None:
     [
         ("ст. 130, ч.1 ст. 342 УК РБ", ["130", "342 part 1"]),
         ("статьи 130 и 342", ["130", "342"]),
+        ("ч. 1 ст. 30 - ст. 278", ["30 part 1", "278"]),
+        ("ст. 369 — Оскорбление (ст. 12)", ["369"]),
         ("ст.ст. 342, 364", ["342", "364"]),
         ("ст. 342, 2020", ["342"]),
         ("article 342, 2 years", ["342"]),
