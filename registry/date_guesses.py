@@ -10,7 +10,10 @@ from django.utils.dates import MONTHS, MONTHS_3, MONTHS_ALT, MONTHS_AP
 
 from registry.date_points import OPEN, is_point
 
-LANGUAGES_OF_MONTHS = ("en", "ru", "be", "uk", "pl", "de", "es", "fr", "it", "pt", "lt", "lv", "tr", "az")
+LANGUAGES_OF_MONTHS = (
+    "en", "ru", "be", "uk", "pl", "de", "es", "fr", "it", "pt", "lt", "lv", "tr", "az",
+    "ar", "fa", "kk", "ka", "hy", "ro", "uz",
+)  # fmt: skip
 # Django's Belarusian names are few and in one of two spellings, so these beginnings stand in.
 BELARUSIAN_MONTHS = (
     ("студзен", 1), ("лют", 2), ("сакавік", 3), ("красавік", 4), ("трав", 5), ("чэрвен", 6),
@@ -26,7 +29,7 @@ SEASONS = (
     ("spring", 21), ("весн", 21), ("вясн", 21), ("summer", 22), ("лет", 22),
     ("autumn", 23), ("fall", 23), ("осен", 23), ("восен", 23), ("winter", 24), ("зим", 24), ("зім", 24),
 )  # fmt: skip
-FILLERS = frozenset({"г", "год", "года", "году", "р", "в", "у", "of", "the", "in", "on", "de", "del"})
+FILLERS = frozenset({"г", "год", "года", "году", "р", "н", "нар", "ж", "в", "у", "of", "the", "in", "on", "de", "del"})
 DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 YEAR_FIRST = re.compile(r"([0-9]{4})[-./ ]([0-9]{1,2})(?:[-./ ]([0-9]{1,2}))?(?:[t ][0-9]{1,2}:[0-9:.,+z -]*)?")
 DAY_FIRST = re.compile(r"([0-9]{1,2})([-./ ])([0-9]{1,2})[-./ ]([0-9]{4})")
@@ -34,7 +37,10 @@ MONTH_FIRST = re.compile(r"([0-9]{1,2})[-./]([0-9]{4})")
 QUARTER = re.compile(r"([0-9]{4})[ -]?q([1-4])|q([1-4])[ -/]?([0-9]{4})")
 RUN_TOGETHER = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 DAY_IN_WORDS = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th|er|-?го)?")
-ABOUT = re.compile(r"(?:about|around|approximately|approx|circa|ca?|около|примерно|приблизительно|каля|прыкладна)[. ]+")
+ABOUT = re.compile(
+    r"(?:~|(?:about|around|approximately|approx|circa|ca?|около|примерно|приблизительно|каля|прыкладна)[. ]) *"
+)
+IN_CHINESE = re.compile(r"([0-9]{4}) ?年(?: ?([0-9]{1,2}) ?月(?: ?([0-9]{1,2}) ?日)?)?")
 BEFORE = re.compile(r"(?:(?:on or |in or )?before|not later than|by|until|till|до|не позднее|да) +")
 AFTER = re.compile(r"(?:(?:on or |in or )?after|not earlier than|since|from|после|не ранее|с|пасля|з) +")
 RANGES = tuple(
@@ -85,7 +91,7 @@ def _guess_point(plain: str) -> str:
 
 def _guess_from_digits(plain: str) -> str:
     plain = plain.removesuffix(" г.").removesuffix(" г").removesuffix("г.").rstrip(".")
-    if match := YEAR_FIRST.fullmatch(plain) or RUN_TOGETHER.fullmatch(plain):
+    if match := YEAR_FIRST.fullmatch(plain) or RUN_TOGETHER.fullmatch(plain) or IN_CHINESE.fullmatch(plain):
         return _dashed(*match.groups())
     if match := DAY_FIRST.fullmatch(plain):
         day, _, month, year = match.groups()

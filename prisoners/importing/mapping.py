@@ -37,6 +37,7 @@ OWN_EXPORT, BARE = "this registry’s own files", "identifiers and names"
 LARGEST_MAPPING = 100_000
 # The columns that a report adds: a report may be mended and sent as a list.
 OF_A_REPORT = "import: "
+APOSTROPHES = str.maketrans("’‘ʼ`´", "'''''")
 
 # A day that is to come is none: “Release date (expected)”.
 EXPECTED = re.compile(
@@ -185,8 +186,8 @@ def lowered(words: Mapping[str, str]) -> dict[str, str]:
 
 
 def plain(text: str) -> str:
-    """For comparing headings and words: small letters, single blanks."""
-    return " ".join(text.casefold().split())
+    """For comparing headings and words: small letters, single blanks, one kind of apostrophe."""
+    return " ".join(text.casefold().translate(APOSTROPHES).split())
 
 
 def wrong_in(told: Mapping[str, Any]) -> Iterator[str]:

@@ -8,7 +8,6 @@ from prisoners.importing.cells import Cells
 from prisoners.importing.files import Table
 from prisoners.importing.mapping import (
     AS_WRITTEN,
-    DATES,
     DAY_FIRST,
     MONTH_FIRST,
     NAMES,
@@ -25,6 +24,8 @@ from prisoners.importing.names import bare_name
 from prisoners.importing.values import clean, in_other_order, says_nothing, word_of
 from prisoners.names.words import PATRONYMIC, words
 
+LONGEST_DAY = 12
+
 
 def proposed(table: Table) -> ListMapping:
     """A mapping to be looked over; each of their columns is used once."""
@@ -32,7 +33,8 @@ def proposed(table: Table) -> ListMapping:
     columns: dict[str, Sources] = {
         ours: tuple(table.header[place] for place in found) for ours, found in places.items()
     }
-    dates = [cell for ours in DATES for cell in cells_of(table, places.get(ours, []))]
+    # Also of columns that are not known: a list writes all its dates in one order.
+    dates = [clean(cell) for cells in table.sample for cell in cells if len(cell) <= LONGEST_DAY]
     names = [bare_name(cell) for cell in cells_of(table, places.get("name", [])[:1])]
     values = {
         "sex": words_of_sex(cells_of(table, places.get("sex", [])[:1])),

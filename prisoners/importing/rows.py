@@ -43,6 +43,7 @@ SHOWN = 60
 LONGEST_QUOTE = 500
 NOT_DEAD = ("0", "no", "нет", "не", "ні", "false")
 BARE_NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{1,2}|\s+1/2)?")
+WORD_AND_DAY = re.compile(r"(?P<word>\D+?)[\s(:,–-]*(?:\b(?:on|in|el|en|le|am|w|в|у)\b)?\s*(?P<day>\d.*?)\)?")
 EX_POST_FACTO = re.compile(r"ex post facto|задним числом|после освобождения|пасля вызвалення", re.IGNORECASE)
 # A remark in the column of places.
 NO_PLACE = re.compile(
@@ -166,7 +167,7 @@ def read_identifier(bound: Bound, row: ReadRow) -> None:
                 f"column {place}: has {len(row.external_id)} characters; at most {LONGEST_IDENTIFIER} fit."
             )
     elif row.told.get("names"):
-        who = f"{plain(row.told['names'][0][0])}|{row.told.get('born_on', '')}"
+        who = f"{' '.join(row.told['names'][0][0].casefold().split())}|{row.told.get('born_on', '')}"
         row.external_id = f"name-{hashlib.sha256(who.encode()).hexdigest()[:16]}"
 
 
@@ -212,18 +213,22 @@ def read_dates(bound: Bound, row: ReadRow) -> None:
             parts = {part: row.cells[place] for part, place in bound.parts[ours].items()}
             understood, written = date_of_parts(parts), ""
         else:
-            written = first_cell(bound, ours, row.cells)
-            if not written:
+            written, understood = date_written(bound, ours, row.cells)
+            if not written or (ours == "recognised_on" and word_of(ours, written, bound.mapping)):
                 continue
-            if ours == "recognised_on" and word_of(ours, written, bound.mapping):
-                continue
-            understood = date_of(written, bound.mapping.dates, is_event=ours in ("taken_on", "released_on"))
         if is_later(understood.value, bound.latest):
             understood = Understood("", "is later than the list, and so is nothing that happened: left empty")
         row.told[ours] = understood.value
         if understood.odd:
             row.told.setdefault("written", {})[ours] = clean(written)[:LONGEST_QUOTE]
             row.note(heading_of(bound, ours), written, understood.odd, understood.value)
+
+
+def date_written(bound: Bound, ours: str, cells: Cells) -> tuple[str, Understood]:
+    """A cell and the date that it means; of several, as of two calendars, the first that is understood."""
+    is_event = ours in ("taken_on", "released_on")
+    found = [(cell, date_of(cell, bound.mapping.dates, is_event=is_event)) for cell in cells_said(bound, ours, cells)]
+    return next((each for each in found if each[1].value), found[0] if found else ("", Understood()))
 
 
 def is_later(value: str, day: date | None) -> bool:
@@ -253,13 +258,26 @@ def read_status(bound: Bound, row: ReadRow) -> None:
     written = "\n".join(cells_said(bound, "status", row.cells))
     says = bool(written) or "" in bound.mapping.values.get("status", {})
     status = word_of("status", written, bound.mapping) if says else ""
-    if status is None:
+    if status is None and not (status := dated_status(bound, row, written)):
         row.note(heading_of(bound, "status"), written, "is not understood: kept as written")
     row.told["status"] = status or ""
     row.told["says_status"] = bool(status)
     row.told["ex_post_facto"] = bool(EX_POST_FACTO.search(written))
     if status == NOT_RECOGNISED:
         row.odd.append(MARKED_NOT_RECOGNISED)
+
+
+def dated_status(bound: Bound, row: ReadRow, written: str) -> str:
+    """What a word with a day behind it says: “released on 12 May 2023”; empty where either is not understood."""
+    match = WORD_AND_DAY.fullmatch(clean(written))
+    status = word_of("status", match["word"], bound.mapping) if match else None
+    day = date_of(match["day"], bound.mapping.dates).value if match and status else ""
+    if not status or not day or is_later(day, bound.latest):
+        return ""
+    if status == "released" and not row.told.get("released_on"):
+        row.told["released_on"] = day
+        row.note(heading_of(bound, "status"), written, "was read as a release on", day)
+    return status
 
 
 def read_recognition(bound: Bound, row: ReadRow) -> None:

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from prisoners.importing.mapping import HERE, MONTH_FIRST, Bound, ListMapping, plain
+from prisoners.importing.mapping import APOSTROPHES, HERE, MONTH_FIRST, Bound, ListMapping, plain
 from registry.countries import country_choices, is_country
 from registry.date_guesses import guess, other_guess
 from registry.dates import PartialDate, PartialDateError
@@ -25,6 +25,8 @@ DAY_IN_DIGITS = re.compile(r"([0-9]{1,2})[-./]([0-9]{1,2})[-./][0-9]{4}")
 NUMBER_OF_A_DAY = re.compile(r"[2-5][0-9]{4}")
 # What a spreadsheet makes of the article 3-4.
 DAY_OF_A_SPREADSHEET = re.compile(r"(?:[0-9]{4}|-)-[0-9]{2}(?:-[0-9]{2}.*)?", re.DOTALL)
+ZEROS_BEFORE = re.compile(r"\A(?:00?[-./]){1,2}(?=(?:[0-9]{1,2}[-./])?[0-9]{4}\Z)")
+ZEROS_BEHIND = re.compile(r"\A([0-9]{4}(?:[-./][0-9]{1,2})??)(?:[-./]00?){1,2}\Z")
 LONGEST_LENGTH = 1200
 NOT_SHOWN = {"Cc", "Cf", "Co", "Cs"}
 JOINERS = "\u200c\u200d"
@@ -121,7 +123,9 @@ def exactly(text: str) -> str | None:
 
 
 def mended(text: str) -> str:
-    """Slips that leave no doubt: letters and digits run together, a day written twice, a stop at the end."""
+    """Slips that leave no doubt: letters and digits run together, a day written twice, a stop at the end, noughts for a
+    day or a month that is not known."""
+    text = ZEROS_BEHIND.sub(r"\1", ZEROS_BEFORE.sub("", text))
     spaced = RUN_TOGETHER.sub(" ", ORDINAL_COMMA.sub(r"\1 ", text)).rstrip(". ")
     return DAY_TWICE.sub(r"\1\2", spaced)
 
@@ -147,7 +151,7 @@ def date_of_parts(parts: dict[str, str]) -> Understood:
 
 @cache
 def vocabulary() -> dict[str, dict[str, dict[str, list[str]]]]:
-    return tomllib.loads((HERE / "words.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((HERE / "words.toml").read_text(encoding="utf-8").translate(APOSTROPHES))
 
 
 def word_of(column: str, text: str, mapping: ListMapping) -> str | None:
@@ -163,7 +167,8 @@ def word_of(column: str, text: str, mapping: ListMapping) -> str | None:
     for code, words in tables.get("is", {}).items():
         if sought in words or first_line in words:
             return code
-    return held_in(column, sought)
+    # The blank lets a word say that nothing stands before it.
+    return held_in(column, f" {sought}")
 
 
 def held_in(column: str, sought: str) -> str | None:

@@ -158,6 +158,55 @@ def test_day_that_is_to_come_is_not_proposed_as_a_release(tmp_path: Path, headin
     assert "released_on" not in row.told
 
 
+def test_of_two_calendars_the_one_that_is_ours_is_read(tmp_path: Path) -> None:
+    header = "Name;Arrest date (Solar);Arrest date (Gregorian)"
+    (row,) = rows_of(tmp_path, header, "Jan Uzor;1401/07/23;15 Oct 2022")
+
+    assert row.told["taken_on"] == "2022-10-15"
+
+
+def test_order_of_days_is_told_also_by_columns_that_are_not_known(tmp_path: Path) -> None:
+    (row,) = rows_of(tmp_path, "Name;DOB;Charged in court", "Jan Uzor;5/6/1983;11/30/2021")
+
+    assert row.told["born_on"] == "1983-05-06"
+
+
+# --- How they are now ---
+
+
+@pytest.mark.parametrize(
+    "status", ["Deceased in prison", "Executed", "помер під вартою", "Falleció el 3/2/2023", "Умер 06.10.2022", "متوفي"]
+)
+def test_death_among_other_words_waits_for_a_persons(tmp_path: Path, status: str) -> None:
+    (row,) = rows_of(tmp_path, "Name;Status", f"Jan Uzor;{status}")
+
+    assert row.told["died"] == status
+    assert "waits for a person" in row.odd[0]
+
+
+@pytest.mark.parametrize("status", ["studied law", "пронумерован", "sentenced to death", "not released", "released?"])
+def test_word_inside_another_is_no_status(tmp_path: Path, status: str) -> None:
+    (row,) = rows_of(tmp_path, "Name;Status", f"Jan Uzor;{status}")
+
+    assert not {"status", "died"} & set(row.told)
+
+
+@pytest.mark.parametrize(
+    ("status", "meant"),
+    [
+        ("Released on 12 May 2023", ("released", "2023-05-12")), ("освобождён 12.02.2024", ("released", "2024-02-12")),
+        ("Tahliye edildi (12.05.2023)", ("released", "2023-05-12")), ("released 2019, taken 2021", (None, None)),
+        ("to be released 12.05.2023", (None, None)), ("ув’язнений", ("held", None)), ("服刑中", ("held", None)),
+    ],
+)  # fmt: skip
+def test_status_is_read_with_the_day_behind_it_or_not_at_all(
+    tmp_path: Path, status: str, meant: tuple[str | None, str | None]
+) -> None:
+    (row,) = rows_of(tmp_path, "Name;Status", f"Jan Uzor;{status}")
+
+    assert (row.told.get("status"), row.told.get("released_on")) == meant
+
+
 # --- How long ---
 
 

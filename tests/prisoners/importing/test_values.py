@@ -115,7 +115,18 @@ def test_day_in_another_order_than_the_list_is_said_to_have_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "date"), [("в августе 2020", "2020-08"), ("у серпні 2020", "2020-08"), ("1er mars 2024", "2024-03-01")]
+    ("written", "date"),
+    [
+        ("в августе 2020", "2020-08"),
+        ("у серпні 2020", "2020-08"),
+        ("1er mars 2024", "2024-03-01"),
+        ("20 سبتمبر 2019", "2019-09-20"),
+        ("2019年11月18日", "2019-11-18"),
+        ("2019年11月", "2019-11"),
+        ("1990 р.н.", "1990"),
+        ("2022 ж. 5 қаңтар", "2022-01-05"),
+        ("~1990", "1990~"),
+    ],
 )
 def test_month_in_a_sentence_is_read(written: str, date: str) -> None:
     assert date_of(written) == (date, "")
@@ -129,3 +140,16 @@ def test_day_that_a_spreadsheet_made_of_an_article_is_none(written: str) -> None
 def test_number_of_a_day_is_left_and_told() -> None:
     assert date_of("44052") == ("", date_of("44052").odd)
     assert "spreadsheet" in date_of("44052").odd
+
+
+@pytest.mark.parametrize(
+    ("written", "date"),
+    [("1969-11-00", "1969-11"), ("1978-00-00", "1978"), ("00.00.1970", "1970"), ("00.11.1969", "1969-11")],
+)
+def test_noughts_stand_for_what_is_not_known_of_a_date(written: str, date: str) -> None:
+    assert date_of(written).value == date
+
+
+@pytest.mark.parametrize("written", ["10.00.1978", "0000-00-00", "1978-00-15"])
+def test_nought_amid_a_date_is_not_guessed_away(written: str) -> None:
+    assert date_of(written).value == ""
