@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 
 from prisoners.importing.cells import (
@@ -17,7 +17,7 @@ from prisoners.importing.cells import (
     fitted,
     named_once,
 )
-from prisoners.importing.mapping import headings_of_names, known_headings, recognised_profile
+from prisoners.importing.mapping import headings_of_names, known_headings, recognised_profile, sayings
 from prisoners.importing.sheets import sheet_rows
 from prisoners.importing.text import text_rows
 
@@ -66,6 +66,9 @@ def open_table(path: Path, name: str = "") -> Table:
         raise ListFileError(f"{from_name}: the file is empty; its first row names the columns.")
     place = place_of_header([cells for _number, cells in first[:LOOKED_AT]])
     header = with_headings_above([cells for _number, cells in first[: place + 1]])
+    if place + 1 < len(first) and has_headings_below(header, first[place + 1][1]):
+        place += 1
+        header = with_headings_below(header, first[place][1])
     widest = max(len(cells) for _number, cells in first)
     # A column without a heading holds remarks; but more cells than a line of text has headings are a slip.
     header += [""] * (min(widest, MOST_COLUMNS if is_book else widths[first[place][0]]) - len(header))
@@ -101,6 +104,24 @@ def with_headings_above(rows: list[Cells]) -> Cells:
     width = max(len(header), *(len(row) for row in headings)) if headings else len(header)
     padded = [row + [""] * (width - len(row)) for row in (header, *headings)]
     return [next(filter(None, cells), "") for cells in zip(*padded, strict=True)]
+
+
+def has_headings_below(header: Cells, row: Cells) -> bool:
+    """Whether a row goes on naming columns, as under “Sentence” in two cells: nobody's name, no figure."""
+    named = [bool(headings_of_names() & {*sayings(heading)}) for heading in header]
+    cells = list(zip_longest([True, *named[1:]], header, row, fillvalue=""))
+    is_person = any(is_name and cell.strip() for is_name, _heading, cell in cells)
+    goes_on = any(cell.strip() and not heading.strip() for _is_name, heading, cell in cells)
+    return any(named) and goes_on and not is_person and not any(map(str.isdecimal, "".join(row)))
+
+
+def with_headings_below(header: Cells, row: Cells) -> Cells:
+    """“Sentence” over “years” and “months” as “Sentence / years” and “Sentence / months”."""
+    found, above = [], ""
+    for heading, cell in zip_longest(header, row, fillvalue=""):
+        above = heading or above
+        found.append(f"{above} / {cell}" if cell.strip() and above else heading or cell)
+    return found
 
 
 def sha256_of(path: Path) -> str:

@@ -11,9 +11,11 @@ from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from django.utils import translation
+
 from prisoners.importing.mapping import APOSTROPHES, HERE, MONTH_FIRST, Bound, ListMapping, plain
 from registry.countries import country_choices, is_country
-from registry.date_guesses import guess, other_guess
+from registry.date_guesses import LANGUAGES_OF_MONTHS, guess, other_guess
 from registry.dates import PartialDate, PartialDateError
 
 LONGEST_DATE_CELL = 64
@@ -181,7 +183,14 @@ def held_in(column: str, sought: str) -> str | None:
 
 @cache
 def countries_by_name() -> dict[str, str]:
-    return {plain(str(name)): code for code, name in country_choices()}
+    """In the languages that lists are written in; a name that means two countries means none."""
+    found: dict[str, str] = {}
+    for language in LANGUAGES_OF_MONTHS:
+        with translation.override(language):
+            for code, name in country_choices():
+                known = found.setdefault(plain(str(name)), code)
+                found[plain(str(name))] = code if known == code else ""
+    return {name: code for name, code in found.items() if code}
 
 
 def cells_said(bound: Bound, ours: str, cells: list[str]) -> list[str]:

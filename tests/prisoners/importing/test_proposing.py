@@ -74,6 +74,24 @@ def test_headings_are_known_by_their_parts(tmp_path: Path) -> None:
     assert set(mapping.columns) == {"name", "born_on", "sex", "articles", "taken_on"}
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "編號;姓名;性別;被捕日期;刑期;收押地點;現況",
+        "STT;Họ và tên;Giới tính;Ngày bị bắt;Mức án;Trại giam;Tình trạng",
+        "№;Аты-жөнү / ФИО;Жынысы;Кармалган күнү;Өкүм;Мекеме;Абалы",
+        "№ з/п;Прізвище, ім’я;Стать;Дата арешту;Вирок;Місце утримання;Статус",
+        "№;ФИО;Пол;Дата заключения под стражу;Мера наказания;Учреждение;Текущий статус",
+        "N.º;Nombres y apellidos;Sexo;Detenido desde;Condena;Centro penitenciario;Situación actual",
+        "No.;Name;Sex;Detained since;Sentence (years);Detention facility;Current situation",
+    ],
+)
+def test_headings_are_known_in_the_languages_of_lists(tmp_path: Path, header: str) -> None:
+    mapping = proposed_for(tmp_path, header, "1;Jan Uzor;;;;;")
+
+    assert set(mapping.columns) == {"external_id", "name", "sex", "taken_on", "length", "place", "status"}
+
+
 def test_mapping_file_says_what_the_cells_told(tmp_path: Path) -> None:
     mapping = proposed_for(tmp_path, "Name,Arrested,Sexo", '"Exemplar, Jan",12/25/2023,H')
     (tmp_path / "list.toml").write_text(as_toml(mapping), encoding="utf-8")

@@ -128,6 +128,23 @@ def test_cell_too_many_of_a_text_is_no_column(tmp_path: Path) -> None:
     assert open_table(tmp_path / "list.csv").header == ["Name", "Sex"]
 
 
+def test_headings_go_on_in_the_line_below(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("No.;Name;Sentence;;Sex\n;;years;months;\n1;Test Invented;3;6;F\n", encoding="utf-8")
+
+    table = open_table(path)
+
+    assert table.header == ["No.", "Name", "Sentence / years", "Sentence / months", "Sex"]
+    assert [number for number, _cells in table.rows] == [3]
+
+
+@pytest.mark.parametrize("row", ["1;Test Invented;3;held;F", ";Test Invented;;held;F", ";;3;6;F"])
+def test_row_of_a_person_or_of_figures_is_no_second_line_of_headings(tmp_path: Path, row: str) -> None:
+    (tmp_path / "list.csv").write_text(f"No.;Name;Sentence;;Sex\n{row}\n", encoding="utf-8")
+
+    assert open_table(tmp_path / "list.csv").header[:3] == ["No.", "Name", "Sentence"]
+
+
 def test_first_row_names_the_columns_where_no_other_does(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text("who,when\nTest Invented,2024\nname,2023\n", encoding="utf-8")

@@ -101,6 +101,13 @@ def test_death_on_an_unknown_day_still_waits_for_a_persons_word(tmp_path: Path) 
     assert (unknown.told.get("died"), none.told.get("died")) == ("unknown", None)
 
 
+@pytest.mark.parametrize(("written", "code"), [("Беларусь", "BY"), ("Туреччина", "TR"), ("Rusia", "RU"), ("by", "BY")])
+def test_country_is_known_in_the_languages_of_lists(tmp_path: Path, written: str, code: str) -> None:
+    (row,) = rows_of(tmp_path, "Name;Country", f"Jan Uzor;{written}")
+
+    assert row.told["country"] == code
+
+
 # --- Whether ---
 
 
