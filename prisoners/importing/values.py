@@ -56,6 +56,8 @@ class Understood(NamedTuple):
 
 def clean(text: str) -> str:
     """A text on one line, without signs that can't be seen and turn or hide others."""
+    if text.isprintable():
+        return " ".join(text.split())
     kept = "".join(
         " " if letter.isspace() else letter
         for letter in text
@@ -196,11 +198,16 @@ def countries_by_name() -> dict[str, str]:
 def cells_said(bound: Bound, ours: str, cells: list[str]) -> list[str]:
     """What a list writes under one of our columns, but for dashes, “n/a” and “unknown”."""
     own = bound.mapping.values.get(ours, {})
-    return [cell for cell in bound.cells(ours, cells) if plain(cell) in own or not says_nothing(cell)]
+    return [cell for cell in bound.cells(ours, cells) if not says_nothing(cell) or plain(cell) in own]
 
 
 def says_nothing(cell: str) -> bool:
-    return len(cell) <= LONGEST_NOTHING and word_of("nothing", cell, ListMapping()) is not None
+    return len(cell) <= LONGEST_NOTHING and plain(cell) in words_for_nothing()
+
+
+@cache
+def words_for_nothing() -> frozenset[str]:
+    return frozenset(word for words in vocabulary()["nothing"]["is"].values() for word in words)
 
 
 def country_of(text: str) -> str | None:
@@ -254,6 +261,7 @@ WORD = re.compile(r"[^\W\d_]{3,}")
 WORD_OR_TWO = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 
 
+@lru_cache(maxsize=16_384)
 def length_of(text: str) -> Length:
     """“2 1/2 years”, “1 год 6 месяцев”, “four years”, “15 days”; fines and other words have no length.
 
@@ -282,6 +290,7 @@ def length_of(text: str) -> Length:
     return length._replace(odd="goes on after the length that was read") if is_more else length
 
 
+@lru_cache(maxsize=16_384)
 def main_penalty(text: str) -> str:
     """“9 years of imprisonment, 3 years of probation” without the probation; all of it where no prison is named."""
     penalties = BETWEEN_PENALTIES.split(plain(clean(text)))
