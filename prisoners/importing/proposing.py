@@ -30,6 +30,8 @@ LONGEST_DAY = 12
 def proposed(table: Table) -> ListMapping:
     """A mapping to be looked over; each of their columns is used once."""
     places = places_proposed(table.header)
+    if "status" not in places and (found := place_of_status(table, places)) is not None:
+        places["status"] = [found]
     columns: dict[str, Sources] = {
         ours: tuple(table.header[place] for place in found) for ours, found in places.items()
     }
@@ -65,6 +67,18 @@ def places_proposed(header: Cells) -> dict[str, list[int]]:
         # “Name (English)” is another spelling only where there is a first.
         found["name"] = found.pop("other_names")
     return found
+
+
+def place_of_status(table: Table, places: dict[str, list[int]]) -> int | None:
+    """The column that no heading explains and whose cells mostly say how people are: “Estado” may be a state."""
+    taken = {place for each in places.values() for place in each}
+    for place in range(len(table.header)):
+        said = [word_of("status", cell, ListMapping()) for cell in cells_of(table, [place])]
+        # Of one word alone it may be a kind of people: “political prisoner”.
+        says_more = len({*filter(None, said)}) > 1
+        if place not in taken and says_more and 2 * sum(map(bool, said)) > len(said):
+            return place
+    return None
 
 
 def in_order_of_asking(header: Cells) -> list[ColumnOfOurs]:

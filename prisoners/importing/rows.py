@@ -23,6 +23,7 @@ from prisoners.importing.values import (
     country_of,
     date_of,
     date_of_parts,
+    held_in,
     length_of,
     main_penalty,
     place_of,
@@ -131,6 +132,8 @@ def read_name(bound: Bound, row: ReadRow) -> None:
         row.problems.append(f"column {place}: “{shown}” {NO_NAME[kind]}; take the row out.")
     elif SEVERAL_PEOPLE.search(names[0].text):
         row.problems.append(f"column {place}: “{names[0].text[:SHOWN]}” are several people; give each a row.")
+    elif "," in names[0].text:
+        row.note(place, names[0].text, "has a comma: are they two people, or does the surname come first?")
     if marked := next((cell for ours in NAMES for cell in bound.cells(ours, row.cells) if MARKS.search(cell)), ""):
         row.note(place, marked, "has a mark that the list may explain: left out of the name")
     for name in names:
@@ -305,8 +308,10 @@ def read_death(bound: Bound, row: ReadRow) -> None:
 
 def read_place(bound: Bound, row: ReadRow) -> None:
     written = first_cell(bound, "place", row.cells)
-    if NO_PLACE.search(written):
+    form = held_in("form", plain(written))
+    if form or NO_PLACE.search(written):
         row.note(heading_of(bound, "place"), written, "is no place: kept as written")
+        row.told["form"] = row.told.get("form") or form
         written = ""
     name, kind = place_of(written, bound.mapping) if written else ("", "")
     row.told["place"], row.told["place_kind"] = name, kind

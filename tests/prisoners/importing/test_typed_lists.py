@@ -75,6 +75,12 @@ def test_several_people_in_a_row_are_not_made_one(tmp_path: Path, name: str) -> 
     assert "several people" in row.problems[0]
 
 
+def test_comma_that_may_part_two_people_is_told(tmp_path: Path) -> None:
+    rows = rows_of(tmp_path, "Name;Sex", '"Jan Uzor, Ewa Muster";', "Ewa Muster;f", "Ola Wzorna;f")
+
+    assert "two people" in rows[0].odd[0]
+
+
 def test_name_of_the_father_alone_is_not_the_persons(tmp_path: Path) -> None:
     (row,) = rows_of(tmp_path, "Name;Father's name;Sex", "Maung Namuna;U Uzor;m")
 
@@ -212,6 +218,26 @@ def test_status_is_read_with_the_day_behind_it_or_not_at_all(
     (row,) = rows_of(tmp_path, "Name;Status", f"Jan Uzor;{status}")
 
     assert (row.told.get("status"), row.told.get("released_on")) == meant
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_status"),
+    [
+        (["Cumpliendo condena", "Excarcelado", "otro"], True),
+        (["Miranda", "Zulia", "Excarcelado"], False),
+        (["Excarcelado", "Excarcelado"], False),
+    ],
+)
+def test_column_is_the_status_by_most_of_its_cells(tmp_path: Path, cells: list[str], is_status: bool) -> None:
+    rows = rows_of(tmp_path, "Nombre;Estado", *(f"Jan Uzor;{cell}" for cell in cells))
+
+    assert any("status" in row.told for row in rows) == is_status
+
+
+def test_home_is_no_place_but_a_form_of_detention(tmp_path: Path) -> None:
+    (row,) = rows_of(tmp_path, "Name;Prison", "Jan Uzor;under house arrest at home")
+
+    assert (row.told.get("place"), row.told["form"]) == (None, "house-arrest")
 
 
 # --- How long ---
