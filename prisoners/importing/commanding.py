@@ -183,8 +183,10 @@ def told(list_import: ListImport) -> Done:
         f"{people:,} new people", f"{counts.get(Outcome.CHANGE, 0):,} known with changes",
         f"{counts.get(Outcome.MATCH, 0):,} known without", f"{counts.get(Outcome.REFUSED, 0):,} refused",
     )  # fmt: skip
+    odd = list_import.rows.exclude(odd=[]).count()
+    what_is_odd = f" {odd:,} hold something odd: --report tells." if odd else ""
     read_as = f" Read as {list_import.read_as}." if list_import.read_as else ""
-    done = Done([f"{entries:,} of {list_import.total:,} rows: {', '.join(outcomes)}.{read_as}"])
+    done = Done([f"{entries:,} of {list_import.total:,} rows: {', '.join(outcomes)}.{what_is_odd}{read_as}"])
     if counts.get(Outcome.REFUSED):
         done.warnings += refused_lines(list_import)
     return done

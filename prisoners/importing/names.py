@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import NamedTuple
 
 from prisoners.importing.mapping import SURNAME_FIRST, Bound
 from prisoners.importing.values import cells_said, clean, several
 from prisoners.models import Name
 from prisoners.names.index import has_words
+from prisoners.names.scripts import script_of
 from prisoners.names.words import PATRONYMIC, words
 
 LONGEST_NAME = 200
@@ -22,7 +24,12 @@ MARKS = re.compile(r"[*†‡§#⁰¹²³⁴-⁹]+")
 SEVERAL_PEOPLE = re.compile(
     r"\s&\s|\s\+\s*\d|\s(?:and|und|и|і|та|ve|və)\s|\b(?:et al|others|и др|и другие|та інші)\b", re.IGNORECASE
 )
-ALSO = re.compile(r"\s+(?:aka|a\.k\.a\.|also known as|alias|он же|она же|ён жа)\s+|\s+/\s+", re.IGNORECASE)
+ALSO = re.compile(r"\s+(?:aka|a\.k\.a\.|also known as|alias|он же|она же|ён жа)\s+", re.IGNORECASE)
+SLASH = re.compile(r"\s+/\s+")
+# “Jan Uzor, 34 years”, “Узорны Ян, 1990 г.р.”
+FIGURES_BEHIND = re.compile(r"\s*,\s*\d.*\Z")
+# Of two scripts in a cell each has a whole name, of two words or of one that needs no second.
+WITHOUT_BLANKS = ("han", "hangul", "burmese")
 
 
 class Spelling(NamedTuple):
@@ -35,7 +42,8 @@ class Spelling(NamedTuple):
 def names_of(bound: Bound, cells: list[str]) -> list[Spelling]:
     """The main name first, then every other spelling, each once; empty where no cell holds a name."""
     found: dict[str, Spelling] = {}
-    for whole in [*whole_names(bound, cells), *map(bare_name, several(cells_said(bound, "other_names", cells)))]:
+    others = [name for text in several(cells_said(bound, "other_names", cells)) for name in names_in(text)]
+    for whole in [*whole_names(bound, cells), *others]:
         for text in spellings_in(whole):
             if is_said(text) and text.casefold() not in found:
                 found[text.casefold()] = Spelling(text, kind_of(text, is_first=not found))
@@ -44,7 +52,7 @@ def names_of(bound: Bound, cells: list[str]) -> list[Spelling]:
 
 def whole_names(bound: Bound, cells: list[str]) -> list[str]:
     """A name that stands in one cell, or is put together from its parts."""
-    written = [bare_name(cell) for cell in bound.cells("name", cells)]
+    written = [name for cell in bound.cells("name", cells) for name in names_in(cell)]
     if bound.mapping.name_order == SURNAME_FIRST:
         written = [surname_last(name) for name in written]
     given, patronymic, surname = (" ".join(map(bare_name, cells_said(bound, part, cells))) for part in NAME_PARTS)
@@ -54,8 +62,21 @@ def whole_names(bound: Bound, cells: list[str]) -> list[str]:
 
 
 def bare_name(cell: str) -> str:
-    """A name without the number before it and without footnote marks."""
-    return clean(MARKS.sub(" ", NUMBERED.sub("", clean(cell))))
+    """A name without the number before it, and without footnote marks and figures beside it."""
+    return clean(MARKS.sub(" ", FIGURES_BEHIND.sub("", NUMBERED.sub("", clean(cell)))))
+
+
+def names_in(cell: str) -> list[str]:
+    """“Jan Uzor / Ян Узор”, and the same without a stroke: the spellings of a cell."""
+    return [name for spelling in SLASH.split(bare_name(cell)) for name in by_script(spelling)]
+
+
+def by_script(name: str) -> list[str]:
+    runs = [(script, [*words]) for script, words in groupby(name.split(), key=script_of)]
+    are_whole = all(script != "other" and (len(words) > 1 or script in WITHOUT_BLANKS) for script, words in runs)
+    if len(runs) != 2 or not are_whole or BRACKETS.search(name):
+        return [name]
+    return [" ".join(words) for _script, words in runs]
 
 
 def is_said(name: str) -> bool:
@@ -78,9 +99,15 @@ def spellings_in(written: str) -> list[str]:
     """A name as it is said, and the aliases beside it in brackets or after “aka”."""
     written = ALIAS_IN_BRACKETS.sub(" aka ", written)
     # What begins with a small letter is a remark.
-    aliases = [clean(alias) for alias in BRACKETS.findall(written) if not clean(alias)[:1].islower()]
+    aliases = [clean(alias) for alias in BRACKETS.findall(written) if not remark_in(f"({alias})")]
     first, *more = ALSO.split(clean(BRACKETS.sub(" ", written)))
     return [with_patronymic_inside(name) for name in (first, *more, *aliases) if name]
+
+
+def remark_in(cell: str) -> str:
+    """What stands in brackets beside a name and begins with a small letter; “(a)” is read as “aka”."""
+    found = (clean(text) for text in BRACKETS.findall(ALIAS_IN_BRACKETS.sub(" ", cell)))
+    return next((text for text in found if text[:1].islower()), "")
 
 
 def with_patronymic_inside(name: str) -> str:

@@ -30,6 +30,10 @@ LONGEST_DAY = 12
 def proposed(table: Table) -> ListMapping:
     """A mapping to be looked over; each of their columns is used once."""
     places = places_proposed(table.header)
+    numbers = cells_of(table, places.get("external_id", []))
+    if len(numbers) > len(set(numbers)):
+        # They begin anew with each part of the list, and tell nobody apart.
+        del places["external_id"]
     if "status" not in places and (found := place_of_status(table, places)) is not None:
         places["status"] = [found]
     columns: dict[str, Sources] = {

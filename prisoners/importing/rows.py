@@ -12,7 +12,14 @@ from typing import Any
 
 from prisoners.importing.cells import Cells
 from prisoners.importing.mapping import DATES, NAMES, Bound, plain
-from prisoners.importing.names import LONGEST_NAME, MARKS, SEVERAL_PEOPLE, names_of
+from prisoners.importing.names import (
+    FIGURES_BEHIND,
+    LONGEST_NAME,
+    MARKS,
+    SEVERAL_PEOPLE,
+    names_of,
+    remark_in,
+)
 from prisoners.importing.values import (
     NOT_IMPOSED,
     NOT_ONE,
@@ -66,6 +73,7 @@ NO_NAME = {
     "total": "adds up the list and is nobody",
     "nobody": "is no name: people without one are told of by an announcement or a reported figure",
     "note": "is a remark and no name",
+    "heading": "is the heading once more",
 }
 # “Men: 6”, “Total 8 people”.
 SUM, FIRST_WORD = re.compile(r":\s*\d"), re.compile(r"[^\W\d_]+")
@@ -134,8 +142,11 @@ def read_name(bound: Bound, row: ReadRow) -> None:
         row.problems.append(f"column {place}: “{names[0].text[:SHOWN]}” are several people; give each a row.")
     elif "," in names[0].text:
         row.note(place, names[0].text, "has a comma: are they two people, or does the surname come first?")
-    if marked := next((cell for ours in NAMES for cell in bound.cells(ours, row.cells) if MARKS.search(cell)), ""):
-        row.note(place, marked, "has a mark that the list may explain: left out of the name")
+    for cell in (cell for ours in NAMES for cell in bound.cells(ours, row.cells)):
+        if MARKS.search(cell) or FIGURES_BEHIND.search(cell) or remark_in(cell):
+            row.note(place, cell, "has a mark or a remark that the list may explain: left out of the name")
+    if not row.problems and is_alone(row):
+        row.odd.append(f"“{names[0].text[:SHOWN]}” is all that the row says: is it a person?")
     for name in names:
         if len(name.text) > LONGEST_NAME:
             row.problems.append(f"column {place}: has {len(name.text)} characters; at most {LONGEST_NAME} fit.")
@@ -148,6 +159,8 @@ def no_name(row: ReadRow, written: str, name: str, bound: Bound) -> str:
         return kind
     first = FIRST_WORD.match(name)
     begins_sum = first and word_of("no_name", first[0], bound.mapping) == "total"
+    if plain(written) == plain(heading_of(bound, "name")):
+        return "heading"
     if SUM.search(name) or (begins_sum and any(letter.isdigit() for letter in name)):
         return "total"
     return "note" if is_alone(row) and (":" in name or MARKS.match(written)) else ""
@@ -301,6 +314,9 @@ def read_death(bound: Bound, row: ReadRow) -> None:
         written = ""
     if not written and row.told.get("status") == "died":
         written, place = clean(first_cell(bound, "status", row.cells)), "status"
+    if not written and (remark := next(filter(None, map(remark_in, bound.cells("name", row.cells))), "")):
+        says_death = held_in("status", f" {plain(remark)} ") == "died"
+        written, place = (remark, "name") if says_death else ("", "died")
     row.told["died"] = written[:SHOWN]
     if written:
         row.note(heading_of(bound, place), written, "says that the person died: it waits for a person’s word")

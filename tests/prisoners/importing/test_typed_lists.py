@@ -81,6 +81,57 @@ def test_comma_that_may_part_two_people_is_told(tmp_path: Path) -> None:
     assert "two people" in rows[0].odd[0]
 
 
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("Jan Uzor / Ян Узор", ["Jan Uzor", "Ян Узор"]),
+        ("Jan Uzor Ян Узор", ["Jan Uzor", "Ян Узор"]),
+        ('"Jan Uzor\nЯн Узор"', ["Jan Uzor", "Ян Узор"]),
+        ('"Jan\nUzor"', ["Jan Uzor"]),
+        ("陳樣本 CHAN Yeung Pun", ["陳樣本", "CHAN Yeung Pun"]),
+        ("Jan Узор", ["Jan Узор"]),
+        ("Jan Uzor, 34 years", ["Jan Uzor"]),
+        ("Jan Uzor (died in custody)", ["Jan Uzor"]),
+    ],
+)
+def test_spellings_of_a_cell_are_told_apart(tmp_path: Path, written: str, names: list[str]) -> None:
+    (row,) = rows_of(tmp_path, "Name;Sex", f"{written};m")
+
+    assert [name for name, _kind in row.told["names"]] == names
+
+
+def test_each_spelling_of_a_cell_has_its_surname_first(tmp_path: Path) -> None:
+    (row,) = rows_of(tmp_path, "Name;Sex", "Узорный Пример Примерович / Uzorny Prymer Prymerovich;m")
+
+    assert [name for name, _kind in row.told["names"]] == ["Пример Примерович Узорный", "Prymer Prymerovich Uzorny"]
+
+
+def test_remark_beside_a_name_is_told_and_a_death_in_it_waits(tmp_path: Path) -> None:
+    died, moved = rows_of(tmp_path, "Name;Sex", "Jan Uzor (died in custody);m", "Ewa Muster (since moved);f")
+
+    assert (died.told["died"], moved.told.get("died")) == ("died in custody", None)
+    assert died.odd and moved.odd
+
+
+def test_headings_that_are_repeated_are_nobody(tmp_path: Path) -> None:
+    _person, repeated = rows_of(tmp_path, "Name;Sex", "Jan Uzor;m", "Name;Sex")
+
+    assert "the heading once more" in repeated.problems[0]
+
+
+def test_row_that_holds_nothing_but_a_name_asks_whether_it_is_one(tmp_path: Path) -> None:
+    (row,) = rows_of(tmp_path, "Name;Sex;Prison", "Wzorna region;;")
+
+    assert "is it a person?" in row.odd[0]
+
+
+def test_numbers_that_begin_anew_identify_nobody(tmp_path: Path) -> None:
+    rows = rows_of(tmp_path, "No.;Name", "1;Jan Uzor", "2;Ewa Muster", "1;Ola Wzorna")
+
+    assert len({row.external_id for row in rows}) == 3
+    assert all(row.external_id.startswith("name-") for row in rows)
+
+
 def test_name_of_the_father_alone_is_not_the_persons(tmp_path: Path) -> None:
     (row,) = rows_of(tmp_path, "Name;Father's name;Sex", "Maung Namuna;U Uzor;m")
 
