@@ -37,7 +37,10 @@ OWN_EXPORT, BARE = "this registry’s own files", "identifiers and names"
 LARGEST_MAPPING = 100_000
 # The columns that a report adds: a report may be mended and sent as a list.
 OF_A_REPORT = "import: "
-APOSTROPHES = str.maketrans("’‘ʼ`´", "'''''")
+# What programs write for an empty cell.
+NOTHING = ("", "nan", "NaN", "NaT", "NULL", "null", "None", "<NA>", "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!")
+# One kind of apostrophe; letters that Persian and Arabic keyboards write differently.
+ALIKE = str.maketrans("’‘ʼ`´يىك", "'''''ییک")
 
 # A day that is to come is none: “Release date (expected)”.
 EXPECTED = re.compile(
@@ -94,7 +97,8 @@ def columns_of_ours() -> dict[str, ColumnOfOurs]:
     """In the order in which a person thinks of them."""
     told = tomllib.loads((HERE / "columns.toml").read_text(encoding="utf-8"))
     return {
-        name: ColumnOfOurs(name, each["label"], each["help"], tuple(each["headings"])) for name, each in told.items()
+        name: ColumnOfOurs(name, each["label"], each["help"], tuple(map(plain, each["headings"])))
+        for name, each in told.items()
     }
 
 
@@ -186,8 +190,8 @@ def lowered(words: Mapping[str, str]) -> dict[str, str]:
 
 
 def plain(text: str) -> str:
-    """For comparing headings and words: small letters, single blanks, one kind of apostrophe."""
-    return " ".join(text.casefold().translate(APOSTROPHES).split())
+    """For comparing headings and words: small letters, single blanks, letters that are alike as one."""
+    return " ".join(text.casefold().translate(ALIKE).split())
 
 
 def wrong_in(told: Mapping[str, Any]) -> Iterator[str]:
@@ -270,7 +274,7 @@ class Bound:
 
     @property
     def empty(self) -> set[str]:
-        return {"", *self.mapping.empty}
+        return {*NOTHING, *self.mapping.empty}
 
     def has(self, ours: str) -> bool:
         return ours in self.places or ours in self.parts

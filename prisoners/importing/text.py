@@ -36,7 +36,17 @@ ENCODINGS = [
     "iso8859_9",
     "mac_cyrillic",
     "gb18030",
+    "cp1256",
+    "big5",
+    "koi8_u",
 ]
+# Encodings of one script differ in a few letters: ñ of one is ń of another. Beside each the letters of its languages.
+LATIN = {
+    "cp1252": ("áéíñóúü", "àâæçèéêëîïôùûüÿœ", "àáâãçéêíóôõúü", "àèéìíîòóùú", "äöüß", "åäöæøé"),
+    "cp1250": ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áéíóöőúüű", "âîăşţ", "čćđšž"),
+    "cp1254": ("çöüğışâîû",),
+    "cp1257": ("ąčęėįšųūž", "āčēģīķļņšūž", "äõöüšž"),
+}
 
 
 def text_rows(path: Path, name: str) -> tuple[Iterator[tuple[int, Cells]], str]:
@@ -66,7 +76,20 @@ def encoding_of(path: Path, name: str) -> str:
     likeliest = from_bytes(around(path, wrong[1]), cp_isolation=ENCODINGS).best()
     if likeliest is None or likeliest.encoding not in ENCODINGS:
         raise ListFileError(f"{name}, line {wrong[0]}: not text in an encoding we know; save it as “CSV UTF-8”.")
-    return proven(path, name, likeliest.encoding)
+    return proven(path, name, likeliest_of_latin(around(path, wrong[1]), likeliest.encoding))
+
+
+def likeliest_of_latin(sample: bytes, found: str) -> str:
+    """Of the encodings of the Latin script the one whose letters belong to one language; another one stays."""
+    if found not in (*LATIN, "iso8859_9"):
+        return found
+    return max(LATIN, key=lambda encoding: letters_of_one_language(sample, encoding))
+
+
+def letters_of_one_language(sample: bytes, encoding: str) -> int:
+    """How many letters of a text, beyond the plain ones, belong to the language that they speak for most."""
+    letters = [letter for letter in sample.decode(encoding, "ignore").casefold() if letter > "\x7f"]
+    return max(sum(letter in alphabet for letter in letters) for alphabet in LATIN[encoding])
 
 
 def letters_before(path: Path, place: int) -> int:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from django.utils import translation
 
-from prisoners.importing.mapping import APOSTROPHES, HERE, MONTH_FIRST, Bound, ListMapping, plain
+from prisoners.importing.mapping import ALIKE, HERE, MONTH_FIRST, Bound, ListMapping, plain
 from registry.countries import country_choices, is_country
 from registry.date_guesses import LANGUAGES_OF_MONTHS, guess, other_guess
 from registry.dates import PartialDate, PartialDateError
@@ -155,7 +155,7 @@ def date_of_parts(parts: dict[str, str]) -> Understood:
 
 @cache
 def vocabulary() -> dict[str, dict[str, dict[str, list[str]]]]:
-    return tomllib.loads((HERE / "words.toml").read_text(encoding="utf-8").translate(APOSTROPHES))
+    return tomllib.loads((HERE / "words.toml").read_text(encoding="utf-8").translate(ALIKE))
 
 
 def word_of(column: str, text: str, mapping: ListMapping) -> str | None:

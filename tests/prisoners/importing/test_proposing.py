@@ -83,6 +83,7 @@ def test_headings_are_known_by_their_parts(tmp_path: Path) -> None:
         "№ з/п;Прізвище, ім’я;Стать;Дата арешту;Вирок;Місце утримання;Статус",
         "№;ФИО;Пол;Дата заключения под стражу;Мера наказания;Учреждение;Текущий статус",
         "N.º;Nombres y apellidos;Sexo;Detenido desde;Condena;Centro penitenciario;Situación actual",
+        "رديف;نام و نام خانوادگي;جنسيت;تاريخ بازداشت;مدت محكوميت;زندان;وضعيت",
         "No.;Name;Sex;Detained since;Sentence (years);Detention facility;Current situation",
     ],
 )

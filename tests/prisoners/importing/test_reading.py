@@ -30,6 +30,24 @@ def test_encodings_and_delimiters_are_found_by_themselves(tmp_path: Path, encodi
     assert next(table.rows) == (2, ["Вера Узорная", "2020-08-09"])
 
 
+@pytest.mark.parametrize(
+    ("encoding", "heading", "name"),
+    [
+        ("cp1252", "Fecha de detención", "Ñico Ejemplo Núñez"),
+        ("cp1252", "Date d’arrestation", "Aïcha Modèle Lefèvre"),
+        ("cp1250", "Imię i nazwisko", "Łucja Wzór-Żółć"), ("cp1254", "Tutuklanma tarihi", "Çağrı Örnek Şahin"),
+        ("cp1256", "الاسم", "مثال مختلق حسن"), ("cp1256", "نام", "نمونه ساختگي پژمان"),
+        ("big5", "姓名", "陳樣本"), ("koi8_u", "Прізвище", "Зразок Ґалаґан Її"),
+    ],
+)  # fmt: skip
+def test_letters_tell_the_encoding(tmp_path: Path, encoding: str, heading: str, name: str) -> None:
+    (tmp_path / "list.csv").write_bytes("\n".join([f"No.;{heading}", *[f"1;{name}"] * 8]).encode(encoding))
+
+    table = open_table(tmp_path / "list.csv")
+
+    assert (table.header[1], next(table.rows)[1][1]) == (heading, name)
+
+
 def test_line_that_names_the_delimiter_is_skipped(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text("sep=;\nname;a,b\nVera;1,5\n", encoding="utf-8")

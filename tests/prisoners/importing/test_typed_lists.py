@@ -152,6 +152,12 @@ def test_sign_for_nothing_is_no_value(tmp_path: Path, sign: str) -> None:
     assert (set(row.told), row.odd) == ({"names"}, [])
 
 
+def test_what_programs_write_for_nothing_is_an_empty_cell(tmp_path: Path) -> None:
+    (row,) = rows_of(tmp_path, "Surname;First name;Prison;Status", "Uzor;Nan;nan;#N/A")
+
+    assert row.told == {"names": [["Nan Uzor", "main"]]}
+
+
 def test_death_on_an_unknown_day_still_waits_for_a_persons_word(tmp_path: Path) -> None:
     unknown, none = rows_of(tmp_path, "Name;Date of death", "Jan Uzor;unknown", "Ewa Muster;-")
 
