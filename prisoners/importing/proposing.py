@@ -21,7 +21,7 @@ from prisoners.importing.mapping import (
     sayings,
 )
 from prisoners.importing.names import bare_name
-from prisoners.importing.values import clean, in_other_order, says_nothing, word_of
+from prisoners.importing.values import clean, date_of, in_other_order, says_nothing, word_of
 from prisoners.names.words import PATRONYMIC, words
 
 LONGEST_DAY = 12
@@ -34,6 +34,11 @@ def proposed(table: Table) -> ListMapping:
     if len(numbers) > len(set(numbers)):
         # They begin anew with each part of the list, and tell nobody apart.
         del places["external_id"]
+    if "recognised_on" in places and not any(ours in places for ours in NAMES):
+        # “Political prisoner” stands above names, too.
+        cells = cells_of(table, places["recognised_on"])
+        if not any(word_of("recognised_on", cell, ListMapping()) or date_of(cell).value for cell in cells):
+            places["name"] = places.pop("recognised_on")
     if "status" not in places and (found := place_of_status(table, places)) is not None:
         places["status"] = [found]
     columns: dict[str, Sources] = {

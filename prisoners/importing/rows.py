@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from prisoners.importing.cells import Cells
-from prisoners.importing.mapping import DATES, NAMES, Bound, plain
+from prisoners.importing.mapping import DATES, NAMES, Bound, ListMapping, plain
 from prisoners.importing.names import (
     FIGURES_BEHIND,
     LONGEST_NAME,
@@ -49,7 +49,8 @@ TEXT_COLUMNS = {"judge": 200, "court": 200, "home_region": 120, "biography": 10_
 SHOWN = 60
 # Of a citation.
 LONGEST_QUOTE = 500
-NOT_DEAD = ("0", "no", "нет", "не", "ні", "false")
+# Columns of days that some lists answer with yes or no.
+ANSWERED = ("recognised_on", "released_on")
 BARE_NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{1,2}|\s+1/2)?")
 WORD_AND_DAY = re.compile(r"(?P<word>\D+?)[\s(:,–-]*(?:\b(?:on|in|el|en|le|am|w|в|у)\b)?\s*(?P<day>\d.*?)\)?")
 EX_POST_FACTO = re.compile(r"ex post facto|задним числом|после освобождения|пасля вызвалення", re.IGNORECASE)
@@ -230,7 +231,7 @@ def read_dates(bound: Bound, row: ReadRow) -> None:
             understood, written = date_of_parts(parts), ""
         else:
             written, understood = date_written(bound, ours, row.cells)
-            if not written or (ours == "recognised_on" and word_of(ours, written, bound.mapping)):
+            if not written or (ours in ANSWERED and word_of("recognised_on", written, bound.mapping)):
                 continue
         if is_later(understood.value, bound.latest):
             understood = Understood("", "is later than the list, and so is nothing that happened: left empty")
@@ -283,6 +284,13 @@ def read_status(bound: Bound, row: ReadRow) -> None:
         row.odd.append(MARKED_NOT_RECOGNISED)
 
 
+def read_answered_release(bound: Bound, row: ReadRow) -> None:
+    """“Released: yes” beside nothing or “held”; who died or is not recognised stays so."""
+    answer = first_cell(bound, "released_on", row.cells)
+    if row.told["status"] in ("", "held") and answer and word_of("recognised_on", answer, ListMapping()) == "yes":
+        row.told["status"], row.told["says_status"] = "released", True
+
+
 def dated_status(bound: Bound, row: ReadRow, written: str) -> str:
     """What a word with a day behind it says: “released on 12 May 2023”; empty where either is not understood."""
     match = WORD_AND_DAY.fullmatch(clean(written))
@@ -310,7 +318,8 @@ def read_recognition(bound: Bound, row: ReadRow) -> None:
 
 def read_death(bound: Bound, row: ReadRow) -> None:
     written, place = clean(first_cell(bound, "died", row.cells)), "died"
-    if plain(written) in NOT_DEAD or word_of("nothing", written, bound.mapping) == "sign":
+    is_sign = word_of("nothing", written, bound.mapping) == "sign"
+    if is_sign or word_of("recognised_on", written, ListMapping()) == "no":
         written = ""
     if not written and row.told.get("status") == "died":
         written, place = clean(first_cell(bound, "status", row.cells)), "status"
@@ -373,7 +382,7 @@ def read_articles(bound: Bound, row: ReadRow) -> None:
 
 READERS: tuple[Callable[[Bound, ReadRow], None], ...] = (
     read_name, read_dates, read_identifier, read_country, read_citizenships, read_texts, read_words, read_status,
-    read_recognition, read_death, read_place, read_sentence, read_articles,
+    read_answered_release, read_recognition, read_death, read_place, read_sentence, read_articles,
 )  # fmt: skip
 
 

@@ -204,6 +204,26 @@ def test_empty_cell_says_no_where_only_the_recognised_have_a_mark(tmp_path: Path
     assert (recognised.told.get("status"), other.told["status"]) == (None, "not_recognised")
 
 
+@pytest.mark.parametrize(("cell", "column"), [("Ewa Muster", "name"), ("2024-03-01", "recognised_on")])
+def test_political_prisoner_is_a_name_where_it_stands_above_names(tmp_path: Path, cell: str, column: str) -> None:
+    (tmp_path / "list.csv").write_text(f"Political prisoner;Sex\n{cell};f\n", encoding="utf-8")
+
+    assert proposed(open_table(tmp_path / "list.csv")).columns[column] == ("Political prisoner",)
+
+
+@pytest.mark.parametrize(("answer", "status"), [("Yes", "released"), ("No", "held"), ("1 May 2024", "held")])
+def test_release_may_be_answered_with_yes_or_no(tmp_path: Path, answer: str, status: str) -> None:
+    (row,) = rows_of(tmp_path, "Name;Status;Released", f"Jan Uzor;held;{answer}")
+
+    assert (row.told["status"], row.odd) == (status, [])
+
+
+def test_answer_about_a_release_makes_nobody_recognised(tmp_path: Path) -> None:
+    (row,) = rows_of(tmp_path, "Name;Status;Released", "Jan Uzor;not recognised;Yes")
+
+    assert row.told["status"] == "not_recognised"
+
+
 # --- When ---
 
 
