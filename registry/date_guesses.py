@@ -29,7 +29,10 @@ SEASONS = (
     ("spring", 21), ("весн", 21), ("вясн", 21), ("summer", 22), ("лет", 22),
     ("autumn", 23), ("fall", 23), ("осен", 23), ("восен", 23), ("winter", 24), ("зим", 24), ("зім", 24),
 )  # fmt: skip
-FILLERS = frozenset({"г", "год", "года", "году", "р", "н", "нар", "ж", "в", "у", "of", "the", "in", "on", "de", "del"})
+FILLERS = frozenset({
+    "г", "год", "года", "году", "р", "r", "н", "нар", "ж", "le",
+    "el", "am", "dnia", "в", "у", "of", "the", "in", "on", "de", "del",
+})  # fmt: skip
 DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 YEAR_FIRST = re.compile(r"([0-9]{4})[-./ ]([0-9]{1,2})(?:[-./ ]([0-9]{1,2}))?(?:[t ][0-9]{1,2}:[0-9:.,+z -]*)?")
 DAY_FIRST = re.compile(r"([0-9]{1,2})([-./ ])([0-9]{1,2})[-./ ]([0-9]{4})")
@@ -38,7 +41,8 @@ QUARTER = re.compile(r"([0-9]{4})[ -]?q([1-4])|q([1-4])[ -/]?([0-9]{4})")
 RUN_TOGETHER = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 DAY_IN_WORDS = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th|er|-?го)?")
 ABOUT = re.compile(
-    r"(?:~|(?:about|around|approximately|approx|circa|ca?|около|примерно|приблизительно|каля|прыкладна)[. ]) *"
+    r"(?:~|(?:about|around|approximately|approx|circa|ca?|около|примерно|приблизительно|каля|прыкладна|близько"
+    r"|ok|około|environ|vers|hacia|etwa)[. ]) *"
 )
 IN_CHINESE = re.compile(r"([0-9]{4}) ?年(?: ?([0-9]{1,2}) ?月(?: ?([0-9]{1,2}) ?日)?)?")
 BEFORE = re.compile(r"(?:(?:on or |in or )?before|not later than|by|until|till|до|не позднее|да) +")
@@ -90,7 +94,14 @@ def _guess_point(plain: str) -> str:
 
 
 def _guess_from_digits(plain: str) -> str:
-    plain = plain.removesuffix(" г.").removesuffix(" г").removesuffix("г.").rstrip(".")
+    plain = (
+        plain.removesuffix(" г.")
+        .removesuffix(" г")
+        .removesuffix("г.")
+        .removesuffix(" r.")
+        .removesuffix(" р.")
+        .rstrip(".")
+    )
     if match := YEAR_FIRST.fullmatch(plain) or RUN_TOGETHER.fullmatch(plain) or IN_CHINESE.fullmatch(plain):
         return _dashed(*match.groups())
     if match := DAY_FIRST.fullmatch(plain):

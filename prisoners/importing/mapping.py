@@ -131,7 +131,7 @@ def sayings(heading: str) -> list[str]:
         return [whole]
     parts = [whole, ENDING.sub("", whole), BRACKETED.sub(" ", whole), *re.split(r"[/|]", BRACKETED.sub(" ", whole))]
     parts += [" ".join(words) for _script, words in groupby(parts[2].split(), key=script_of)]
-    return list(dict.fromkeys(plain(part).strip(" :*") for part in parts if part.strip()))
+    return list(dict.fromkeys(plain(part).strip(" :*?¿") for part in parts if part.strip()))
 
 
 # --- Reading mappings ---

@@ -6,8 +6,8 @@ import re
 from itertools import groupby
 from typing import NamedTuple
 
-from prisoners.importing.mapping import SURNAME_FIRST, Bound
-from prisoners.importing.values import cells_said, clean, several
+from prisoners.importing.mapping import SURNAME_FIRST, Bound, ListMapping, plain
+from prisoners.importing.values import cells_said, clean, several, word_of
 from prisoners.models import Name
 from prisoners.names.index import has_words
 from prisoners.names.scripts import script_of
@@ -25,6 +25,11 @@ SEVERAL_PEOPLE = re.compile(
     r"\s&\s|\s\+\s*\d|\s(?:and|und|и|і|та|ve|və)\s|\b(?:et al|others|и др|и другие|та інші)\b", re.IGNORECASE
 )
 ALSO = re.compile(r"\s+(?:aka|a\.k\.a\.|also known as|alias|он же|она же|ён жа)\s+", re.IGNORECASE)
+KNOWN_AS = re.compile(
+    r"(?:a\.k\.a\.|(?:aka|also known as|known as|alias|nickname|псевдоним|позывной|кличка|он же|она же)\b)[\s:]*",
+    re.IGNORECASE,
+)
+TITLES = ("mr", "mrs", "ms", "miss", "dr", "prof", "m", "mme", "sr", "sra", "г-н", "г-жа")
 SLASH = re.compile(r"\s+/\s+")
 # “Jan Uzor, 34 years”, “Узорны Ян, 1990 г.р.”
 FIGURES_BEHIND = re.compile(r"\s*,\s*\d.*\Z")
@@ -99,7 +104,7 @@ def spellings_in(written: str) -> list[str]:
     """A name as it is said, and the aliases beside it in brackets or after “aka”."""
     written = ALIAS_IN_BRACKETS.sub(" aka ", written)
     # What begins with a small letter is a remark.
-    aliases = [clean(alias) for alias in BRACKETS.findall(written) if not remark_in(f"({alias})")]
+    aliases = [alias for text in BRACKETS.findall(written) if (alias := alias_in(text))]
     first, *more = ALSO.split(clean(BRACKETS.sub(" ", written)))
     return [with_patronymic_inside(name) for name in (first, *more, *aliases) if name]
 
@@ -107,7 +112,17 @@ def spellings_in(written: str) -> list[str]:
 def remark_in(cell: str) -> str:
     """What stands in brackets beside a name and begins with a small letter; “(a)” is read as “aka”."""
     found = (clean(text) for text in BRACKETS.findall(ALIAS_IN_BRACKETS.sub(" ", cell)))
-    return next((text for text in found if text[:1].islower()), "")
+    return next((text for text in found if text[:1].islower() and not KNOWN_AS.match(text)), "")
+
+
+def alias_in(text: str) -> str:
+    """A name in brackets; no remark, sex or title."""
+    alias = KNOWN_AS.sub("", clean(text)).strip("\"'“”«»")
+    return "" if remark_in(f"({text})") or plain(alias).strip(".") in TITLES or is_sex(alias) else alias
+
+
+def is_sex(text: str) -> bool:
+    return word_of("sex", text, ListMapping()) is not None
 
 
 def with_patronymic_inside(name: str) -> str:

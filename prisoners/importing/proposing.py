@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from prisoners.importing.cells import Cells
@@ -25,6 +26,10 @@ from prisoners.importing.values import clean, date_of, in_other_order, says_noth
 from prisoners.names.words import PATRONYMIC, words
 
 LONGEST_DAY = 12
+OF_RECOGNITION = re.compile(
+    r"recogni[sz]|political prisoner|призна|политзакл|прызна|палітвяз|визнан|політв|uznan|reconoc|reconn|anerkannt",
+    re.IGNORECASE,
+)
 
 
 def proposed(table: Table) -> ListMapping:
@@ -39,6 +44,8 @@ def proposed(table: Table) -> ListMapping:
         cells = cells_of(table, places["recognised_on"])
         if not any(word_of("recognised_on", cell, ListMapping()) or date_of(cell).value for cell in cells):
             places["name"] = places.pop("recognised_on")
+    if "recognised_on" not in places and (answers := place_of_recognition(table, places)) is not None:
+        places["recognised_on"] = [answers]
     if "status" not in places and (found := place_of_status(table, places)) is not None:
         places["status"] = [found]
     columns: dict[str, Sources] = {
@@ -86,6 +93,16 @@ def place_of_status(table: Table, places: dict[str, list[int]]) -> int | None:
         # Of one word alone it may be a kind of people: “political prisoner”.
         says_more = len({*filter(None, said)}) > 1
         if place not in taken and says_more and 2 * sum(map(bool, said)) > len(said):
+            return place
+    return None
+
+
+def place_of_recognition(table: Table, places: dict[str, list[int]]) -> int | None:
+    """The column that speaks of recognition and whose cells say yes or no."""
+    taken = {place for each in places.values() for place in each}
+    for place, heading in enumerate(table.header):
+        cells = cells_of(table, [place]) if place not in taken and OF_RECOGNITION.search(heading) else []
+        if cells and all(word_of("recognised_on", cell, ListMapping()) or says_nothing(cell) for cell in cells):
             return place
     return None
 

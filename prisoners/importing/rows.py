@@ -56,7 +56,9 @@ WORD_AND_DAY = re.compile(r"(?P<word>\D+?)[\s(:,–-]*(?:\b(?:on|in|el|en|le|am|
 EX_POST_FACTO = re.compile(r"ex post facto|задним числом|после освобождения|пасля вызвалення", re.IGNORECASE)
 # A remark in the column of places.
 NO_PLACE = re.compile(
-    r"\b(?:released|amnest|pardoned|died|deceased|освобожд|умер|вызвал|памёр|libéré|liberad|tahliye)", re.I
+    r"\b(?:transferr|moved to|перевед|этапир|traslad|transfér|przeniesion"
+    r"|released|amnest|pardoned|died|deceased|освобожд|умер|вызвал|памёр|libéré|liberad|tahliye)",
+    re.I,
 )
 NOT_RECOGNISED = "not_recognised"
 MARKED_NOT_RECOGNISED = "The list marks this person as not recognised: a draft, never published by an import."
@@ -142,7 +144,7 @@ def read_name(bound: Bound, row: ReadRow) -> None:
     elif SEVERAL_PEOPLE.search(names[0].text):
         row.problems.append(f"column {place}: “{names[0].text[:SHOWN]}” are several people; give each a row.")
     elif "," in names[0].text:
-        row.note(place, names[0].text, "has a comma: are they two people, or does the surname come first?")
+        row.note(place, names[0].text, "has a comma: two people, or the surname first")
     for cell in (cell for ours in NAMES for cell in bound.cells(ours, row.cells)):
         if MARKS.search(cell) or FIGURES_BEHIND.search(cell) or remark_in(cell):
             row.note(place, cell, "has a mark or a remark that the list may explain: left out of the name")
@@ -160,8 +162,12 @@ def no_name(row: ReadRow, written: str, name: str, bound: Bound) -> str:
         return kind
     first = FIRST_WORD.match(name)
     begins_sum = first and word_of("no_name", first[0], bound.mapping) == "total"
-    if plain(written) == plain(heading_of(bound, "name")):
+    places = (place for ours in NAMES for place in bound.places.get(ours, ()))
+    if any(plain(row.cells[place]) == plain(bound.header[place]) for place in places):
         return "heading"
+    remarks = map(remark_in, bound.cells("name", row.cells))
+    if any(word_of("no_name", each, ListMapping()) == "nobody" for each in (*name.split(), *remarks) if each):
+        return "nobody"
     if SUM.search(name) or (begins_sum and any(letter.isdigit() for letter in name)):
         return "total"
     return "note" if is_alone(row) and (":" in name or MARKS.match(written)) else ""

@@ -238,7 +238,9 @@ RANGE = re.compile(r"\d\s*(?:[-–—/]|to|or|a|à|ou|o|bis|do|lub|до|да|п�
 LIMIT = re.compile(r"\b(?:up to|at most|hasta|jusqu['’]à|bis zu|до|да)\s*\Z")
 # “2 years and 6 months” is one length, “2 years of which 6 months” is not.
 JOINING = re.compile(r"[\s,.+&]*(?:and|et|y|e|und|i|oraz|и|і|ды|да|ve|və|و)?[\s,]*")
-MORE = re.compile(JOINING.pattern + r"\d+\s*[^\W\d_]")
+MORE = re.compile(JOINING.pattern + r"(?P<number>\d+)\s*[^\W\d_]")
+A_HUNDRED = 100
+OF_WHICH = re.compile(r"\b(?:of which|dont|de los cuales|de las cuales|из них|из которых|з них|з якіх|davon|z czego)\b")
 NOT_ONE = "is not read as one length: left empty"
 NOT_IMPOSED = "is asked for or threatened, not imposed: left empty"
 # What a prosecutor asks for, or a law threatens with, is no sentence.
@@ -287,6 +289,9 @@ def length_of(text: str) -> Length:
         return Length(odd=NOT_ONE)
     length = whole_length(12 * found.get("years", 0) + found.get("months", 0), int(found.get("days", 0)), odd)
     is_more = found and not length.odd and MORE.match(plainly[end:])
+    if OF_WHICH.search(plainly) or (is_more and int(is_more["number"]) < A_HUNDRED):
+        # Perhaps months in a word that nobody knows here.
+        return Length(odd=NOT_ONE)
     return length._replace(odd="goes on after the length that was read") if is_more else length
 
 
@@ -356,12 +361,12 @@ NAMED = re.compile(
     rf"(?:\s*,?\s*{PART.replace('?P<part>', '?P<after>')}(?!\d|\s*(?:of\s+)?{ARTICLE}))?",
     re.IGNORECASE,
 )
-CODE = r"(?:УК|КК|КоАП|CC|CP)"
+CODE = r"(?:УК|КК|КоАП|CC|CP|kk|TCK|StGB)"
 BARE = re.compile(rf"(?P<number>{NUMBER})(?:\s*,?\s*{PART})?(?:\s*{CODE}\b[\w\s.]*)?\Z", re.IGNORECASE)
 # A further number of “статьи 130, 342 и 364”: short, for a year is none, and with nothing behind it that counts.
 FURTHER = re.compile(
-    rf"\s*(?:,|and\b|и\b|і\b|y\b|et\b)\s*(?P<number>\d{{1,3}}(?:[.\-–]\d{{1,3}}|\^\d)*)(?:\s*{PART})?"
-    rf"(?=\s*(?:\Z|[,;)]|(?:and|и|і|y|et|of|{CODE})\b))",
+    rf"\s*(?:,|(?:and|и|і|y|et|i|oraz|und|ve|e)\b)\s*(?P<number>\d{{1,3}}(?:[.\-–]\d{{1,3}}|\^\d)*)(?:\s*{PART})?"
+    rf"(?=\s*(?:\Z|[,;)]|(?:and|и|і|y|et|i|oraz|und|ve|e|of|{CODE})\b))",
     re.IGNORECASE,
 )
 TITLE = re.compile(r"\s[—–-]\s(?P<title>.+)\Z")

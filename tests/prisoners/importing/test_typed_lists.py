@@ -92,6 +92,9 @@ def test_comma_that_may_part_two_people_is_told(tmp_path: Path) -> None:
         ("Jan Узор", ["Jan Узор"]),
         ("Jan Uzor, 34 years", ["Jan Uzor"]),
         ("Jan Uzor (died in custody)", ["Jan Uzor"]),
+        ('"Jan Uzor (a.k.a. ""Wzór"")"', ["Jan Uzor", "Wzór"]),
+        ("Jan Uzor (Mr.)", ["Jan Uzor"]),
+        ("Jan Uzor (M)", ["Jan Uzor"]),
     ],
 )
 def test_spellings_of_a_cell_are_told_apart(tmp_path: Path, written: str, names: list[str]) -> None:
@@ -111,6 +114,13 @@ def test_remark_beside_a_name_is_told_and_a_death_in_it_waits(tmp_path: Path) ->
 
     assert (died.told["died"], moved.told.get("died")) == ("died in custody", None)
     assert died.odd and moved.odd
+
+
+@pytest.mark.parametrize("name", ["14 unnamed protesters", "Unknown woman", "Worker (name withheld)"])
+def test_person_without_a_name_is_refused_whatever_stands_beside(tmp_path: Path, name: str) -> None:
+    (row,) = rows_of(tmp_path, "Name;Sex", f"{name};f")
+
+    assert "is no name" in row.problems[0]
 
 
 def test_headings_that_are_repeated_are_nobody(tmp_path: Path) -> None:
@@ -211,6 +221,13 @@ def test_political_prisoner_is_a_name_where_it_stands_above_names(tmp_path: Path
     assert proposed(open_table(tmp_path / "list.csv")).columns[column] == ("Political prisoner",)
 
 
+def test_column_of_recognitions_is_known_by_its_answers(tmp_path: Path) -> None:
+    header = "Imię i nazwisko;Uznany przez grupę;Recognised by (name)"
+    rows = rows_of(tmp_path, header, "Jan Wzór;tak;Ewa", "Ewa Przykład;nie;Jan")
+
+    assert [row.told["recognised"] for row in rows] == ["yes", "no"]
+
+
 @pytest.mark.parametrize(("answer", "status"), [("Yes", "released"), ("No", "held"), ("1 May 2024", "held")])
 def test_release_may_be_answered_with_yes_or_no(tmp_path: Path, answer: str, status: str) -> None:
     (row,) = rows_of(tmp_path, "Name;Status;Released", f"Jan Uzor;held;{answer}")
@@ -309,6 +326,12 @@ def test_column_is_the_status_by_most_of_its_cells(tmp_path: Path, cells: list[s
     rows = rows_of(tmp_path, "Nombre;Estado", *(f"Jan Uzor;{cell}" for cell in cells))
 
     assert any("status" in row.told for row in rows) == is_status
+
+
+def test_transfer_between_two_places_is_no_place(tmp_path: Path) -> None:
+    (row,) = rows_of(tmp_path, "Name;Prison", "Jan Uzor;Prison 1, transferred to Prison 2")
+
+    assert "place" not in row.told and "is no place" in row.odd[0]
 
 
 def test_home_is_no_place_but_a_form_of_detention(tmp_path: Path) -> None:

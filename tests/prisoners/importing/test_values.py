@@ -29,7 +29,8 @@ def test_length_is_read_in_figures_and_in_words(written: str, months: int) -> No
     [
         "2-4 years", "from 3 to 5 years", "de 2 à 4 ans", "до 3 лет", "up to 5 years", "12 лет и 6 лет",
         "двадцать один год", "4 года (четыре года)", "2 3/4 years",
-        "deux ans et demi dont 6 mois avec sursis", "5 years + 2 years",
+        "deux ans et demi dont 6 mois avec sursis", "5 ans de prison dont 2 avec sursis",
+        "3 years and 6 mthz", "5 years + 2 years",
     ],
 )  # fmt: skip
 def test_range_limit_or_sum_is_no_length(written: str) -> None:
@@ -90,6 +91,7 @@ def test_days_are_days() -> None:
     [
         ("ст. 130, ч.1 ст. 342 УК РБ", ["130", "342 part 1"]),
         ("статьи 130 и 342", ["130", "342"]),
+        ("art. 130 i 342 kk", ["130", "342"]),
         ("ч. 1 ст. 30 - ст. 278", ["30 part 1", "278"]),
         ("ст. 369 — Оскорбление (ст. 12)", ["369"]),
         ("ст.ст. 342, 364", ["342", "364"]),
