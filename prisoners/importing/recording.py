@@ -193,14 +193,15 @@ def detention_of(told: Told, person: Prisoner, entered: List) -> Detention:
 
 
 def end_of(told: Told, entered: List) -> tuple[str, PartialDate | None]:
-    """How a detention ended and when, by the row's words. “Former” says that it ended, not how; a death waits."""
+    """How a detention ended and when, by the row's words. “Former” says that it ended, not how; so does a death, which
+    waits for a person's word itself."""
     status, how = told.get("status", ""), told.get("ended_how", "")
     day = PartialDate.parse(told["released_on"]) if told.get("released_on") else None
     if how:
         return (Detention.End.UNKNOWN if how == Detention.End.DEATH else how), day or entered.on_or_before
     if day is not None or status == "released":
         return Detention.End.RELEASE, day or entered.on_or_before
-    if status == "former":
+    if status in ("former", "died"):
         return Detention.End.UNKNOWN, entered.on_or_before
     return "", None
 

@@ -61,6 +61,14 @@ def test_cell_that_an_editor_changed_since_is_a_conflict_and_left(edition: Any) 
     assert str(Prisoner.objects.get().born_on) == "1985-03-01"
 
 
+def test_whom_a_list_calls_dead_it_does_not_hold_any_more(edition: Any) -> None:
+    edition(FIRST, {"status": "died", "taken_on": "2021-03-04"})
+
+    found = Detention.objects.get()
+    assert (found.ended_how, str(found.ended_on), found.last_confirmed_on) == ("unknown", "../2023-02-28", None)
+    assert Prisoner.objects.get().death_circumstance == ""
+
+
 @pytest.mark.parametrize(("died_on", "is_taken"), [("2023-01-12", False), (None, False), ("2023-04", True)])
 def test_who_had_died_by_then_is_held_by_no_list(edition: Any, died_on: str | None, is_taken: bool) -> None:
     edition(FIRST, {"status": "", "taken_on": ""})
