@@ -62,8 +62,9 @@ def cells_of(told: Told) -> dict[str, str]:
     """What a row says, as texts that can be compared with what is recorded."""
     said = {name: str(told.get(name) or "") for name in COMPARED}
     said["state"] = HELD_WORDS.get(told.get("status", ""), "")
-    if said["released_on"] or told.get("ended_how"):
-        said["state"] = "released" if told.get("ended_how", "release") == "release" else ENDED
+    if said["released_on"] or told.get("ended_how") or said["state"] == "released":
+        how = told.get("ended_how") or ("unknown" if told.get("died") else "release")
+        said["state"] = "released" if how == "release" else ENDED
     said |= {name: "" for name in ("sex", "sentence") if said[name] == "unknown"}
     said["length"] = length_in_words(told.get("months"), told.get("days"))
     said["articles"] = "; ".join(sorted(number for _code, _version, number, _title in told.get("articles", [])))

@@ -193,17 +193,16 @@ def detention_of(told: Told, person: Prisoner, entered: List) -> Detention:
 
 
 def end_of(told: Told, entered: List) -> tuple[str, PartialDate | None]:
-    """How a detention ended and when, by the row's words. “Former” says that it ended, not how; so does a death, which
-    waits for a person's word itself."""
+    """How a detention ended and when, by the row's words. “Former” says that it ended, not how. Nor is it known of
+    the dead, though a day stands there: the death waits for a person's word."""
     status, how = told.get("status", ""), told.get("ended_how", "")
     day = PartialDate.parse(told["released_on"]) if told.get("released_on") else None
     if how:
         return (Detention.End.UNKNOWN if how == Detention.End.DEATH else how), day or entered.on_or_before
-    if day is not None or status == "released":
-        return Detention.End.RELEASE, day or entered.on_or_before
-    if status in ("former", "died"):
-        return Detention.End.UNKNOWN, entered.on_or_before
-    return "", None
+    if day is None and status not in ("released", "former", "died"):
+        return "", None
+    is_release = not told.get("died") and (day is not None or status == "released")
+    return (Detention.End.RELEASE if is_release else Detention.End.UNKNOWN), day or entered.on_or_before
 
 
 def confirmation(told: Told, entered: List) -> PartialDate | None:

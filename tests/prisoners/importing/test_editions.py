@@ -61,11 +61,20 @@ def test_cell_that_an_editor_changed_since_is_a_conflict_and_left(edition: Any) 
     assert str(Prisoner.objects.get().born_on) == "1985-03-01"
 
 
-def test_whom_a_list_calls_dead_it_does_not_hold_any_more(edition: Any) -> None:
-    edition(FIRST, {"status": "died", "taken_on": "2021-03-04"})
+@pytest.mark.parametrize(
+    ("told", "ended_on"),
+    [
+        ({"status": "died"}, "../2023-02-28"),
+        ({"status": "former", "died": "in custody", "released_on": "2022-09-09"}, "2022-09-09"),
+        ({"status": "released", "died": "1"}, "../2023-02-28"),
+    ],
+)
+def test_whom_a_list_calls_dead_it_neither_holds_nor_frees(edition: Any, told: dict[str, str], ended_on: str) -> None:
+    edition(FIRST, {"taken_on": "2021-03-04", **told})
 
     found = Detention.objects.get()
-    assert (found.ended_how, str(found.ended_on), found.last_confirmed_on) == ("unknown", "../2023-02-28", None)
+    assert (found.ended_how, str(found.ended_on), found.last_confirmed_on) == ("unknown", ended_on, None)
+    assert not Release.objects.exists()
     assert Prisoner.objects.get().death_circumstance == ""
 
 
@@ -264,3 +273,13 @@ def test_older_edition_is_not_undone_under_a_newer_one(edition: Any) -> None:
 
     with pytest.raises(ValidationError, match="newer edition"):
         undo(first, by=None, note="the wrong file")
+
+
+def test_death_told_by_a_newer_edition_is_no_release(edition: Any) -> None:
+    edition(FIRST, {"taken_on": "2021-03-04"})
+    second = edition(SECOND, {"taken_on": "2021-03-04", "status": "released", "died": "in custody"})
+
+    assert [change["after"] for change in second.rows.get().changes] == ["former"]
+    found = Detention.objects.get()
+    between = "2023-02-01/2023-06-15"
+    assert (found.ended_how, str(found.ended_on), Release.objects.exists()) == ("unknown", between, False)
