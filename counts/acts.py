@@ -278,9 +278,9 @@ class Acts:
         # Whoever is in a content of another time and in one of this time as well is here.
         shared = [edge for edge in self.edges if not here.issuperset(edge)]
         elsewhere = fewest_people(places, shared) - sum(places[content] for content in here)
-        return max(
-            [self.by_key[key].open_high.of(sex) - elsewhere, *(self.most_open(content, among, sex) for content in here)]
-        )
+        # A content may say what its container does not: how many of them were women.
+        left = max(0, self.by_key[key].open_high.of(sex) - elsewhere)
+        return max([left, *(self.most_open(content, among, sex) for content in here)])
 
 
 def acts_of(metric: str, country: str | None, scope: Scope) -> Acts:

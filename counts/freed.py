@@ -30,7 +30,7 @@ class Freed:
 
 def freed_by(acts: Acts, key: int, among: set[int]) -> Freed:
     """None where the contents that lie elsewhere may hold more than the act has."""
-    return Freed(*(max(0, acts.most_open(key, among, sex)) for sex in (None, *SEXES, NOT_KNOWN)))
+    return Freed(*(acts.most_open(key, among, sex) for sex in (None, *SEXES, NOT_KNOWN)))
 
 
 # How many were taken by one of the acts, by its place: women, men, and those of neither or unknown sex.

@@ -21,7 +21,7 @@ from pardons.editing import (
     with_unanswered_overlap,
     without_chosen_statement,
 )
-from pardons.forms import IdentificationForm, IdentificationRowForm, StatementFormSet
+from pardons.forms import IdentificationForm, IdentificationRowForm, StatementForm, StatementFormSet
 from prisoners.admin import BOOKKEEPING, OfPerson, PrisonerAdmin, without_citation
 from prisoners.models import Prisoner, Release
 from registry.record_admin import (
@@ -105,6 +105,7 @@ class ReleaseAdmin(OfPerson):
 
 class StatementInline(StackedRows):
     model = models.Statement
+    form = StatementForm
     formset = StatementFormSet
     fields = (
         "source", ("total", "qualifier", "is_chosen"), ("women", "men", "minors"), "more_counts", "words",

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from pardons.editing import fill, make_pardon
 from pardons.models import Announcement, Identification, Statement
@@ -22,6 +26,39 @@ class StatementFormSet(RowFormSet):
         super().clean()
         if self.singles() > 1:
             raise ValidationError(message_of(Statement, "announcement_has_one_chosen_statement"))
+
+
+class CountsField(forms.CharField):
+    """Numbers by their names, such as “pensioners: 3; gravely ill: 18”."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return "; ".join(f"{name}: {number}" for name, number in value.items()) if isinstance(value, dict) else value
+
+    def to_python(self, value: Any) -> Any:
+        found: dict[str, int] = {}
+        for part in filter(None, (each.strip() for each in re.split(r"[;\n]", super().to_python(value) or ""))):
+            name, _colon, number = (each.strip() for each in part.rpartition(":"))
+            if not name or not re.fullmatch("[0-9]{1,8}", number):
+                raise ValidationError(
+                    gettext("“%(part)s”: write what is counted and how many, such as “pensioners: 3; gravely ill: 18”.")
+                    % {"part": part[:100]}
+                )
+            found[name] = int(number)
+        return found
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.to_python(data) != (initial or {}))
+        except ValidationError:
+            return True
+
+
+class StatementForm(RowForm):
+    more_counts = CountsField(
+        label=_("Further counts"),
+        required=False,
+        help_text=_("What else the source counts among them, such as “pensioners: 3; gravely ill: 18”."),
+    )
 
 
 class IdentificationRules(RoleForm):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Func, Prefetch, Q, Value
 from django.db.models.functions import Coalesce, Greatest, Least
-from django.db.models.lookups import GreaterThanOrEqual
+from django.db.models.lookups import Exact, GreaterThanOrEqual
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -240,6 +240,18 @@ class Relation(models.Model):
         return f"{self.first} / {self.second}: {self.get_kind_display()}"
 
 
+class CountsFit(Func):
+    """Whether each of some counts is a whole number, at most a total (rule 8)."""
+
+    arg_joiner = """, '$.* ? (@.type() != "number" || @ < 0 || @ > $total || @ != @.floor())', """
+    template = "(NOT jsonb_path_exists(%(expressions)s))"
+    output_field = models.BooleanField()
+
+    def __init__(self, counts: Any, total: Any, **extra: Any) -> None:
+        told = Func(Value("total"), total, function="jsonb_build_object", output_field=models.JSONField())
+        super().__init__(counts, told, **extra)
+
+
 @tracked
 class Statement(Record):
     """What one source says of an announcement. All are kept; one is chosen."""
@@ -298,6 +310,14 @@ class Statement(Record):
                 condition=Q(total=None) | Q(minors=None) | Q(total__gte=F("minors")),
                 name="statement_minors_are_at_most_the_total",
                 violation_error_message=_("More minors than the total: check the numbers."),
+            ),
+            models.CheckConstraint(
+                condition=Exact(
+                    Func(F("more_counts"), function="jsonb_typeof", output_field=models.TextField()), "object"
+                )
+                & CountsFit(F("more_counts"), Coalesce(F("total"), 10_000_000)),
+                name="statement_further_counts_are_at_most_the_total",
+                violation_error_message=_("Each further count is a whole number and at most the total: check them."),
             ),
             models.CheckConstraint(
                 condition=Q(total=None) | Q(total__lte=10_000_000),

@@ -140,7 +140,9 @@ def said_in_words(statement: Statement) -> str:
         (statement.minors, "%(count)d minor", "%(count)d minors"),
     ):
         parts += [] if number is None else [ngettext(one, many, number) % {"count": number}]
-    parts += [f"{name}: {number}" for name, number in statement.more_counts.items()]
+    # Before it was looked at, anything could be typed there.
+    more = statement.more_counts if isinstance(statement.more_counts, dict) else {}
+    parts += [f"{name}: {number}" for name, number in more.items()]
     return ", ".join(parts)
 
 

@@ -96,6 +96,8 @@ class Words:
             return value.text
         if isinstance(value, list):
             return ", ".join(str(each) for each in value)
+        if isinstance(value, dict):
+            return ", ".join(f"{name}: {each}" for name, each in value.items())
         return str(dict(field.flatchoices).get(value, value))
 
     def _title(self, model: Any, key: Any) -> str:

@@ -5,6 +5,8 @@ from functools import cache
 from django.utils.translation import get_language
 from django_countries import countries
 
+INVENTED = "ZZ"
+
 
 def country_choices() -> list[tuple[str, str]]:
     """Every code with its name in the reader's language, sorted by name."""

@@ -172,6 +172,7 @@ TEMPLATES = [
                 "registry.context.site",
                 "registry.context.knowledge",
                 "registry.context.history",
+                "prisoners.context.invented",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],

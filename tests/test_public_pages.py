@@ -232,3 +232,20 @@ def test_other_methods_are_refused(client, method: str):
 
     assert response.status_code == 405
     assert "GET" in response["Allow"]
+
+
+ADDRESSES_WITH_A_COUNTRY = ("/", "/prisoners/", "/releases/", "/announcements/", "/figures/", "/counts/releases/")
+
+
+@pytest.mark.parametrize("path", ADDRESSES_WITH_A_COUNTRY)
+def test_page_says_so_where_invented_people_are_among_its_own(client, path):
+    among_all, invented = "the invented people of Exampleland are among", "Exampleland is invented"
+    make_prisoner("Jan Exemplar", country="BY")
+
+    assert among_all not in client.get(path, {"country": "all"}).content.decode()
+
+    make_prisoner("Ewa Muster", country="ZZ")
+
+    assert among_all in client.get(path, {"country": "all"}).content.decode()
+    assert invented in client.get(path, {"country": "ZZ"}).content.decode()
+    assert among_all not in client.get(path, {"country": "BY"}).content.decode()

@@ -433,6 +433,14 @@ def test_rule_10_container_of_another_time_leaves_its_contents_to_their_own():
     assert lows("releases", "2024-07/2024-08", by="month") == {"2024-07": 7, "2024-08": 11}
 
 
+def test_rule_10_content_may_tell_of_women_where_its_container_tells_nothing_of_the_sexes():
+    whole = make_announcement("release", "2024-08-01", 18)
+    relate(whole, make_announcement("release", "2024-07-05", 9, women=9), "contains")
+
+    assert [cell for cell in by_group(ask("releases", "2024-08", group="sex")).values() if cell.high < 0] == []
+    assert best("releases", "2024-08", sex="female") == (0, 0)
+
+
 def test_rule_10_what_is_distinct_from_a_container_is_distinct_from_its_contents():
     whole, part = make_announcement("release", "2024-07", 18), make_announcement("release", "2024-07-05", 7)
     other = make_announcement("pardon", "2024-07-05", 5)

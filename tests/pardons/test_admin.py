@@ -192,6 +192,9 @@ def test_announcement_is_entered_with_its_statement(reviewer: Any) -> None:
         ({"women": "15", "men": "16"}, "Women and men together are more than the total"),
         ({"minors": "31"}, "More minors than the total"),
         ({"total": "99999999999999999999"}, "less than or equal to"),
+        ({"more_counts": "pensioners: 31"}, "at most the total"),
+        ({"more_counts": "pensioners: many"}, "“pensioners: many”: write what is counted and how many"),
+        ({"more_counts": '["x"]'}, "write what is counted and how many"),
     ],
 )
 def test_numbers_that_contradict_each_other_are_told(reviewer: Any, numbers: dict[str, str], sentence: str) -> None:
@@ -201,6 +204,19 @@ def test_numbers_that_contradict_each_other_are_told(reviewer: Any, numbers: dic
     response = save(reviewer, page_of(announcement), **typed, **WHY)
 
     assert sentence in errors_of(response)
+
+
+def test_further_counts_are_typed_in_words_and_told_in_the_history(reviewer: Any) -> None:
+    announcement = make_announcement()
+
+    response = save(reviewer, page_of(announcement), **{"statements-0-more_counts": "pensioners: 3; ill: 2"}, **WHY)
+
+    assert errors_of(response) == ""
+    second_word()
+    assert announcement.statements.get().more_counts == {"pensioners": 3, "ill": 2}
+    history = reviewer.get(page_of(announcement).replace("/change/", "/history/")).content.decode()
+    assert "ill: 2, pensioners: 3" in history
+    assert "ill: 2; pensioners: 3" in reviewer.get(page_of(announcement)).content.decode()
 
 
 def test_chosen_statement_changes_in_one_save(reviewer: Any) -> None:

@@ -42,16 +42,21 @@ def test_number_freed_without_its_choice(freed: dict[str, Any]) -> None:
         ({"women": 31}, "statement_women_and_men_are_at_most_the_total"),
         ({"minors": 31}, "statement_minors_are_at_most_the_total"),
         ({"total": 10_000_001}, "statement_total_is_at_most_ten_million"),
+        ({"more_counts": {"pensioners": 31}}, "statement_further_counts_are_at_most_the_total"),
+        ({"more_counts": {"pensioners": -1}}, "statement_further_counts_are_at_most_the_total"),
+        ({"more_counts": {"pensioners": 1.5}}, "statement_further_counts_are_at_most_the_total"),
+        ({"more_counts": {"pensioners": "many"}}, "statement_further_counts_are_at_most_the_total"),
+        ({"more_counts": ["pensioners"]}, "statement_further_counts_are_at_most_the_total"),
     ],
 )
-def test_parts_of_a_total(numbers: dict[str, int], expected: str) -> None:
+def test_parts_of_a_total(numbers: dict[str, Any], expected: str) -> None:
     announcement = make_announcement()
 
     assert refused(lambda: make_statement(announcement, **{"total": 30} | numbers))[0] == expected
 
 
 def test_parts_without_a_total_are_kept() -> None:
-    assert make_statement(make_announcement(), None, women=14, men=16).pk
+    assert make_statement(make_announcement(), None, women=14, men=16, more_counts={"pensioners": 3}).pk
 
 
 def test_two_chosen_statements() -> None:
