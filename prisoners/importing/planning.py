@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from prisoners.importing.cells import ListFileError
 from prisoners.importing.changing import changes, is_past_death, life_for
-from prisoners.importing.mapping import BARE, OWN_EXPORT, Bound, bind
+from prisoners.importing.mapping import OWN_EXPORT, Bound, bind
 from prisoners.importing.matching import (
     LONGEST_LOOKED_UP,
     Matched,
@@ -86,10 +86,8 @@ def forget_plan(list_import: ListImport) -> None:
     rows.update(outcome=ImportRow.Outcome.CREATE, person="", reasons=[], alike=[], changes=[])
 
 
-def has_anybody(list_import: ListImport) -> bool:
-    """Whether there is anybody to compare with by name; a bare list says too little of its people for that."""
-    if list_import.mapping.get("title") == BARE:
-        return False
+def has_anybody() -> bool:
+    """Whether there is anybody to compare with by name."""
     return Prisoner.objects.exclude(publication=Publication.RETRACTED).exists()
 
 
@@ -124,7 +122,7 @@ def compare(
     list_import: ListImport, *, seconds: float | None = None, progress: Callable[[int], None] = lambda rows: None
 ) -> bool:
     """Look for people by name, for so many seconds at most (None: to the end); whether all rows were looked at."""
-    if not has_anybody(list_import):
+    if not has_anybody():
         return True
     started = monotonic()
     is_long, index = list_import.total > LONGEST_LOOKED_UP, ManyNames()

@@ -12,8 +12,9 @@ from django.core.management import CommandError, call_command
 
 from prisoners.importing.cells import ListFileError
 from prisoners.importing.commanding import Asked, carry_out
-from prisoners.models import ListEdition, ListEntry, Name, Prisoner
+from prisoners.models import ImportRow, ListEdition, ListEntry, Name, Prisoner
 from prisoners.names.search import search
+from tests.factories import make_prisoner
 from tests.prisoners.importing.files import imported
 
 HEADER = "external_id,name,country\n"
@@ -37,6 +38,16 @@ def test_list_becomes_people_names_and_entries(file: Path) -> None:
         "name": "Example, Jan",
         "country": "",
     }
+
+
+@pytest.mark.django_db
+def test_who_is_only_alike_is_shown_and_entered_as_new(file: Path) -> None:
+    known = make_prisoner("Вера Узорная")
+
+    row = imported(file).rows.get(external_id="X1")
+
+    assert known.public_id in row.alike[0]
+    assert (row.outcome, Prisoner.objects.count()) == (ImportRow.Outcome.CREATE, 3)
 
 
 @pytest.mark.django_db
