@@ -155,25 +155,18 @@ def says_held(told: Told) -> bool:
 def record_detentions(both: Sequence[tuple[ImportRow, Prisoner]], entered: List) -> dict[int, Detention]:
     """By person; each with the stay and the release that its row tells of."""
     made = create_many(detention_of(row.told, person, entered) for row, person in both)
-    create_many(
-        stay_in(detention, row.told, entered)
-        for (row, _person), detention in zip(both, made, strict=True)
-        if row.told.get("place") or row.told.get("form")
-    )
-    create_many(
-        Release(
-            detention=detention, kind=row.told.get("release_kind", Release.Kind.UNKNOWN),
-            publication=detention.publication,
-        )
-        for (row, _person), detention in zip(both, made, strict=True)
-        if detention.ended_how == Detention.End.RELEASE
-    )  # fmt: skip
-    cite([(detention, row, "") for (row, _person), detention in zip(both, made, strict=True)], entered)
+    with_rows = [(row, detention) for (row, _person), detention in zip(both, made, strict=True)]
+    placed = [each for each in with_rows if each[0].told.get("place") or each[0].told.get("form")]
+    stays = create_many(stay_in(detention, row.told, entered) for row, detention in placed)
+    freed = [each for each in with_rows if each[1].ended_how == Detention.End.RELEASE]
+    releases = create_many(release_of(row.told, detention) for row, detention in freed)
+    cite([(detention, row, "") for row, detention in with_rows], entered)
     cite(
-        [(detention, row, "taken_on") for (row, _person), detention in zip(both, made, strict=True)
-         if "taken_on" in row.told.get("written", {})],
+        [(detention, row, "taken_on") for row, detention in with_rows if "taken_on" in row.told.get("written", {})],
         entered,
-    )  # fmt: skip
+    )
+    cite([(stay, row, "") for (row, _detention), stay in zip(placed, stays, strict=True)], entered)
+    cite([(release, row, "") for (row, _detention), release in zip(freed, releases, strict=True)], entered)
     return {detention.prisoner_id: detention for detention in made}
 
 
@@ -224,6 +217,11 @@ def proceeding_of(told: Told) -> str:
     return Detention.Proceeding.ADMINISTRATIVE if codes else Detention.Proceeding.UNKNOWN
 
 
+def release_of(told: Told, detention: Detention) -> Release:
+    kind = told.get("release_kind", Release.Kind.UNKNOWN)
+    return Release(detention=detention, kind=kind, publication=detention.publication)
+
+
 def stay_in(detention: Detention, told: Told, entered: List) -> Stay:
     place = None
     if told.get("place") and detention.country:
@@ -245,10 +243,17 @@ def record_cases(both: Sequence[tuple[ImportRow, Prisoner]], detentions: dict[in
         if case.prisoner_id in detentions
     )
     with_rows = [(row, case) for (row, _person), case in zip(accused, cases, strict=True)]
-    create_many(charge for row, case in with_rows for charge in charges_of(row.told, case, entered))
+    cite([(case, row, "") for row, case in with_rows], entered)
+    record_charges(with_rows, entered)
     verdicts = create_many(verdict_of(row.told, case, entered) for row, case in with_rows if says_verdict(row.told))
     judged = [row for row, _case in with_rows if says_verdict(row.told)]
     cite([(verdict, row, "") for row, verdict in zip(judged, verdicts, strict=True)], entered)
+
+
+def record_charges(with_rows: Sequence[tuple[ImportRow, Case]], entered: List) -> None:
+    alleged = [(row, charge) for row, case in with_rows for charge in charges_of(row.told, case, entered)]
+    charges = create_many(charge for _row, charge in alleged)
+    cite([(charge, row, "") for (row, _charge), charge in zip(alleged, charges, strict=True)], entered)
 
 
 def says_verdict(told: Told) -> bool:

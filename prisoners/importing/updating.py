@@ -13,6 +13,7 @@ from prisoners.importing.recording import (
     is_recognised,
     is_said_held,
     record_recognitions,
+    release_of,
     stay_in,
     verdict_of,
 )
@@ -77,13 +78,10 @@ def update_detention(life: Life, row: ImportRow, taken: dict[str, str], entered:
     end_detention(detention, row, taken, entered)
     detention.save()
     confirm(detention, row, entered)
-    if detention.ended_how == Detention.End.RELEASE and not Release.objects.filter(detention=detention).exists():
-        kind = row.told.get("release_kind", Release.Kind.UNKNOWN)
-        Release.objects.create(detention=detention, kind=kind, publication=detention.publication)
+    if "released_on" in taken or "state" in taken:
+        record_release(detention, row, entered)
     if "place" in taken:
-        stay = stay_in(detention, row.told, entered)
-        stay.publication = entered.publication_of(row.told)
-        stay.save()
+        record_stay(detention, row, entered)
     cite([(detention, row, "")], entered)
 
 
@@ -93,13 +91,29 @@ def begin_detention(life: Life, row: ImportRow, entered: List) -> None:
     if detention.taken_on is None and entered.earlier is not None:
         detention.taken_on = entered.state_by_then
     detention.save()
-    if detention.ended_how == Detention.End.RELEASE:
-        kind = row.told.get("release_kind", Release.Kind.UNKNOWN)
-        Release.objects.create(detention=detention, kind=kind, publication=detention.publication)
+    record_release(detention, row, entered)
     if row.told.get("place") or row.told.get("form"):
-        stay_in(detention, row.told, entered).save()
+        record_stay(detention, row, entered)
     life.detention = detention
     cite([(detention, row, "")], entered)
+
+
+def record_release(detention: Detention, row: ImportRow, entered: List) -> None:
+    """The release that ends a detention, made where there is none, on the list's word."""
+    if detention.ended_how != Detention.End.RELEASE:
+        return
+    release = Release.objects.filter(detention=detention).first()
+    if release is None:
+        release = release_of(row.told, detention)
+        release.save()
+    cite([(release, row, "")], entered)
+
+
+def record_stay(detention: Detention, row: ImportRow, entered: List) -> None:
+    stay = stay_in(detention, row.told, entered)
+    stay.publication = entered.publication_of(row.told)
+    stay.save()
+    cite([(stay, row, "")], entered)
 
 
 def end_detention(detention: Detention, row: ImportRow, taken: dict[str, str], entered: List) -> None:
@@ -141,6 +155,8 @@ def update_case(life: Life, row: ImportRow, taken: dict[str, str], entered: List
         known = life.case.charges.values_list("article__number", flat=True)
         for charge in charges_of(row.told, life.case, entered, known):
             charge.save()
+            cite([(charge, row, "")], entered)
+        cite([(life.case, row, "")], entered)
     if wants_verdict:
         update_verdict(life, life.case, row, taken, entered)
 

@@ -12,8 +12,21 @@ from django.test import Client
 from prisoners.importing import planning
 from prisoners.importing.commanding import Asked, carry_out
 from prisoners.importing.undoing import undo
-from prisoners.models import Detention, ListEdition, ListEntry, ListImport, Name, Prisoner, Recognition, Release, Stay
+from prisoners.models import (
+    Case,
+    Charge,
+    Detention,
+    ListEdition,
+    ListEntry,
+    ListImport,
+    Name,
+    Prisoner,
+    Recognition,
+    Release,
+    Stay,
+)
 from registry.changes import tracked_models
+from registry.models import Citation
 from tests.changesets import next_changeset
 from tests.factories import make_detention, make_prisoner
 from tests.prisoners.importing.files import imported, write_list
@@ -203,6 +216,55 @@ def everything() -> dict[str, list[Any]]:
         for model in tracked_models()
         if model._base_manager.exists()
     }
+
+
+FREED = {
+    "taken_on": "2021", "status": "released", "released_on": "2023-01-10", "place": "Colony No. 1", "articles": "342",
+}  # fmt: skip
+
+
+def test_list_is_the_source_of_each_record_that_it_tells_of(edition: Any) -> None:
+    edition(FIRST, FREED)
+
+    assert cited_once_by_their_list(Detention, Stay, Release, Case, Charge)
+
+
+@pytest.mark.parametrize("known", [{"taken_on": "2021"}, {"status": ""}], ids=["ended", "begun"])
+def test_newer_edition_is_the_source_of_what_it_tells_of_somebody_known(edition: Any, known: dict[str, str]) -> None:
+    edition(FIRST, known)
+    before = everything()
+    second = edition(SECOND, FREED)
+
+    assert cited_once_by_their_list(Stay, Release, Case, Charge)
+    undo(second, by=None, note="the wrong file")
+    assert everything() == before
+
+
+def test_release_whose_day_a_newer_edition_gives_is_cited_from_both(edition: Any) -> None:
+    edition(FIRST, FREED | {"released_on": ""}, is_public=True)
+    edition(SECOND, FREED, is_public=True)
+
+    assert cited(Release) == [FIRST, SECOND]
+
+
+def test_sources_of_a_listed_release_stand_on_the_page_and_in_the_files(edition: Any, client: Client) -> None:
+    edition(FIRST, FREED, is_public=True)
+
+    page = client.get(Prisoner.objects.get().get_absolute_url())
+    address = Citation.objects.first().source.get_absolute_url()  # type: ignore[union-attr]
+
+    assert {event.title: len(notes) for event, notes in page.context["life"]}["Released"] == 1
+    assert address in client.get("/releases.csv").getvalue().decode()
+
+
+def cited_once_by_their_list(*models: Any) -> bool:
+    return [len(cited(model)) for model in models] == [1] * len(models)
+
+
+def cited(model: Any) -> list[str]:
+    """When the sources of the records of one kind were published."""
+    of_kind = Citation.objects.filter(content_type__model=model._meta.model_name, field="")
+    return sorted(str(day) for day in of_kind.values_list("source__published_on", flat=True))
 
 
 def test_undone_import_leaves_everything_as_before(edition: Any) -> None:
