@@ -29,8 +29,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pardons.desk.in_review import waiting as entries_waiting
-from pardons.editing import not_checked, overfull, with_open_places, with_unanswered_overlap
+from pardons.editing import days_apart, not_checked, overfull, with_open_places, with_unanswered_overlap
 from pardons.linking.models import Piece
+from pardons.linking.recording import KIND_OF_RELEASE
 from pardons.models import Announcement, Identification, Statement
 from pardons.overlaps import WAYS_OUT
 from pardons.places import headline
@@ -157,30 +158,48 @@ def in_one_of(found: list[tuple[str, date, date]]) -> Q:
 
 
 def with_acts(releases: list[Any]) -> None:
-    """Give each release of a page the act that it may belong to."""
+    """Give each release of a page the acts that it may belong to."""
     acts = open_acts()
     for release in releases:
-        release.act = act_near(release.detention, acts)
+        release.acts = acts_near(release, acts)
 
 
 def release_row(release: Any, today: date) -> Row:
-    """Leads to the nearest act's people; the record's own page is where “belongs to none” is said."""
-    detention, act = release.detention, release.act
-    more = ((_("say that it belongs to none"), admin_page(detention)),)
+    """Leads to the people of the likeliest act, then of the others; “belongs to none” is said on the record's page."""
+    detention = release.detention
+    none = (_("say that it belongs to none"), admin_page(detention))
     title = f"{detention.prisoner}: {in_words(detention)}"
-    if act is None:
-        return Row(title, admin_page(detention), more=more)
-    return Row(title, reverse("desk-people", args=[act.public_id]), title_of(act), more)
+    if not release.acts:
+        return Row(title, admin_page(detention), more=(none,))
+    (about, address), *others = [people_of(act) for act in release.acts]
+    return Row(title, address, about, (*others, none))
 
 
-def act_near(detention: Detention, acts: list[Announcement]) -> Announcement | None:
-    """The first of the open acts that a release may belong to; None for one without a day out."""
+def people_of(act: Announcement) -> tuple[str, str]:
+    """An act in words, and the page of its people."""
+    return title_of(act), reverse("desk-people", args=[act.public_id])
+
+
+def acts_near(release: Release, acts: list[Announcement]) -> list[Announcement]:
+    """The open acts that a release may belong to, those of its kind first, then by day. None without a day out."""
+    detention = release.detention
     out_latest: Any = detention.out_latest
     if out_latest is None:
-        return None
+        return []
     out_earliest = detention.out_earliest or out_latest
-    of_country = (act for act in acts if act.country == detention.country)
-    return next((act for act in of_country if window(act)[0] <= out_latest and out_earliest <= window(act)[1]), None)
+    near = [
+        act for act in acts
+        if act.country == detention.country and window(act)[0] <= out_latest and out_earliest <= window(act)[1]
+    ]  # fmt: skip
+    return sorted(near, key=lambda act: (unlikeness(release, act), days_apart(detention.ended_on, act.counted_on)))
+
+
+def unlikeness(release: Release, act: Announcement) -> int:
+    """0: of one kind, as a pardon is of a pardon; 1: one of them leaves the kind open; 2: of different kinds."""
+    called = KIND_OF_RELEASE.get(Announcement.Kind(act.kind))
+    if called is None or release.kind == Release.Kind.UNKNOWN:
+        return 1
+    return 0 if called == release.kind else 2
 
 
 # --- People of whom there is no news ---

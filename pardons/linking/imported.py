@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from pardons.desk.queues import act_near, freed_near_an_act, open_acts
+from pardons.desk.queues import acts_near, freed_near_an_act, open_acts, people_of
 from pardons.linking.matching import Candidate, Proposal
 from pardons.linking.models import Piece
 from pardons.linking.pasted import Named
@@ -21,21 +21,24 @@ from registry.publishing import Publication
 
 @dataclass(frozen=True)
 class Proposed:
-    """An announcement with the releases of an import that may fill its places; the piece, where one was begun."""
+    """An announcement with the releases of an import that may fill its places; the piece, where one was begun.
+
+    Beside each release stand the other announcements that fit it, each in words with the page of its people.
+    """
 
     announcement: Announcement
-    releases: list[Release]
+    releases: list[tuple[Release, list[tuple[str, str]]]]
     piece: Piece | None
 
 
 def proposed(list_import: ListImport) -> list[Proposed]:
-    """By announcement, the nearest to each release; releases that somebody has checked are left out."""
-    found: dict[Any, list[Release]] = {}
+    """By the announcement that fits each release best; releases that somebody has checked are left out."""
+    found: dict[Any, list[tuple[Release, list[tuple[str, str]]]]] = {}
     acts = open_acts()
     for release in freed_near_an_act(releases_of(list_import)):
-        act = act_near(release.detention, acts)
-        if act is not None:
-            found.setdefault(act, []).append(release)
+        near = acts_near(release, acts)
+        if near:
+            found.setdefault(near[0], []).append((release, [people_of(act) for act in near[1:]]))
     return [Proposed(act, releases, piece_for(list_import, act)) for act, releases in found.items()]
 
 
@@ -58,7 +61,7 @@ def piece_for(list_import: ListImport, act: Announcement) -> Piece | None:
 def begin_piece(list_import: ListImport, found: Proposed, *, by: Any) -> Outcome:
     """A piece of work that names these people with the announcement: a draft, until it was looked at and reviewed."""
     source = list_import.edition.source if list_import.edition else None
-    rows = [row_for(release) for release in found.releases]
+    rows = [row_for(release) for release, _others in found.releases]
     token = token_for(list_import, found.announcement)
     return begin(token, Piece.Kind.PEOPLE, by=by, rows=rows, source=source, announcement=found.announcement)
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from pardons.desk.queues_page import lines, printed
 from prisoners.models import Appeal, CaseDetention
 from prisoners.models.conviction import expected_ends
+from registry.dates import PartialDate
 from registry.waiting import MOST_COUNTED, QUEUES, Queue, Row, page
 from tests.editors import make_editor
 from tests.factories import (
@@ -65,6 +66,28 @@ def test_release_near_an_open_announcement_leads_to_that_announcement() -> None:
 
     assert row.title.startswith("Near Exemplar")
     assert row.address == reverse("desk-people", args=[announcement.public_id])
+
+
+@pytest.mark.parametrize(
+    ("kind", "order"),
+    [
+        ("pardon", ["2024-08-16", "2024-07-20", "2024-08-10", "2024-08-12"]),
+        ("amnesty", ["2024-08-12", "2024-08-10", "2024-08-16", "2024-07-20"]),
+        ("unknown", ["2024-08-12", "2024-08-10", "2024-08-16", "2024-07-20"]),
+        ("full_term", ["2024-08-10", "2024-08-12", "2024-08-16", "2024-07-20"]),
+    ],
+)
+def test_release_leads_to_an_act_of_its_kind_first_then_to_the_nearest(kind: str, order: list[str]) -> None:
+    for act, day in [("pardon", "2024-07-20"), ("release", "2024-08-10"), ("amnesty", "2024-08-12")]:
+        make_announcement(act, day)
+    make_announcement("pardon", "2024-08-16")
+    make_announcement("pardon", "2024-08-13", country="AZ")
+    make_detention(make_prisoner(), "2021", "2024-08-13", release={"kind": kind})
+
+    [row] = rows("freed-near")
+
+    said = [row.about, *(words for words, _address in row.more[:-1])]
+    assert [words.split(", ")[-1] for words in said] == [PartialDate.parse(day).display() for day in order]
 
 
 def test_sentence_that_is_over_with_no_news_waits() -> None:

@@ -38,6 +38,19 @@ def test_they_are_proposed_as_identified_with_it_once(listed: ListImport) -> Non
     assert (piece.announcement, piece.state) == (announcement, Piece.State.DRAFT)
 
 
+def test_they_are_proposed_for_the_nearest_of_their_kind_and_shown_the_others(tmp_path: Path) -> None:
+    early = make_announcement("release", "2024-07-03", total=18)
+    pardon = make_announcement("pardon", "2024-08-16", total=30)
+    row = {"external_id": "1", "name": "Jan Example", "country": "BY", "released_on": "2024-08-16"}
+    header = "external_id,name,country,released_on,release_kind"
+    found = imported(write_list(tmp_path / "list.csv", header, row | {"release_kind": "pardon"}), profile="registry")
+
+    page = signed_in().get(reverse("desk-import-people", args=[found.token])).content.decode()
+
+    assert f'value="{pardon.public_id}"' in page and f'value="{early.public_id}"' not in page
+    assert "fits too:" in page and reverse("desk-people", args=[early.public_id]) in page
+
+
 def test_nobody_is_proposed_where_no_announcement_has_open_places(listed: ListImport) -> None:
     page = signed_in().get(reverse("desk-import-people", args=[listed.token])).content.decode()
 
