@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -22,7 +23,7 @@ from prisoners.importing.mapping import (
 )
 from prisoners.importing.planning import plan
 from prisoners.importing.proposing import as_toml, proposed
-from prisoners.importing.reporting import in_words, write_report
+from prisoners.importing.reporting import in_words, outcome_in_words, write_report
 from prisoners.importing.staging import Said, said_of, stage
 from prisoners.importing.undoing import undo
 from prisoners.models import ImportRow, ListImport
@@ -32,6 +33,8 @@ from registry.dates import PartialDate, PartialDateError
 from registry.models import web_address
 
 MOST_SHOWN = 200
+# What a change that is made holds: a row without one changes nothing.
+TAKEN = {"take": True}
 Outcome = ImportRow.Outcome
 
 
@@ -179,8 +182,10 @@ def told(list_import: ListImport) -> Done:
     counts = list_import.counts
     people = counts.get(Outcome.CREATE, 0)
     entries = sum(counts.get(each, 0) for each in (Outcome.CREATE, Outcome.MATCH, Outcome.CHANGE))
+    left = list_import.rows.filter(outcome=Outcome.CHANGE).exclude(changes__contains=[TAKEN]).count()
     outcomes = (
-        f"{people:,} new people", f"{counts.get(Outcome.CHANGE, 0):,} known with changes",
+        f"{people:,} new people", f"{counts.get(Outcome.CHANGE, 0) - left:,} known with changes",
+        *([f"{left:,} known with conflicts alone, left as they are"] if left else []),
         f"{counts.get(Outcome.MATCH, 0):,} known without", f"{counts.get(Outcome.REFUSED, 0):,} refused",
     )  # fmt: skip
     odd = list_import.rows.exclude(odd=[]).count()
@@ -215,11 +220,18 @@ def row_lines(list_import: ListImport) -> Iterator[str]:
     rows = list_import.rows.order_by("number")
     for row in islice(rows.iterator(chunk_size=MOST_SHOWN), MOST_SHOWN):
         name = row.told["names"][0][0] if row.told.get("names") else "–"
-        about = [*row.problems, *row.reasons, *row.odd, *(in_words(each) for each in row.changes)]
+        about = [*row.problems, *row.reasons, *row.odd, *(marked(each) for each in row.changes)]
         person = f" {row.person}" if row.person else ""
-        yield f"row {row.number}: {row.get_outcome_display()}{person}: {name}{'; ' if about else ''}{'; '.join(about)}"
+        yield f"row {row.number}: {outcome_in_words(row)}{person}: {name}{'; ' if about else ''}{'; '.join(about)}"
     if list_import.total > MOST_SHOWN:
         yield f"... and {list_import.total - MOST_SHOWN:,} more rows: --report FILE.csv has all of them."
+
+
+def marked(change: dict[str, Any]) -> str:
+    """A changed cell; a conflict by that word, with what becomes of it."""
+    if not change["is_conflict"]:
+        return in_words(change)
+    return f"conflict, {'taken' if change['take'] else 'left as it is'}: {in_words(change)}"
 
 
 def proposed_mapping(file: Path) -> str:

@@ -44,9 +44,16 @@ def told_of(row: ImportRow) -> list[str]:
     taken = [change for change in row.changes if change["take"]]
     conflicts = [change for change in row.changes if change["is_conflict"]]
     return [
-        str(row.number), str(ImportRow.Outcome(row.outcome).label), row.person, sentence(why), sentence(row.odd),
+        str(row.number), outcome_in_words(row), row.person, sentence(why), sentence(row.odd),
         "; ".join(in_words(change) for change in taken), "; ".join(in_words(change) for change in conflicts),
     ]  # fmt: skip
+
+
+def outcome_in_words(row: ImportRow) -> str:
+    """A known person of whom nothing is taken isn't called changed."""
+    if row.outcome == ImportRow.Outcome.CHANGE and not any(change["take"] for change in row.changes):
+        return _("known person, conflicts alone")
+    return str(ImportRow.Outcome(row.outcome).label)
 
 
 def sentence(parts: list[str]) -> str:

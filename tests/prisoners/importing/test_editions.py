@@ -209,6 +209,26 @@ def test_trial_changes_nothing_and_tells_every_row(edition: Any, tmp_path: Path)
     assert everything() == before
 
 
+def test_conflicts_are_told_by_that_word_and_counted_apart(edition: Any, tmp_path: Path) -> None:
+    edition(FIRST, {"born_on": "1984"}, {"external_id": "2", "name": "Vera Sample"})
+    Prisoner.objects.filter(names__text="Jan Example").update(born_on="1985-03-01")
+    next_changeset()
+    rows = [
+        {"external_id": "1", "name": "Jan Example", "born_on": "1986"},
+        {"external_id": "2", "name": "Vera Sample", "born_on": "1990"},
+    ]
+    newer = write_list(tmp_path / "newer.csv", HEADER, *rows)
+    report = tmp_path / "report.csv"
+
+    asked = Asked(newer, profile="registry", list_name="A list", is_trial=True, report=report)
+    total, first, second = carry_out(asked).lines
+
+    assert "1 known with changes, 1 known with conflicts alone, left as they are, 0 known without" in total
+    assert "known person, conflicts alone" in first and "known person, conflicts alone" in report.read_text("utf-8")
+    assert "conflict, left as it is: date of birth: 1985-03-01 → 1986 (before: 1984)" in first
+    assert "conflict" not in second
+
+
 def everything() -> dict[str, list[Any]]:
     """All that is recorded, by kind of record."""
     return {
