@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +16,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from prisoners.models import ListEdition, ListEntry, Prisoner
+from registry.changes import history_of
 from registry.columns import Column, number, texts
+from registry.publishing import Publication
 
 LONGEST_COLUMN = 50
 
@@ -94,23 +97,34 @@ def address(pairs: dict[str, str]) -> str:
 
 
 def membership_columns() -> list[Column]:
-    """Of each list whether the person stands on its newest public edition; then what the lists ask of readers."""
-    editions = sorted(newest_editions(), key=lambda each: each.list_name)
-    names = column_names([each.list_name for each in editions])
+    """What the lists ask of readers; then of each list whether the person stands on its newest public edition."""
+    newest = {edition.list_name: edition for edition in newest_editions()}
     members = [
-        number(name, is_member(edition), _("1: on the newest edition of the list “%(list)s”") % {"list": edition})
-        for name, edition in zip(names, editions, strict=True)
+        number(
+            name, is_member(newest[each]), _("1: on the newest edition of the list “%(list)s”") % {"list": newest[each]}
+        )
+        for each, name in column_names(lists_ever_public()).items()
+        if each in newest
     ]
-    return [*members, texts("list_terms", terms(), _("licence and attribution of the lists that the row came from"))]
+    return [texts("list_terms", terms(), _("licence and attribution of the lists that the row came from")), *members]
 
 
-def column_names(lists: list[str]) -> list[str]:
-    """`on_viasna_political_prisoners`: from the list's name, so that it stays the same for every edition."""
-    names: list[str] = []
+def lists_ever_public() -> list[str]:
+    """The names of all lists in the order in which they first became public, also of those that were taken back."""
+    events = history_of(ListEdition, publication=Publication.PUBLISHED).order_by("pgh_id")
+    return list(dict.fromkeys(events.values_list("list_name", flat=True)))
+
+
+def column_names(lists: list[str]) -> dict[str, str]:
+    """`on_viasna_political_prisoners`: from the list's name, the same for every edition and whatever lists follow.
+
+    `lists` are in the order in which their columns were named: of two that are spelled alike the later has a number.
+    """
+    names: dict[str, str] = {}
     for name in lists:
         plain = "on_" + (slugify(anyascii(name)).replace("-", "_") or "list")[:LONGEST_COLUMN]
-        same = sum(each == plain or each.startswith(f"{plain}_") for each in names)
-        names.append(f"{plain}_{same + 1}" if plain in names else plain)
+        spelled = chain([plain], (f"{plain}_{again}" for again in count(2)))
+        names[name] = next(each for each in spelled if each not in names.values())
     return names
 
 

@@ -10,6 +10,7 @@ from tests.factories import make_prisoner
 from tests.prisoners.test_exports import csv_rows
 
 pytestmark = pytest.mark.django_db
+LIST_COLUMNS = ["list_terms", "on_konf_list", "on_konf_list_2", "on_a_later_list"]
 
 
 def make_edition(*people: Prisoner | None, name: str = "Group A: list", **fields: str) -> ListEdition:
@@ -61,4 +62,18 @@ def test_downloads_say_membership_and_the_terms_of_the_list(client) -> None:
 
 
 def test_columns_of_lists_of_like_names_are_told_apart() -> None:
-    assert column_names(["Список", "Spisok", "!"]) == ["on_spisok", "on_spisok_2", "on_list"]
+    named = column_names(["Spisok 2", "Список", "Spisok other", "Spisok", "!"])
+
+    assert list(named.values()) == ["on_spisok_2", "on_spisok", "on_spisok_other", "on_spisok_3", "on_list"]
+
+
+def test_column_of_a_list_comes_last_and_stays_its_own_after_an_undo(client) -> None:
+    person = make_prisoner()
+    first = make_edition(person, name="Konf list")
+    make_edition(name="Konf: list")
+    make_edition(name="A later list")
+    assert list(csv_rows(client, "/prisoners.csv")[0])[-4:] == LIST_COLUMNS
+
+    ListEdition.objects.filter(pk=first.pk).update(publication="retracted")
+
+    assert list(csv_rows(client, "/prisoners.csv")[0])[-3:] == [LIST_COLUMNS[0], *LIST_COLUMNS[2:]]
