@@ -78,8 +78,8 @@ NO_NAME = {
     "note": "is a remark and no name",
     "heading": "is the heading once more",
 }
-# “Men: 6”, “Total 8 people”.
-SUM, FIRST_WORD = re.compile(r":\s*\d"), re.compile(r"[^\W\d_]+")
+# “Men: 6”, “Total 8 people”, “8 in total”.
+SUM, WORD = re.compile(r":\s*\d"), re.compile(r"[^\W\d_]+")
 
 
 @dataclass
@@ -160,15 +160,15 @@ def no_name(row: ReadRow, written: str, name: str, bound: Bound) -> str:
     """What stands in the place of a name and is none: a sum, “unknown”, a remark below the list; else empty."""
     if kind := word_of("no_name", name.rstrip(" :."), bound.mapping):
         return kind
-    first = FIRST_WORD.match(name)
-    begins_sum = first and word_of("no_name", first[0], bound.mapping) == "total"
+    spoken = WORD.findall(name)
+    is_sum = any(word_of("no_name", each, bound.mapping) == "total" for each in (*spoken[:1], *spoken[-1:]))
     places = (place for ours in NAMES for place in bound.places.get(ours, ()))
     if any(plain(row.cells[place]) == plain(bound.header[place]) for place in places):
         return "heading"
     remarks = map(remark_in, bound.cells("name", row.cells))
     if any(word_of("no_name", each, ListMapping()) == "nobody" for each in (*name.split(), *remarks) if each):
         return "nobody"
-    if SUM.search(name) or (begins_sum and any(letter.isdigit() for letter in name)):
+    if SUM.search(name) or (is_sum and any(letter.isdigit() for letter in name)):
         return "total"
     return "note" if is_alone(row) and (":" in name or MARKS.match(written)) else ""
 

@@ -54,7 +54,10 @@ def test_number_before_a_surname_is_not_taken_for_it(tmp_path: Path) -> None:
     assert [row.told["names"][0][0] for row in rows] == ["Пример Примерович Узорный", "Вера Примеровна Образцова"]
 
 
-@pytest.mark.parametrize("name", ["Total: 8 people", "Усяго: 4", "Hombres: 6", "Всего 12 человек", "TOTAL (8)"])
+@pytest.mark.parametrize(
+    "name",
+    ["Total: 8 people", "Total: 3", "Усяго: 4", "Hombres: 6", "Всего 12 человек", "TOTAL (8)", "3 total", "8 in total"],
+)
 def test_sum_of_a_list_is_nobody(tmp_path: Path, name: str) -> None:
     (row,) = rows_of(tmp_path, "Name;Sex", f"{name};")
 
