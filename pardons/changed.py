@@ -21,16 +21,17 @@ from registry.api.lists import LIMIT, limit_asked
 from registry.api.operations import Asked, Operation, Schema
 from registry.api.schemas import META, parameter, text_schema
 from registry.changed_since import KIND_LABELS, KINDS, Change, changes_since
+from registry.countries import country_name
 from registry.downloads import CONTENT_TYPES, about_the_file, as_object, current_state, with_file_name
 from registry.history import Nature
-from registry.known import State, one_state
+from registry.known import State, changeset_asked, one_state
 from registry.models import Changeset
 from registry.parameters import BadParameter, Parameters, canonical_query, given_pairs
 from registry.row_files import csv_lines, json_lines, machine_lines, streamed
 from registry.sharing import shared
 from registry.told_views import state_named
 
-SINCE = Parameters.of(one=["since"])
+SINCE = Parameters.of(one=["since", "changeset"])
 COLUMNS = ("table", "id", "change", "nature", "changeset", "into")
 MOST_ENTRIES = 30
 
@@ -48,6 +49,14 @@ def since_asked(text: str) -> State:
     return state_named("since", text)
 
 
+def changeset_named(text: str) -> int | None:
+    """The changeset whose changes alone are asked for; None for those of all."""
+    try:
+        return changeset_asked(text).number if text else None
+    except BadParameter as problem:
+        raise BadParameter("changeset", problem.message) from None
+
+
 def changes_file(form: str) -> Callable[..., HttpResponseBase]:
     """The view of what changed since a state, as a file."""
 
@@ -55,17 +64,18 @@ def changes_file(form: str) -> Callable[..., HttpResponseBase]:
     @canonical_query(SINCE)
     def view(request: HttpRequest) -> Any:
         since = since_asked(request.GET.get("since", ""))
-        lines = iter(()) if request.method == "HEAD" else lines_of(form, since, request)
+        newest = changeset_named(request.GET.get("changeset", ""))
+        lines = iter(()) if request.method == "HEAD" else lines_of(form, since, newest, request)
         response = streamed(lines, CONTENT_TYPES[form])
         return with_file_name(response, f"changes-since-{since.number}", form, current_state())
 
     return view
 
 
-def lines_of(form: str, since: State, request: HttpRequest) -> Iterator[str]:
+def lines_of(form: str, since: State, newest: int | None, request: HttpRequest) -> Iterator[str]:
     """All of one state of the registry."""
     with one_state():
-        rows = (change.as_row() for change in changes_since(since.number, ALL_TABLES, merged_into))
+        rows = (change.as_row() for change in changes_since(since.number, ALL_TABLES, merged_into, newest=newest))
         if form == "json":
             about = about_the_file(request.path, given_pairs(request.GET), current_state())
             lines = as_object(about | {"since": since.number}, (line.encode() for line in json_lines(rows)))
@@ -85,7 +95,8 @@ def in_words(rows: Iterable[Mapping[str, Any]]) -> Iterator[list[Any]]:
 def changes(asked: Asked) -> dict[str, Any]:
     """A page of what changed since a state."""
     since, limit = since_asked(asked.answers.get("since", "")), limit_asked(asked.answers.get("limit", ""))
-    found = changes_since(since.number, ALL_TABLES, merged_into, place_asked(asked.answers.get("after", "")))
+    after, newest = place_asked(asked.answers.get("after", "")), changeset_named(asked.answers.get("changeset", ""))
+    found = changes_since(since.number, ALL_TABLES, merged_into, after, newest)
     rows = list(islice(found, limit + 1))
     last = f"{rows[limit - 1].table}/{rows[limit - 1].identifier}" if len(rows) > limit else ""
     return {
@@ -119,6 +130,7 @@ CHANGES = Operation(
     changes, changes_schema, lambda: SINCE | Parameters.of(one=["limit", "after"]),
     lambda: [
         parameter("since", "A changeset, or a day.", text_schema()) | {"required": True},
+        parameter("changeset", "Only what this changeset touched last.", text_schema()),
         parameter("limit", "Rows of a page.", LIMIT),
         parameter("after", "Take the address in `next`.", text_schema()),
     ],
@@ -133,11 +145,23 @@ def announcement_feed(request: HttpRequest) -> HttpResponse:
     feed = feed_of(_("Announcements"), "/announcements/", request)
     for announcement in for_rows(newest)[:MOST_ENTRIES]:
         link = settings.SITE_URL + announcement.get_absolute_url()
-        title = headline(announcement, announcement.chosen_statement)
+        title, summary = entry_in_words(announcement)
         feed.add_item(
-            title, link, title, unique_id=link, pubdate=announcement.published_at, updateddate=announcement.published_at
-        )
+            title, link, summary, unique_id=link, pubdate=announcement.published_at,
+            updateddate=announcement.published_at,
+        )  # fmt: skip
     return answer_of(feed)
+
+
+def entry_in_words(announcement: Announcement) -> tuple[str, str]:
+    """The title and the summary of an announcement: where, what and when."""
+    day = announcement.counted_on.display() if announcement.counted_on else _("day not known")
+    said = {
+        "country": country_name(announcement.country), "day": day, "kind": announcement.get_kind_display(),
+        "headline": headline(announcement, announcement.chosen_statement),
+    }  # fmt: skip
+    title = _("%(country)s: %(headline)s, %(day)s") % said
+    return title, _("%(headline)s. Country: %(country)s. Kind of act: %(kind)s. Day: %(day)s.") % said
 
 
 @shared
@@ -162,7 +186,8 @@ def change_feed(request: HttpRequest) -> HttpResponse:
 def add_changeset(feed: Atom1Feed, made: Changeset, changes_made: list[Change]) -> None:
     counted = Counter((change.kind, change.table) for change in changes_made)
     words = ", ".join(f"{table} {kind}: {number}" for (kind, table), number in sorted(counted.items()))
-    link = f"{settings.SITE_URL}/data/changes.csv?since={made.number - 1}" if made.number > 1 else settings.SITE_URL
+    query = f"changeset={made.number}&since={made.number - 1}"
+    link = f"{settings.SITE_URL}/data/changes.csv?{query}" if made.number > 1 else settings.SITE_URL
     title = _("Changeset %(number)d (%(nature)s)") % {"number": made.number, "nature": made.get_nature_display()}
     feed.add_item(title, link, words, unique_id=link, pubdate=made.made_at, updateddate=made.made_at)
 

@@ -50,20 +50,28 @@ class Change:
 
 
 def changes_since(
-    number: int, tables: Sequence[Table], merged_into: MergedInto, after: tuple[str, str] = ("", "")
+    number: int,
+    tables: Sequence[Table],
+    merged_into: MergedInto,
+    after: tuple[str, str] = ("", ""),
+    newest: int | None = None,
 ) -> Iterator[Change]:
-    """Changes by table and identifier, beginning after a table and an identifier."""
+    """Changes by table and identifier, beginning after a table and an identifier.
+
+    `newest` asks for those alone that this changeset touched last; what was withdrawn is in none of them.
+    """
     records = [of for of in tables if of.is_of_records]
     names = [of.name for of in records]
     begin = names.index(after[0]) if after[0] in names else 0
     for of in records[begin:]:
         touched = touched_since(of, number)
-        identifiers = sorted(touched)
+        identifiers = sorted(each for each in touched if newest in (None, max(touched[each])))
         if of.name == after[0]:
             identifiers = [each for each in identifiers if each > after[1]]
         for start in range(0, len(identifiers), CHUNK):
             chunk = {each: touched[each] for each in identifiers[start : start + CHUNK]}
-            yield from changes_of(of, number, chunk, merged_into)
+            found = changes_of(of, number, chunk, merged_into)
+            yield from (change for change in found if newest in (None, change.changeset))
 
 
 def touched_since(of: Table, number: int) -> dict[str, set[int]]:

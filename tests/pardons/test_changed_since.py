@@ -127,12 +127,22 @@ def test_pages_of_changes_hold_each_once(client, person):
     assert len(found) == len(set(found)) == 3
 
 
-@pytest.mark.parametrize("query", ["", "?since=99", "?since=nonsense", "?since=1&after=nose/1"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?since=99",
+        "?since=nonsense",
+        "?since=1&after=nose/1",
+        "?changeset=99&since=1",
+        "?changeset=2026-11-23&since=1",
+    ],
+)
 def test_wrong_state_is_refused_by_name(client, person, query):
     response = client.get(f"/api/v1/changes/{query}")
 
     assert response.status_code == 400
-    assert response.json()["parameter"] == ("after" if "after" in query else "since")
+    assert response.json()["parameter"] == next((each for each in ("after", "changeset") if each in query), "since")
 
 
 def test_feeds_tell_of_announcements_and_changes(client, person):
@@ -142,6 +152,20 @@ def test_feeds_tell_of_announcements_and_changes(client, person):
     announced = ElementTree.fromstring(client.get("/feeds/announcements.atom").content)  # noqa: S314 (our own)
     changes = client.get("/feeds/changes.atom").content.decode()
 
-    assert [each.text for each in announced.findall("{*}entry/{*}title")] == ["30 pardoned"]
+    assert [each.text for each in announced.findall("{*}entry/{*}title")] == ["Belarus: 30 pardoned, 16 August 2024"]
+    summary = announced.findtext("{*}entry/{*}summary")
+    assert summary == "30 pardoned. Country: Belarus. Kind of act: pardon. Day: 16 August 2024."
     assert "announcements added: 1" in changes
-    assert "/data/changes.csv?since=1" in changes
+    assert "/data/changes.csv?changeset=2&amp;since=1" in changes
+
+
+def test_changes_of_one_changeset_are_told_alone(client, person):
+    detention = make_detention(person, "2021")
+    next_changeset()
+    make_detention(person, "2023")
+
+    (row,) = client.get("/api/v1/changes/?since=1&changeset=2").json()["rows"]
+    file = client.get("/data/changes.exact.csv?changeset=2&since=1").getvalue().decode()
+
+    assert (row["table"], row["id"], row["changeset"]) == ("detentions", detention.public_id, 2)
+    assert len(file.splitlines()) == 2 and detention.public_id in file
