@@ -15,11 +15,17 @@ from registry.publishing import Record, disclosure
 
 @dataclass
 class Footnote:
-    """One source with what is quoted from it on this page. A restricted one shows nothing of itself."""
+    """One source with what is quoted from it on this page, each once. A restricted one shows nothing of itself."""
 
     number: int
     source: Source
-    quotes: list[Citation] = field(default_factory=list)
+    # By page or row, in the order of the page: several records of one row of a list name that row.
+    quotes: dict[str, list[str]] = field(default_factory=dict)
+
+    def quote(self, citation: Citation) -> None:
+        quoted = self.quotes.setdefault(citation.locator, [])
+        if citation.quote and citation.quote not in quoted:
+            quoted.append(citation.quote)
 
 
 class Footnotes:
@@ -41,7 +47,7 @@ class Footnotes:
     def cited(self, source: Source, citation: Citation | None) -> Footnote:
         note = self.by_source.setdefault(source.pk, Footnote(len(self.by_source) + 1, source))
         if citation is not None and (citation.quote or citation.locator) and may_be_quoted(citation):
-            note.quotes.append(citation)
+            note.quote(citation)
         return note
 
     def of(self, record: Record) -> list[Footnote]:

@@ -162,6 +162,21 @@ def test_sources_are_numbered_in_the_order_of_the_life(client):
     assert [(note.number, note.source.title) for note in footnotes] == [(1, "Of the earlier"), (2, "Of the later")]
 
 
+def test_row_of_a_list_that_many_records_cite_is_named_once(client):
+    person, source = make_prisoner(held=[("2020",), ("2023",)]), make_source()
+    first, second = person.detentions.order_by("pk")
+    Citation.objects.create(source=source, record=first, locator="29")
+    Citation.objects.create(source=source, record=first, field="taken_on", locator="29", quote="in spring 2020")
+    Citation.objects.create(source=source, record=second, locator="29")
+    Citation.objects.create(source=source, record=second, field="taken_on", locator="30", quote="in 2023")
+
+    page = client.get(person.get_absolute_url())
+    sources = " ".join(text(page).split())
+
+    assert (sources.count("(29)"), sources.count("(30)")) == (1, 1)
+    assert page.context["footnotes"][0].quotes == {"29": ["in spring 2020"], "30": ["in 2023"]}
+
+
 def test_restricted_source_is_cited_and_never_shown(client):
     person = make_prisoner()
     source = make_source(
