@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -262,9 +264,12 @@ def test_newer_edition_is_the_source_of_what_it_tells_of_somebody_known(edition:
 
 def test_release_whose_day_a_newer_edition_gives_is_cited_from_both(edition: Any) -> None:
     edition(FIRST, FREED | {"released_on": ""}, is_public=True)
-    edition(SECOND, FREED, is_public=True)
-
+    second = edition(SECOND, FREED, is_public=True)
     assert cited(Release) == [FIRST, SECOND]
+
+    undo(second, by=None, note="the wrong file")
+
+    assert cited(Release) == [FIRST]
 
 
 def test_sources_of_a_listed_release_stand_on_the_page_and_in_the_files(edition: Any, client: Client) -> None:
@@ -275,6 +280,9 @@ def test_sources_of_a_listed_release_stand_on_the_page_and_in_the_files(edition:
 
     assert {event.title: len(notes) for event, notes in page.context["life"]}["Released"] == 1
     assert address in client.get("/releases.csv").getvalue().decode()
+    package = zipfile.ZipFile(io.BytesIO(client.get("/releases.zip").getvalue()))
+    provenance = package.read(next(name for name in package.namelist() if "provenance" in name)).decode()
+    assert Release.objects.get().public_id in provenance
 
 
 def cited_once_by_their_list(*models: Any) -> bool:
@@ -282,8 +290,9 @@ def cited_once_by_their_list(*models: Any) -> bool:
 
 
 def cited(model: Any) -> list[str]:
-    """When the sources of the records of one kind were published."""
+    """When the sources of the records of one kind were published; a source that was taken back is none."""
     of_kind = Citation.objects.filter(content_type__model=model._meta.model_name, field="")
+    of_kind = of_kind.exclude(source__publication="retracted")
     return sorted(str(day) for day in of_kind.values_list("source__published_on", flat=True))
 
 
