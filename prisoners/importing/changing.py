@@ -19,6 +19,10 @@ COMPARED = (
     "born_on", "sex", "home_region", "taken_on", "state", "released_on", "place", "articles", "decided_on", "sentence",
     "length", "court", "judge",
 )  # fmt: skip
+# What a list only tells of new people.
+NOT_TAKEN = (
+    "country", "citizenships", "occupations", "biography", "ended_how", "release_kind", "form", "confirmed_on",
+)  # fmt: skip
 # What nobody does any more who has died.
 WHILE_ALIVE = ("taken_on", "state", "place")
 HELD, ENDED = "held", "former"
@@ -91,6 +95,47 @@ def recorded(life: Life) -> dict[str, str]:
         "court": verdict.court.name if verdict and verdict.court else "",
         "judge": verdict.judge if verdict else "",
     }
+
+
+def not_taken(told: Told, before: Told | None, life: Life) -> list[tuple[str, str, str]]:
+    """Cells that differ from what is recorded and that an import leaves as they are: which, recorded, in the list.
+
+    What the edition before said already is not told again.
+    """
+    there = as_texts(before) if before is not None else {}
+    here, now = as_texts(told), left_alone(life)
+    return [
+        (name, now[name], here[name]) for name in NOT_TAKEN
+        if here[name] and name in now and here[name] not in (now[name], there.get(name))
+    ]  # fmt: skip
+
+
+def as_texts(told: Told) -> dict[str, str]:
+    """Of a row the cells that are not compared otherwise; several values in one order."""
+    values = {name: told.get(name) or "" for name in NOT_TAKEN}
+    values["biography"] = " ".join(str(values["biography"]).split())
+    said = {name: "; ".join(sorted(each)) if isinstance(each, list) else str(each) for name, each in values.items()}
+    return said | {name: "" for name in ("ended_how", "release_kind", "form") if said[name] == "unknown"}
+
+
+def left_alone(life: Life) -> dict[str, str]:
+    """The same of what the registry holds. How a detention ended is taken where none is recorded as over."""
+    person, detention = life.person, life.detention
+    found = {
+        "country": person.country, "citizenships": "; ".join(sorted(person.citizenships)),
+        "occupations": "; ".join(sorted(each.name for each in person.occupations.all())),
+        "biography": " ".join(person.biography.split()),
+    }  # fmt: skip
+    if detention is None:
+        return found
+    found["confirmed_on"] = detention.last_confirmed_on.text if detention.last_confirmed_on else ""
+    if (stay := newest_stay(detention)) and stay.place:
+        found["form"] = stay.form
+    if detention.ended_how:
+        found["ended_how"] = detention.ended_how
+    if release := getattr(detention, "release", None):
+        found["release_kind"] = release.kind
+    return found
 
 
 def state_of(detention: Detention | None) -> str:

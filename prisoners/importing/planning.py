@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from prisoners.importing.cells import ListFileError
-from prisoners.importing.changing import changes, is_past_death, life_for
+from prisoners.importing.changing import changes, is_past_death, life_for, not_taken
 from prisoners.importing.mapping import OWN_EXPORT, Bound, bind
 from prisoners.importing.matching import (
     LONGEST_LOOKED_UP,
@@ -23,7 +23,8 @@ from prisoners.importing.matching import (
     look_up_many,
     match_by_identifiers,
 )
-from prisoners.importing.rows import read_row
+from prisoners.importing.reporting import label_of
+from prisoners.importing.rows import SHOWN, read_row
 from prisoners.importing.staging import count_outcomes, mapping_in, said_of, write_back
 from prisoners.models import ImportRow, ListEdition, ListEntry, ListImport, Merge, Prisoner
 from prisoners.names.many import ManyNames
@@ -169,8 +170,8 @@ def people_of(rows: Sequence[ImportRow]) -> dict[str, Prisoner]:
             row.person = Merge.objects.leads_to(row.person)
     sought = {row.person for row in rows if row.person}
     people = Prisoner.objects.filter(public_id__in=sought).select_related("home_region").prefetch_related(
-        "names", "detentions__stays__place", "detentions__release", "cases__detentions", "cases__charges__article",
-        "cases__convictions__court", "recognitions__by_links",
+        "names", "occupations", "detentions__stays__place", "detentions__release", "cases__detentions",
+        "cases__charges__article", "cases__convictions__court", "recognitions__by_links",
     )  # fmt: skip
     return {person.public_id: person for person in people}
 
@@ -223,10 +224,19 @@ def find_changes(list_import: ListImport, known: Any) -> None:
             row.changes = changes(row.told, before_it, life, is_past_death=is_late)
             if is_late:
                 row.reasons = list(dict.fromkeys([*row.reasons, death_in_words(person)]))
+            left = (not_taken_in_words(*each) for each in not_taken(row.told, before_it, life))
+            row.reasons = list(dict.fromkeys([*row.reasons, *left]))
             for change in row.changes:
                 change["take"] = before.get(change["field"] + change["after"], change["take"])
             row.outcome = ImportRow.Outcome.CHANGE if row.changes else ImportRow.Outcome.MATCH
         save_rows(rows)
+
+
+def not_taken_in_words(name: str, now: str, after: str) -> str:
+    shown = [each if len(each) <= SHOWN else f"{each[:SHOWN]}…" for each in (now or "–", after)]
+    return _("%(cell)s: %(now)s → %(after)s: a list does not change it of somebody known; edit the person.") % {
+        "cell": label_of(name), "now": shown[0], "after": shown[1],
+    }  # fmt: skip
 
 
 def death_in_words(person: Prisoner) -> str:

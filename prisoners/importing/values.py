@@ -3,6 +3,7 @@ understood; what is not understood stays as written and nothing is guessed."""
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 import unicodedata
@@ -67,8 +68,20 @@ def clean(text: str) -> str:
 
 
 def several(cells: list[str]) -> list[str]:
-    """The values of cells that may hold more than one: on lines of their own, or parted by semicolons."""
-    return list(dict.fromkeys(text for cell in cells for part in SEPARATORS.split(cell) if (text := clean(part))))
+    """The values of cells that may hold more than one: on lines of their own, or parted by semicolons, or as JSON."""
+    parts = (part for cell in cells for part in listed(cell) or SEPARATORS.split(cell))
+    return list(dict.fromkeys(text for part in parts if (text := clean(part))))
+
+
+def listed(cell: str) -> list[str]:
+    """The texts of a list in JSON, as exact CSV writes them; a list of none has one that is empty."""
+    if not (cell.startswith("[") and cell.endswith("]")):
+        return []
+    try:
+        found = json.loads(cell)
+    except (ValueError, RecursionError):
+        return []
+    return (found or [""]) if all(isinstance(each, str) for each in found) else []
 
 
 # --- Dates ---

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from pathlib import Path
@@ -22,6 +23,7 @@ from prisoners.models import (
     ListEntry,
     ListImport,
     Name,
+    Occupation,
     Prisoner,
     Recognition,
     Release,
@@ -188,16 +190,40 @@ def test_no_two_rows_of_a_long_list_are_one_person_by_name(edition: Any, monkeyp
     assert [row.person == person.public_id for row in first.rows.order_by("number")] == [True, False]
 
 
-def test_file_of_our_own_changes_nobody_in_the_registry_that_it_came_from(client: Client, tmp_path: Path) -> None:
-    make_prisoner("Jan Example", names=["Ян Экзампл", "Example Jan"], born_on="1984-05", held=[("2020", "2021-07")])
+@pytest.mark.parametrize("form", ["csv", "exact.csv"])
+def test_file_of_our_own_changes_nobody_in_the_registry_that_it_came_from(
+    client: Client, tmp_path: Path, form: str
+) -> None:
+    person = make_prisoner(
+        "Jan Example", names=["Ян Экзампл", "Example Jan"], born_on="1984-05", held=[("2020", "2021-07")],
+        citizenships=["BY", "PL"], biography="One line.\nAnother.",
+    )  # fmt: skip
+    person.occupations.add(Occupation.objects.create(slug="cook", name="cook"))
     dead = make_prisoner("Vera Sample", died_on="2022", death_circumstance="in_custody")
     make_detention(dead, "2021", "2022", ended_how="death")
-    own = tmp_path / "prisoners.csv"
-    own.write_bytes(client.get("/prisoners.csv").getvalue())
+    own = tmp_path / f"prisoners.{form}"
+    own.write_bytes(client.get(f"/prisoners.{form}").getvalue())
 
-    rows = imported(own).rows.values_list("outcome", "changes")
+    rows = imported(own).rows.order_by("number")
 
-    assert list(rows) == [("match", []), ("match", [])]
+    ours = ["the identifier is this registry’s own"]
+    assert list(rows.values_list("outcome", "changes", "reasons")) == [("match", [], ours)] * 2
+    assert rows[0].odd == []
+
+
+def test_changed_cell_that_an_import_leaves_alone_is_told(client: Client, tmp_path: Path) -> None:
+    make_prisoner("Jan Example", country="BY", biography="A cook.", held=[("2020", "2021-07")])
+    Release.objects.update(kind="pardon")
+    rows = list(csv.DictReader(client.get("/prisoners.csv").getvalue().decode("utf-8-sig").splitlines()))
+    rows[0] |= {"country": "PL", "biography": "A baker.", "last_release_kind": "amnesty"}
+    changed = write_list(tmp_path / "prisoners.csv", ",".join(rows[0]), *rows)
+
+    row = imported(changed).rows.get()
+
+    assert row.outcome == "match"
+    assert [each.partition(": a list")[0] for each in row.reasons[1:]] == [
+        "country: BY → PL", "biography: A cook. → A baker.", "kind of release: pardon → amnesty",
+    ]  # fmt: skip
 
 
 def test_trial_changes_nothing_and_tells_every_row(edition: Any, tmp_path: Path) -> None:
