@@ -124,12 +124,18 @@ def names_people(row: Sequence[str]) -> bool:
 
 
 def sayings(heading: str) -> list[str]:
-    """What a heading says: the whole of it, then its parts. “Né(e) le”, “Name / Имя” and “Name အမည်” say one thing
-    more than once."""
+    """What a heading says: the whole of it, then its parts. “Né(e) le”, “Name / Имя”, “Name အမည်” and “D.O.B.”
+    say one thing more than once."""
     whole = plain(heading)
     if EXPECTED.search(whole):
         return [whole]
-    parts = [whole, ENDING.sub("", whole), BRACKETED.sub(" ", whole), *re.split(r"[/|]", BRACKETED.sub(" ", whole))]
+    parts = [
+        whole,
+        whole.replace(".", ""),
+        ENDING.sub("", whole),
+        BRACKETED.sub(" ", whole),
+        *re.split(r"[/|]", BRACKETED.sub(" ", whole)),
+    ]
     parts += [" ".join(words) for _script, words in groupby(parts[2].split(), key=script_of)]
     return list(dict.fromkeys(plain(part).strip(" :*?¿") for part in parts if part.strip()))
 

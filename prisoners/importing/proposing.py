@@ -26,6 +26,7 @@ from prisoners.importing.values import clean, date_of, in_other_order, says_noth
 from prisoners.names.words import PATRONYMIC, words
 
 LONGEST_DAY = 12
+LIKE_A_NAME = re.compile(r"[^\W\d_][^\d_:;?!]*\s[^\d_:;?!]{1,60}")
 OF_RECOGNITION = re.compile(
     r"recogni[sz]|political prisoner|призна|политзакл|прызна|палітвяз|визнан|політв|uznan|reconoc|reconn|anerkannt",
     re.IGNORECASE,
@@ -44,6 +45,8 @@ def proposed(table: Table) -> ListMapping:
         cells = cells_of(table, places["recognised_on"])
         if not any(word_of("recognised_on", cell, ListMapping()) or date_of(cell).value for cell in cells):
             places["name"] = places.pop("recognised_on")
+    if not any(ours in places for ours in NAMES) and (called := place_of_name(table, places)) is not None:
+        places["name"] = [called]
     if "recognised_on" not in places and (answers := place_of_recognition(table, places)) is not None:
         places["recognised_on"] = [answers]
     if "status" not in places and (found := place_of_status(table, places)) is not None:
@@ -83,6 +86,19 @@ def places_proposed(header: Cells) -> dict[str, list[int]]:
         # “Name (English)” is another spelling only where there is a first.
         found["name"] = found.pop("other_names")
     return found
+
+
+def place_of_name(table: Table, places: dict[str, list[int]]) -> int | None:
+    """The first column that no heading explains and whose cells are like names: words in capitals, each once."""
+    taken = {place for each in places.values() for place in each}
+    for place in range(len(table.header)):
+        cells = cells_of(table, [place]) if place not in taken else []
+        are_names = 2 * sum(bool(LIKE_A_NAME.fullmatch(cell)) and cell != cell.casefold() for cell in cells) > len(
+            cells
+        )
+        if are_names and 2 * len(set(cells)) > len(cells):
+            return place
+    return None
 
 
 def place_of_status(table: Table, places: dict[str, list[int]]) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from prisoners.importing.applying import apply, refuse_second_time
 from prisoners.importing.cells import ListFileError
 from prisoners.importing.files import open_table
-from prisoners.importing.mapping import NAMES, ListMapping, profile, recognised_profile
+from prisoners.importing.mapping import NAMES, profile, recognised_profile
 from prisoners.importing.planning import NEW, PERSON, SKIP, begin_plan, compare, finish_plan, plan_again
 from prisoners.importing.proposing import proposed
 from prisoners.importing.staging import Said, said_of, stage
@@ -45,7 +46,7 @@ def upload(file: Any, said: Said, *, by: Any) -> ListImport:
         mapping = profile(name) if name else proposed(table)
         if not any(ours in mapping.columns for ours in NAMES):
             # Nothing is read before an editor says which column it is.
-            mapping = proposed_name(table.header)
+            mapping = replace(mapping, columns=mapping.columns | {"name": (table.header[0],)})
         refuse_second_time(said.completed(mapping, table.name).list_name, table.sha256)
         with transaction.atomic():
             list_import = stage(table, mapping, said, by=by)
@@ -55,11 +56,6 @@ def upload(file: Any, said: Said, *, by: Any) -> ListImport:
                     "import_prisoners takes longer lists."
                 )
     return list_import
-
-
-def proposed_name(header: list[str]) -> Any:
-    """A mapping that takes the first column for the name: the page that follows asks."""
-    return ListMapping(columns={"name": (header[0],)})
 
 
 def go_on(list_import: ListImport) -> bool:

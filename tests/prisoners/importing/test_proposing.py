@@ -66,6 +66,20 @@ def test_letter_of_a_sex_means_what_the_letters_beside_it_say(
     assert mapping.values.get("sex", {}) == meant
 
 
+def test_name_is_looked_for_in_the_cells_where_no_heading_says_it(tmp_path: Path) -> None:
+    rows = ["1;Jan Uzor;1980-05-01;09.08.2020;a cook", "2;Ewa Muster;1981;2021;"]
+
+    mapping = proposed_for(tmp_path, "Ident;Who;D.O.B.;taken;Remarks", *rows)
+
+    assert mapping.columns == {
+        "external_id": ("Ident",), "name": ("Who",), "born_on": ("D.O.B.",), "taken_on": ("taken",)
+    }  # fmt: skip
+
+
+def test_numbers_are_no_names(tmp_path: Path) -> None:
+    assert not proposed_for(tmp_path, "Key;Since", "1;2020", "2;2021").columns
+
+
 def test_headings_are_known_by_their_parts(tmp_path: Path) -> None:
     header = "Name အမည်;Né(e) le;Gender / Пол;Charge(s);Date of arrest (as known);Remarks"
 
