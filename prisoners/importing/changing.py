@@ -183,7 +183,8 @@ def changes(told: Told, before: Told | None, life: Life, *, is_past_death: bool 
         after, was = here[name], there.get(name, "")
         if not after or (before is not None and after == was) or is_known(name, after, now[name]):
             continue
-        edited = now[name] != was if before is not None else True
+        entered = HELD if name == "state" and not was and before and begins_detention(before) else was
+        edited = now[name] != entered if before is not None else True
         is_conflict = bool(edited and now[name] and not adds(name, after, now[name])) or bool(was and not now[name])
         is_conflict |= is_past_death and name in WHILE_ALIVE
         found.append(
@@ -191,6 +192,11 @@ def changes(told: Told, before: Told | None, life: Life, *, is_past_death: bool 
              "take": not is_conflict}
         )  # fmt: skip
     return found + new_spellings(told, life.person)
+
+
+def begins_detention(told: Told) -> bool:
+    """Whether a row that says nothing of an end was entered as a detention that goes on."""
+    return any(told.get(name) for name in ("taken_on", "place", "form", "confirmed_on"))
 
 
 def is_known(name: str, after: str, now: str) -> bool:

@@ -325,9 +325,14 @@ def places_of(source: str, header: Sequence[str]) -> tuple[int, ...]:
     )  # fmt: skip
 
 
+def own_headings(header: Sequence[str]) -> set[str]:
+    """What a list's own columns are called, without those that a report adds."""
+    return {plain(heading) for heading in header if not heading.startswith(OF_A_REPORT)}
+
+
 def recognised_profile(header: Cells) -> str:
     """The profile that a header belongs to; empty if none says so."""
-    headings = {plain(heading) for heading in header if not heading.startswith(OF_A_REPORT)}
+    headings = own_headings(header)
     if headings == {plain(each) for each in profile("bare").signature}:
         return "bare"
     for name in ("viasna", "azerbaijan", "registry"):

@@ -180,10 +180,12 @@ def people_of(rows: Sequence[ImportRow]) -> dict[str, Prisoner]:
 
 
 class Earlier:
-    """The rows of the edition before, understood as this one is."""
+    """The rows of the edition before, understood as they were when they came: what was entered then."""
 
     def __init__(self, list_import: ListImport, edition: ListEdition | None) -> None:
-        self.edition, self.mapping = edition, mapping_in(list_import)
+        # Of an edition that came with a package nobody knows how it was mapped.
+        imported = edition.imports.order_by("pk").last() if edition else None
+        self.edition, self.mapping = edition, mapping_in(imported or list_import)
 
     def told(self, rows: Sequence[ImportRow]) -> dict[str, dict[str, Any]]:
         """By identifier what the edition before said; nothing where it held other columns."""

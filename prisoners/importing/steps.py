@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from prisoners.importing.applying import apply, refuse_second_time
 from prisoners.importing.cells import ListFileError
-from prisoners.importing.files import open_table
-from prisoners.importing.mapping import NAMES, profile, recognised_profile
+from prisoners.importing.files import Table, open_table
+from prisoners.importing.mapping import NAMES, ListMapping, own_headings, profile, recognised_profile
 from prisoners.importing.planning import NEW, PERSON, SKIP, begin_plan, compare, finish_plan, plan_again
 from prisoners.importing.proposing import proposed
-from prisoners.importing.staging import Said, said_of, stage
+from prisoners.importing.staging import Said, mapping_in, said_of, stage
 from prisoners.importing.undoing import undo
 from prisoners.models import ImportRow, ListImport, Prisoner
 from registry.accounts import may_publish
@@ -28,6 +28,8 @@ from registry.publishing import Publication
 MANY_ROWS = 50
 MOST_ROWS = 5_000
 SECONDS_OF_A_PAGE = 5.0
+# So many editions of a list are asked for a mapping.
+LOOKED_BACK = 10
 Outcome = ImportRow.Outcome
 State = ListImport.State
 
@@ -42,8 +44,7 @@ def upload(file: Any, said: Said, *, by: Any) -> ListImport:
             kept.write(chunk)
         kept.flush()
         table = open_table(Path(kept.name), Path(file.name).name[:200])
-        name = recognised_profile(table.header)
-        mapping = profile(name) if name else proposed(table)
+        mapping = mapping_before(said.list_name, table.header) or mapping_proposed(table)
         if not any(ours in mapping.columns for ours in NAMES):
             # Nothing is read before an editor says which column it is.
             mapping = replace(mapping, columns=mapping.columns | {"name": (table.header[0],)})
@@ -56,6 +57,20 @@ def upload(file: Any, said: Said, *, by: Any) -> ListImport:
                     "import_prisoners takes longer lists."
                 )
     return list_import
+
+
+def mapping_before(list_name: str, header: list[str]) -> ListMapping | None:
+    """What the same headings meant in the latest edition of a list that had them; not what was said of that edition."""
+    entered = ListImport.objects.filter(state__in=(State.APPLIED, State.UNDONE), given__list_name=list_name)
+    for found in entered.order_by("-pk")[:LOOKED_BACK]:
+        if own_headings(found.header) == own_headings(header):
+            return replace(mapping_in(found), published="", source_title="")
+    return None
+
+
+def mapping_proposed(table: Table) -> ListMapping:
+    name = recognised_profile(table.header)
+    return profile(name) if name else proposed(table)
 
 
 def go_on(list_import: ListImport) -> bool:

@@ -52,6 +52,22 @@ def test_columns_are_proposed_by_their_headings() -> None:
     assert proposed == ["surname", "given_name", "patronymic", "sex", "taken_on"]
 
 
+def test_same_headings_mean_what_they_meant_in_the_edition_before() -> None:
+    editor = signed_in()
+    meant = {"column-0": "name", "column-1": "born_on", "dates": "month-first", "name_order": "surname-first"}
+    found = ListImport.objects.get(token=upload(editor, "Wer;Wann\nExample, Jan;03/07/1984\n").context["import"].token)
+    editor.post(
+        reverse("desk-import-columns", args=[found.token]), meant | {"recognised": "by-then", "list_name": "A list"}
+    )
+    editor.get(found.get_absolute_url())
+    step(editor, found, "apply")
+
+    page = upload(editor, "Wann;Wer\n04/07/1985;Sample, Vera\n")
+
+    assert [field.value() for field, _cells in page.context["columns"]] == ["born_on", "name"]
+    assert [page.context["form"][name].value() for name in ("dates", "name_order")] == ["month-first", "surname-first"]
+
+
 def test_small_list_is_entered_for_the_usual_review() -> None:
     editor = signed_in()
     found = mapped(editor, is_public="on")

@@ -14,6 +14,8 @@ from django.test import Client
 
 from prisoners.importing import planning
 from prisoners.importing.commanding import Asked, carry_out
+from prisoners.importing.mapping import mapping_of
+from prisoners.importing.proposing import as_toml
 from prisoners.importing.undoing import undo
 from prisoners.models import (
     Case,
@@ -209,6 +211,22 @@ def test_file_of_our_own_changes_nobody_in_the_registry_that_it_came_from(
     ours = ["the identifier is this registry’s own"]
     assert list(rows.values_list("outcome", "changes", "reasons")) == [("match", [], ours)] * 2
     assert rows[0].odd == []
+
+
+@pytest.mark.parametrize("meant", [{"sits": "held", "out": "former"}, {}])
+def test_newer_edition_that_is_mapped_anew_shows_no_false_conflict(tmp_path: Path, meant: dict[str, str]) -> None:
+    row = {"Nr": "1", "Name": "Jan Example", "Taken": "2021"}
+    first = write_list(tmp_path / "a.csv", "Nr,Name,Taken,State", row | {"State": "sits"})
+    newer = write_list(tmp_path / "b.csv", "Nr,Name,Taken,State", row | {"State": "released"})
+    columns = {"external_id": "Nr", "name": "Name", "taken_on": "Taken", "status": "State"}
+    for file, values, published in ((first, meant, FIRST), (newer, {}, SECOND)):
+        mapping = tmp_path / "mapping.toml"
+        mapping.write_text(as_toml(mapping_of({"columns": columns, "values": {"status": values}})), encoding="utf-8")
+        made = imported(file, list_name="A list", published=published, mapping=mapping)
+
+    assert [(each["field"], each["after"], each["is_conflict"]) for each in made.rows.get().changes] == [
+        ("state", "released", False)
+    ]
 
 
 def test_changed_cell_that_an_import_leaves_alone_is_told(client: Client, tmp_path: Path) -> None:
