@@ -19,6 +19,7 @@ from prisoners.importing.mapping import (
     columns_of_ours,
     mapping_of,
 )
+from prisoners.importing.meanings import MEANINGS, field_of
 from prisoners.importing.staging import Said
 from prisoners.importing.values import several
 from prisoners.models import ListImport
@@ -28,6 +29,8 @@ from registry.models import web_address
 
 LARGEST_UPLOAD = 20 * 1024 * 1024
 NOT_READ = ""
+
+Words = dict[str, dict[str, str]]
 
 
 class SaidForm(forms.Form):
@@ -101,7 +104,7 @@ class UploadForm(SaidForm):
 
 
 class MappingForm(forms.Form):
-    """What each column of a file means. Several columns may be one of ours: articles/0, articles/1."""
+    """What each column of a file means, and the words that nobody knows. Several columns may be one of ours."""
 
     dates = forms.ChoiceField(
         label=_("a day such as 03/07/2024"),
@@ -117,13 +120,19 @@ class MappingForm(forms.Form):
     )
     code = forms.CharField(label=_("code of the articles"), max_length=120, required=False)
 
-    def __init__(self, *args: Any, list_import: ListImport, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, list_import: ListImport, words: Words, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.list_import = list_import
+        self.list_import, self.words = list_import, words
         known = [(each.name, each.label) for each in columns_of_ours().values()]
         choices = [(NOT_READ, _("not read, kept as written")), *known]
         for place, heading in enumerate(list_import.header):
             self.fields[f"column-{place}"] = forms.ChoiceField(label=heading, choices=choices, required=False)
+        for ours, asked in words.items():
+            for word, meaning in asked.items():
+                self.fields[field_of(ours, word)] = forms.ChoiceField(
+                    label=word, choices=[(NOT_READ, _("not understood, kept as written")), *MEANINGS[ours]],
+                    initial=meaning, required=False,
+                )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -141,7 +150,25 @@ class MappingForm(forms.Form):
                 columns.setdefault(ours, []).append(escaped(heading))
         own = {name: self.cleaned_data[name] for name in ("dates", "name_order", "recognised", "code")}
         kept = {ours: each for ours, each in told.get("columns", {}).items() if ours == "code_text"}
-        return mapping_of(told | own | {"columns": kept | columns}, is_profile=True)
+        said = {"columns": kept | columns, "values": self.values(told.get("values", {}))}
+        return mapping_of(told | own | said, is_profile=True)
+
+    def values(self, told: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+        """The words of the mapping before, with what this form says of those that it asked for."""
+        found = {ours: dict(words) for ours, words in told.items()}
+        for ours, asked in self.words.items():
+            meant = {word: self.cleaned_data[field_of(ours, word)] for word in asked}
+            left = {word: code for word, code in found.get(ours, {}).items() if word not in asked}
+            found[ours] = left | {word: code for word, code in meant.items() if code}
+        return {ours: words for ours, words in found.items() if words}
+
+    def asked(self) -> list[tuple[str, str, list[Any]]]:
+        """Each column of words with its help and a field for every word that is asked for."""
+        ours = columns_of_ours()
+        return [
+            (ours[name].label, ours[name].help, [self[field_of(name, word)] for word in asked])
+            for name, asked in self.words.items()
+        ]
 
 
 def escaped(heading: str) -> str:

@@ -17,8 +17,9 @@ from prisoners.importing import steps
 from prisoners.importing.applying import AlreadyImportedError
 from prisoners.importing.blank import csv_template, workbook_template
 from prisoners.importing.cells import ListFileError
-from prisoners.importing.forms import MappingForm, SaidForm, UploadForm, mapped_again, said_again
+from prisoners.importing.forms import MappingForm, SaidForm, UploadForm, Words, mapped_again, said_again
 from prisoners.importing.mapping import bind, columns_of_ours
+from prisoners.importing.meanings import asked_words
 from prisoners.importing.reporting import in_words, report_lines
 from prisoners.importing.staging import mapping_in, stage_again
 from prisoners.models import ImportRow, ListImport, Prisoner
@@ -76,18 +77,34 @@ def columns(request: HttpRequest, token: str) -> HttpResponse:
     found = get_object_or_404(ListImport, token=token)
     if found.state not in (State.READ, State.PLANNED):
         return redirect(found)
-    places = bind(mapping_in(found), found.header, found.file_name).places
+    bound = bind(mapping_in(found), found.header, found.file_name)
     posted = request.POST if request.method == "POST" else None
-    form = MappingForm(posted, list_import=found, initial=mapped_again(found, places))
+    form = MappingForm(posted, list_import=found, words=words_in(found), initial=mapped_again(found, bound.places))
     said = SaidForm(posted, initial=said_again(found))
     if posted is not None and form.is_valid() & said.is_valid():
         try:
             stage_again(found, form.mapping(), said.said())
+            if has_more_words(found, form):
+                messages.info(request, _("Some words of these columns are not understood: say below what they mean."))
+                return redirect("desk-import-columns", token=found.token)
             return redirect(found)
         except ListFileError as problem:
             form.add_error(None, str(problem))
     context = {"here": "import", "import": found, "form": form, "said": said, "columns": with_examples(found, form)}
+    context["ours"] = columns_of_ours().values()
     return render(request, "desk/import_columns.html", context, status=400 if posted is not None else 200)
+
+
+def words_in(found: ListImport) -> Words:
+    """The words of an import that are asked for, by the columns as they are mapped."""
+    rows = found.rows.order_by("number").values_list("cells", flat=True)[: steps.MOST_ROWS]
+    return asked_words(bind(mapping_in(found), found.header, found.file_name), rows)
+
+
+def has_more_words(found: ListImport, form: MappingForm) -> bool:
+    """Whether columns that were mapped just now hold words that the form did not ask for."""
+    asked = words_in(found)
+    return any(not form.words.get(ours, {}).keys() >= words.keys() for ours, words in asked.items())
 
 
 def with_examples(found: ListImport, form: MappingForm) -> list[tuple[Any, list[str]]]:

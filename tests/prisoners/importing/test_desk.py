@@ -11,6 +11,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from prisoners.importing import planning, steps
+from prisoners.importing.meanings import field_of
 from prisoners.models import ListEdition, ListEntry, ListImport, Prisoner
 from tests.changesets import next_changeset
 from tests.editors import signed_in, told
@@ -66,6 +67,30 @@ def test_same_headings_mean_what_they_meant_in_the_edition_before() -> None:
 
     assert [field.value() for field, _cells in page.context["columns"]] == ["born_on", "name"]
     assert [page.context["form"][name].value() for name in ("dates", "name_order")] == ["month-first", "surname-first"]
+
+
+def test_words_that_are_not_understood_are_given_a_meaning_on_the_page() -> None:
+    editor = signed_in()
+    page = upload(editor, "Name;Where now;Sex\nJan Example;sits;m\nVera Sample;Sits;w?\nEwa Muster;held;f\n")
+    columns = page.redirect_chain[-1][0]
+    sent = {"column-0": "name", "column-1": "status", "column-2": "sex", "dates": "day-first"}
+    sent |= {"name_order": "as-written", "recognised": "by-then", "list_name": "A list"}
+
+    page = editor.post(columns, sent | {field_of("sex", "w?"): "female"}, follow=True)
+    assert page.redirect_chain[-1][0] == columns and "say below" in told(page)[0]
+    assert [[field.label for field in fields] for _label, _help, fields in page.context["form"].asked()] == [
+        ["sits"], ["w?"]
+    ]  # fmt: skip
+    assert "no longer held by that date" in page.content.decode()
+    again = {field_of("status", "sits"): "held", field_of("sex", "w?"): "female"}
+    page = editor.post(columns, sent | again, follow=True)
+
+    found = ListImport.objects.get()
+    assert page.redirect_chain[-1][0] == found.get_absolute_url()
+    assert [row.told["status"] for row in found.rows.all()] == ["held"] * 3
+    assert list(found.rows.values_list("told__sex", flat=True)) == ["male", "female", "female"]
+    shown = editor.get(columns).context["form"]
+    assert [shown[name].value() for name in again] == ["held", "female"]
 
 
 def test_small_list_is_entered_for_the_usual_review() -> None:
