@@ -8,6 +8,7 @@ from typing import Any
 
 from prisoners.importing.mapping import DATES
 from prisoners.importing.matching import may_be_same
+from prisoners.importing.values import length_in_words
 from prisoners.models import Case, Conviction, Detention, Prisoner, Stay
 from registry.dates import PartialDate
 from registry.publishing import Publication
@@ -149,10 +150,6 @@ def state_of(detention: Detention | None) -> str:
 def newest_stay(detention: Detention | None) -> Stay | None:
     stays = [each for each in detention.stays.all() if each.publication != Publication.RETRACTED] if detention else []
     return max(stays, key=lambda each: (str(each.from_earliest or ""), each.pk), default=None)
-
-
-def length_in_words(months: int | None, days: int | None) -> str:
-    return f"{months} months" if months else f"{days} days" if days else ""
 
 
 def is_past_death(told: Told, person: Prisoner, dated: PartialDate | None) -> bool:

@@ -287,12 +287,16 @@ def verdict_of(told: Told, case: Case, entered: List) -> Conviction:
 
 
 def is_recognised(told: Told, entered: List) -> bool:
+    return is_covered(told, entered.said, entered.mapping)
+
+
+def is_covered(told: Told, said: Said, mapping: ListMapping) -> bool:
     """Whether the organisation's word covers a row: not where the list says otherwise or says nothing of a person."""
-    if not entered.said.recognised_by or told.get("status") == NOT_RECOGNISED:
+    if not said.recognised_by or told.get("status") == NOT_RECOGNISED:
         return False
     if told.get("recognised"):
         return told["recognised"] == "yes"
-    return bool(told.get("says_status")) or "status" not in entered.mapping.columns
+    return bool(told.get("says_status")) or "status" not in mapping.columns
 
 
 def record_recognitions(both: Sequence[tuple[ImportRow, Prisoner]], entered: List) -> None:

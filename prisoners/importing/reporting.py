@@ -10,13 +10,20 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from prisoners.importing.mapping import OF_A_REPORT, columns_of_ours
+from prisoners.importing.mapping import OF_A_REPORT, ListMapping, columns_of_ours
+from prisoners.importing.meanings import MEANINGS
+from prisoners.importing.recording import is_covered
+from prisoners.importing.staging import Said, mapping_in, said_of
+from prisoners.importing.values import length_in_words
 from prisoners.models import ImportRow, ListImport
 from registry.formula_guard import guarded
 
 BYTE_ORDER_MARK = "\ufeff"
 ADDED = ("row", "outcome", "person", "why", "odd", "changed", "conflicts")
 ROWS_AT_ONCE = 1_000
+LONGEST_SHOWN = 100
+# A death waits for a person; a page is only kept in its cell.
+NOT_ENTERED = ("died", "page")
 
 
 def report_header(list_import: ListImport) -> list[str]:
@@ -30,22 +37,23 @@ def report_lines(list_import: ListImport) -> Iterator[str]:
     writer = csv.writer(buffer)
     writer.writerow([BYTE_ORDER_MARK + report_header(list_import)[0], *report_header(list_import)[1:]])
     places = [place for place, heading in enumerate(list_import.header) if not heading.startswith(OF_A_REPORT)]
+    said, mapping = said_of(list_import), mapping_in(list_import)
     for row in list_import.rows.order_by("number").iterator(chunk_size=ROWS_AT_ONCE):
         cells = [row.cells[place] if place < len(row.cells) else "" for place in places]
-        writer.writerow([guarded(cell) for cell in [*cells, *told_of(row)]])
+        writer.writerow([guarded(cell) for cell in [*cells, *told_of(row, said, mapping)]])
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
 
 
-def told_of(row: ImportRow) -> list[str]:
+def told_of(row: ImportRow, said: Said, mapping: ListMapping) -> list[str]:
     """What happened to a row, in the order of ADDED."""
     why = [*row.problems, *row.reasons]
-    taken = [change for change in row.changes if change["take"]]
+    taken = [in_words(change) for change in row.changes if change["take"]] or entered_of(row, said, mapping)
     conflicts = [change for change in row.changes if change["is_conflict"]]
     return [
         str(row.number), outcome_in_words(row), row.person, sentence(why), sentence(row.odd),
-        "; ".join(in_words(change) for change in taken), "; ".join(in_words(change) for change in conflicts),
+        "; ".join(taken), "; ".join(in_words(change) for change in conflicts),
     ]  # fmt: skip
 
 
@@ -54,6 +62,31 @@ def outcome_in_words(row: ImportRow) -> str:
     if row.outcome == ImportRow.Outcome.CHANGE and not any(change["take"] for change in row.changes):
         return _("known person, conflicts alone")
     return str(ImportRow.Outcome(row.outcome).label)
+
+
+def entered_of(row: ImportRow, said: Said, mapping: ListMapping) -> list[str]:
+    """All that is entered of a new person, in the order of the columns: “date of birth: 1984”."""
+    if row.outcome != ImportRow.Outcome.CREATE:
+        return []
+    told = dict(row.told)
+    told["other_names"] = [text for text, _kind in told.get("names", [])[1:]]
+    told["articles"] = [number for _code, _version, number, _title in told.get("articles", [])]
+    told["length"] = length_in_words(told.get("months"), told.get("days"))
+    told["recognised_on"] = ""
+    if is_covered(told, said, mapping):
+        organisations = ", ".join(said.recognised_by)
+        told["recognised_on"] = f"{row.told.get('recognised_on') or _('by the date of the list')} ({organisations})"
+    values = {name: value_in_words(name, told[name]) for name in columns_of_ours() if told.get(name)}
+    return [f"{label_of(name)}: {value}" for name, value in values.items() if name not in NOT_ENTERED]
+
+
+def value_in_words(name: str, value: Any) -> str:
+    if isinstance(value, list):
+        return "; ".join(value)
+    said = str(dict(MEANINGS.get(name, ())).get(value, value))
+    # Of a status what follows its word is help.
+    text = said.partition(": ")[0] if name == "status" else " ".join(said.split())
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def sentence(parts: list[str]) -> str:

@@ -31,6 +31,7 @@ from prisoners.importing.values import (
     date_of,
     date_of_parts,
     held_in,
+    length_in_words,
     length_of,
     main_penalty,
     place_of,
@@ -359,10 +360,12 @@ def read_sentence(bound: Bound, row: ReadRow) -> None:
     kind = word_of("sentence", main, bound.mapping) if written and length.odd not in (NOT_ONE, NOT_IMPOSED) else ""
     if kind and not row.told.get("sentence"):
         row.told["sentence"] = kind
+    read = length_in_words(length.months, length.days)
     if length.odd:
-        row.note(heading_of(bound, "length"), written, length.odd)
+        row.note(heading_of(bound, "length"), written, length.odd, read and f"({read})")
     elif main != written:
-        row.note(heading_of(bound, "length"), written, "is read without what is imposed beside the imprisonment")
+        beside = "is read without what is imposed beside the imprisonment"
+        row.note(heading_of(bound, "length"), written, beside, read and f"({read})")
     elif written and length.months is length.days is None:
         row.note(heading_of(bound, "length"), written, "has no length in months or days: kept as written")
 

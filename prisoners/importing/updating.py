@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prisoners.importing.changing import Life, length_in_words
+from prisoners.importing.changing import Life
 from prisoners.importing.recording import (
     List,
     charges_of,
@@ -17,6 +17,7 @@ from prisoners.importing.recording import (
     stay_in,
     verdict_of,
 )
+from prisoners.importing.values import length_in_words
 from prisoners.models import Case, CaseDetention, Detention, ImportRow, Name, Prisoner, Recognition, Release
 from registry.dates import PartialDate
 from registry.publishing import Publication

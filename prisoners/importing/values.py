@@ -317,6 +317,10 @@ def main_penalty(text: str) -> str:
     return main if is_beside and held_in("sentence", main) == IMPRISONMENT else text
 
 
+def length_in_words(months: int | None, days: int | None) -> str:
+    return f"{months} months" if months else f"{days} days" if days else ""
+
+
 def in_digits(text: str) -> str:
     """Numbers in words, and halves, as digits: “four years and a half” is “4.5 years”."""
     for sign, point in FRACTIONS.items():

@@ -18,10 +18,10 @@ from prisoners.importing.applying import AlreadyImportedError
 from prisoners.importing.blank import csv_template, workbook_template
 from prisoners.importing.cells import ListFileError
 from prisoners.importing.forms import MappingForm, SaidForm, UploadForm, Words, mapped_again, said_again
-from prisoners.importing.mapping import bind, columns_of_ours
+from prisoners.importing.mapping import ListMapping, bind, columns_of_ours
 from prisoners.importing.meanings import asked_words
-from prisoners.importing.reporting import in_words, report_lines
-from prisoners.importing.staging import mapping_in, stage_again
+from prisoners.importing.reporting import entered_of, in_words, report_lines
+from prisoners.importing.staging import Said, mapping_in, said_of, stage_again
 from prisoners.models import ImportRow, ListImport, Prisoner
 from prisoners.progress import in_time
 from registry.accounts import may_publish
@@ -31,6 +31,8 @@ ROWS_OF_A_PAGE = 50
 LATEST = 30
 LONGEST_NOTE = 1000
 EXAMPLES = 3
+# What tells of somebody known which of two they are.
+TELLING = ("born_on", "taken_on", "place")
 CHOICE = re.compile(r"(choice|person|take)-(\d{1,9})\Z")
 State = ListImport.State
 OPEN = (State.READ, State.PLANNED, State.IN_REVIEW, State.APPLYING)
@@ -150,7 +152,7 @@ def plan_page(request: HttpRequest, found: ListImport, under_way: dict[str, Any]
     second = steps.needs_second(found) if is_planned else False
     own = request.user.pk in found.hands
     context = {
-        "here": "import", "import": found, "page": page, "rows": [shown(row) for row in page], "outcome": outcome,
+        "here": "import", "import": found, "page": page, "rows": rows_shown(found, page), "outcome": outcome,
         "is_planned": is_planned, "under_way": under_way, "outcomes": outcomes_of(found),
         "look": to_look_at(found.rows.all()).count(),
         "needs_second": second, "is_own": own, "is_form": found.state == State.PLANNED,
@@ -172,14 +174,19 @@ def outcomes_of(found: ListImport) -> list[tuple[str, str, int]]:
     ]
 
 
-def shown(row: ImportRow) -> dict[str, Any]:
+def rows_shown(found: ListImport, page: Any) -> list[dict[str, Any]]:
+    said, mapping = said_of(found), mapping_in(found)
+    return [shown(row, said, mapping) for row in page]
+
+
+def shown(row: ImportRow, said: Said, mapping: ListMapping) -> dict[str, Any]:
     """A row as the page prints it."""
     public_ids = [row.person, *row.alike]
     people = Prisoner.objects.filter(public_id__in=[each for each in public_ids if each]).prefetch_related("names")
     known = {person.public_id: person for person in people}
     return {
         "row": row, "name": row.told["names"][0][0] if row.told.get("names") else "",
-        "about": [row.told[name] for name in ("born_on", "taken_on", "place") if row.told.get(name)],
+        "about": entered_of(row, said, mapping) or [row.told[name] for name in TELLING if row.told.get(name)],
         "person": known.get(row.person), "alike": [known[each] for each in row.alike if each in known],
         "changes": [{**change, "words": in_words(change)} for change in row.changes],
     }  # fmt: skip

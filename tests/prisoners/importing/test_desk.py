@@ -138,6 +138,26 @@ def test_who_prepared_a_list_does_not_apply_it() -> None:
     assert not ListEntry.objects.exists()
 
 
+def test_all_that_is_entered_of_a_new_person_is_told_before() -> None:
+    editor = signed_in()
+    header = "name,sex,born_on,taken_on,released_on,place,articles,decided_on,length,status,recognised_on,died"
+    row = "Jan Example,m,1984,2020-08-09,2022-01,Colony No. 1,342; 130,2021-03,3 minths,released,2020-09,"
+    found = mapped(editor, f"{header}\n{row}\n", recognised_by="A group")
+    told_of_it = [
+        "sex: male", "date of birth: 1984", "status in the list: released", "date of recognition: 2020-09 (A group)",
+        "date taken: 2020-08-09", "date released: 2022-01", "place of detention: Colony No. 1",
+        "form of detention: prison or colony", "articles: 342; 130", "date of the verdict: 2021-03",
+        "length of the sentence: 3 months",
+    ]  # fmt: skip
+
+    page = editor.get(found.get_absolute_url())
+    report = b"".join(editor.get(reverse("desk-import-report", args=[found.token])).streaming_content).decode()  # type: ignore[attr-defined]
+
+    assert page.context["rows"][0]["about"] == told_of_it
+    assert "; ".join(told_of_it) in report
+    assert found.rows.get().odd == ["length: “3 minths” was read as months (3 months)."]
+
+
 def test_editor_says_who_is_meant() -> None:
     editor = signed_in()
     person = make_prisoner("Jan Example", publication="draft")
