@@ -18,6 +18,21 @@ class ListFileError(Exception):
     """The file can't be imported; each line of the text names a file, row and column and says what to do."""
 
 
+class FormulaFoundError(ListFileError):
+    """A formula, in a column that is called by its number as long as nobody knows the headings."""
+
+    def __init__(self, name: str, number: int, column: int, heading: str = "") -> None:
+        called = f"{column} ({heading})" if heading else str(column)
+        super().__init__(
+            f"{name}, row {number}, column {called}: a formula; save its value instead (copy, then paste as values)."
+        )
+        self.name, self.number, self.column = name, number, column
+
+    def under(self, header: Cells) -> FormulaFoundError:
+        heading = " ".join(header[self.column - 1].split()) if self.column <= len(header) else ""
+        return FormulaFoundError(self.name, self.number, self.column, heading[:LONGEST_HEADING])
+
+
 def checked(name: str, rows: Iterable[tuple[int, Cells]]) -> NumberedRows:
     """Rows that hold something, trailing empty cells cut off; too many columns or too long a cell end the reading."""
     for number, cells in rows:
@@ -46,13 +61,7 @@ def refuse_formula(name: str, number: int, cells: Cells) -> None:
     """For files in which a formula is a text: what our own downloads guard is still guarded here."""
     for place, cell in enumerate(cells):
         if is_formula(cell):
-            raise formula(name, number, place + 1)
-
-
-def formula(name: str, number: int, column: int) -> ListFileError:
-    return ListFileError(
-        f"{name}, row {number}, column {column}: a formula; save its value instead (copy, then paste as values)."
-    )
+            raise FormulaFoundError(name, number, place + 1)
 
 
 def is_formula(cell: str) -> bool:

@@ -87,7 +87,13 @@ def carry_out(asked: Asked) -> Done:
     try:
         return finished(prepared(asked), asked)
     except AlreadyImportedError:
-        return Done([f"{asked.file.name} was imported already: nothing was changed."])
+        return already(asked, "nothing was changed")
+
+
+def already(asked: Asked, what: str) -> Done:
+    """Of a file that is an edition of its list already; no row of it is looked at."""
+    no_report = f" {asked.report} was not written: there is nothing to report." if asked.report else ""
+    return Done([f"{asked.file.name} was imported already: {what}.{no_report}"])
 
 
 def refuse_wrong(asked: Asked) -> None:
@@ -175,7 +181,7 @@ def tried(asked: Asked) -> Done:
     except TriedOut:
         return done
     except AlreadyImportedError:
-        return Done([f"{asked.file.name} was imported already: nothing would be changed."])
+        return already(asked, "nothing would be changed")
 
 
 def told(list_import: ListImport) -> Done:

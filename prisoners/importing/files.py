@@ -11,6 +11,7 @@ from pathlib import Path
 from prisoners.importing.cells import (
     MOST_COLUMNS,
     Cells,
+    FormulaFoundError,
     ListFileError,
     NumberedRows,
     checked,
@@ -61,7 +62,7 @@ def open_table(path: Path, name: str = "") -> Table:
     rows, read_as = (sheet_rows if is_book else text_rows)(path, from_name)
     widths: dict[int, int] = {}
     numbered = checked(from_name, with_widths(rows, widths))
-    first = list(islice(numbered, SAMPLE))
+    first = beginning(numbered)
     if not first:
         raise ListFileError(f"{from_name}: the file is empty; its first row names the columns.")
     place = place_of_header([cells for _number, cells in first[:LOOKED_AT]])
@@ -74,10 +75,31 @@ def open_table(path: Path, name: str = "") -> Table:
     header += [""] * (min(widest, MOST_COLUMNS if is_book else widths[first[place][0]]) - len(header))
     return Table(
         name=from_name, sha256=digest, header=named_once(from_name, header),
-        rows=fitted(from_name, len(header), chain(first[place + 1 :], numbered)),
+        rows=fitted(from_name, len(header), chain(first[place + 1 :], told_under(header, numbered))),
         read_as=f"{read_as}, headings in row {first[place][0]}" if place else read_as,
         sample=[cells for _number, cells in first[place + 1 :]],
     )  # fmt: skip
+
+
+def beginning(rows: NumberedRows) -> list[tuple[int, Cells]]:
+    """The first rows; a formula among them is told with what the rows above it call its column."""
+    first: list[tuple[int, Cells]] = []
+    try:
+        for row in islice(rows, SAMPLE):
+            first.append(row)  # noqa: PERF402 - what was read before a formula is needed
+    except FormulaFoundError as error:
+        above = [cells for _number, cells in first[:LOOKED_AT]]
+        header = with_headings_above(above[: place_of_header(above) + 1]) if above else []
+        raise error.under(header) from error
+    return first
+
+
+def told_under(header: Cells, rows: NumberedRows) -> NumberedRows:
+    """The rows; a formula in them is told with the heading of its column."""
+    try:
+        yield from rows
+    except FormulaFoundError as error:
+        raise error.under(header) from error
 
 
 def with_widths(rows: NumberedRows, widths: dict[int, int]) -> NumberedRows:

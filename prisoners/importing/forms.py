@@ -87,8 +87,10 @@ def said_again(list_import: ListImport) -> dict[str, Any]:
 class UploadForm(SaidForm):
     """A list as a file."""
 
+    # An empty one is refused where it is read, by its name.
     file = forms.FileField(
-        label=_("file"), help_text=_("CSV in any common encoding, or XLSX; at most 5,000 rows and 20 MB."),
+        label=_("file"), allow_empty_file=True,
+        help_text=_("CSV in any common encoding, or XLSX; at most 5,000 rows and 20 MB."),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
     )  # fmt: skip
     field_order = ("file", "list_name", "published", "publisher")

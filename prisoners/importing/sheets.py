@@ -17,7 +17,7 @@ from defusedxml import DefusedXmlException
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from prisoners.importing.cells import Cells, ListFileError, formula
+from prisoners.importing.cells import Cells, FormulaFoundError, ListFileError
 from prisoners.importing.mapping import names_people
 from registry.formula_guard import unguarded
 
@@ -119,7 +119,7 @@ def shown(cell: Any, name: str, number: int) -> str:
     if value is None:
         return ""
     if cell.data_type == "f" or not isinstance(value, (str, int, float, date, time)):
-        raise formula(name, number, cell.column)
+        raise FormulaFoundError(name, number, cell.column)
     if isinstance(value, str):
         return unguarded(value)
     if isinstance(value, (datetime, date)):

@@ -184,8 +184,10 @@ def test_report_and_undo_are_on_the_page() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("name,day\n=1+1,2\n", "row 2, column 1: a formula"),
-        ("", "is empty"),
+        ("name,day\n=1+1,2\n", "row 2, column 1 (name): a formula"),
+        ("A list of ours,\nname,taken on\nJan,2021\nEwa,=1+1\n", "row 4, column 2 (taken on): a formula"),
+        ("name,day\n" + "Jan,2021\n" * 150 + "Ewa,=1+1\n", "row 152, column 2 (day): a formula"),
+        ("", "list.csv: the file is empty"),
         ("a,b\n", "no rows below the header"),
         ("name\n" + "x\n" * 5_001, "at most 5,000 are taken here"),
     ],

@@ -244,6 +244,17 @@ def test_changed_cell_that_an_import_leaves_alone_is_told(client: Client, tmp_pa
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("is_trial", [True, False])
+def test_file_that_was_imported_already_has_no_report_and_says_so(tmp_path: Path, is_trial: bool) -> None:
+    file = write_list(tmp_path / "list.csv", HEADER, {"external_id": "1", "name": "Jan Example"})
+    imported(file, profile="registry")
+    report = tmp_path / "report.csv"
+
+    lines = carry_out(Asked(file, profile="registry", report=report, is_trial=is_trial)).lines
+
+    assert "imported already" in lines[0] and "report.csv was not written" in lines[0] and not report.exists()
+
+
 def test_trial_changes_nothing_and_tells_every_row(edition: Any, tmp_path: Path) -> None:
     edition(FIRST, {})
     before = everything()
