@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from prisoners.models import ListEdition, ListEntry, Prisoner
+from prisoners.importing.rows import NOT_RECOGNISED
+from prisoners.models import ImportRow, ListEdition, ListEntry, Prisoner
 from registry.changes import history_of
 from registry.columns import Column, number, texts
 from registry.publishing import Publication
@@ -54,7 +55,15 @@ def edition_choices() -> list[tuple[str, str]]:
 def on_edition(*public_ids: str) -> Exists:
     """Whether a person stands on one of some public editions."""
     editions = ListEdition.public.filter(public_id__in=public_ids)
-    return Exists(ListEntry.objects.filter(prisoner=OuterRef("pk"), edition__in=editions))
+    return Exists(recognised().filter(prisoner=OuterRef("pk"), edition__in=editions))
+
+
+def recognised() -> QuerySet[ListEntry]:
+    """The rows of lists, without those that their own list marks as not recognised: these put nobody on it."""
+    marked = ImportRow.objects.filter(
+        list_import__edition=OuterRef("edition"), external_id=OuterRef("external_id"), told__status=NOT_RECOGNISED
+    )
+    return ListEntry.objects.exclude(Exists(marked))
 
 
 def lists_compared() -> list[Compared]:
@@ -62,9 +71,9 @@ def lists_compared() -> list[Compared]:
 
 
 def compared(edition: ListEdition) -> Compared:
-    entries = ListEntry.objects.filter(edition=edition)
-    rows = entries.count()
-    on_both = entries.filter(prisoner__in=Prisoner.public.all()).values("prisoner").distinct().count()
+    rows = ListEntry.objects.filter(edition=edition).count()
+    shown = recognised().filter(edition=edition, prisoner__in=Prisoner.public.all())
+    on_both = shown.values("prisoner").distinct().count()
     ours = our_people(edition).exclude(on_edition(edition.public_id))
     day = edition.dated_on.latest if edition.dated_on else None
     beside = {"off_list": edition.public_id, "country": country_of(edition) or "all"}
@@ -129,7 +138,7 @@ def column_names(lists: list[str]) -> dict[str, str]:
 
 
 def is_member(edition: ListEdition) -> Case:
-    entries = ListEntry.objects.filter(edition=edition.pk, prisoner=OuterRef("pk"))
+    entries = recognised().filter(edition=edition.pk, prisoner=OuterRef("pk"))
     return Case(When(Exists(entries), then=Value(1)), default=Value(0))
 
 

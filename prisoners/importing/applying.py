@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,11 +12,12 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from prisoners.importing.changing import life_for
-from prisoners.importing.mapping import BARE
+from prisoners.importing.mapping import BARE, OF_A_REPORT
 from prisoners.importing.matching import earlier_edition
 from prisoners.importing.planning import people_of
 from prisoners.importing.recording import List, record_new
 from prisoners.importing.references import References
+from prisoners.importing.reporting import written_rows
 from prisoners.importing.staging import count_outcomes, mapping_in, said_of, write_back
 from prisoners.importing.updating import update_known
 from prisoners.models import ImportRow, ListEdition, ListImport
@@ -74,6 +76,16 @@ def refuse_second_time(list_name: str, sha256: str, own: int | None = None) -> N
     same = ListEdition.objects.filter(list_name=list_name, file_sha256=sha256).exclude(pk=own or 0)
     if same.exclude(publication=Publication.RETRACTED).exists():
         raise AlreadyImportedError
+
+
+def refuse_unmended_report(list_import: ListImport) -> None:
+    """Raises AlreadyImportedError where a file is the report of an applied import with every row as it was."""
+    if not any(heading.startswith(OF_A_REPORT) for heading in list_import.header):
+        return
+    applied = ListImport.objects.filter(state=ListImport.State.APPLIED, total=list_import.total)
+    for other in applied.exclude(edition__publication=Publication.RETRACTED):
+        if all(one == same for one, same in zip_longest(written_rows(list_import), written_rows(other))):
+            raise AlreadyImportedError
 
 
 def opened(list_import: ListImport) -> ListImport:

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from prisoners.importing.mapping import DATES
 from prisoners.importing.matching import may_be_same
+from prisoners.importing.rows import NOT_RECOGNISED
 from prisoners.importing.values import length_in_words
 from prisoners.models import Case, Conviction, Detention, Prisoner, Stay
 from registry.dates import PartialDate
@@ -26,6 +29,7 @@ NOT_TAKEN = (
 )  # fmt: skip
 # What nobody does any more who has died.
 WHILE_ALIVE = ("taken_on", "state", "place")
+OF_AN_ARREST = ("taken_on", "state", "released_on", "place")
 HELD, ENDED = "held", "former"
 HELD_WORDS = {"held": HELD, "former": ENDED, "released": "released"}
 
@@ -171,29 +175,55 @@ def changes(told: Told, before: Told | None, life: Life, *, is_past_death: bool 
 
     `before` is the row of the edition before, None where there was none: then the list fills what is empty here, and
     what differs is a conflict. A value that an editor has changed since that edition is one, too: it is shown, and
-    taken only where a person says so. So is what a list says of the life of somebody who had died by then.
+    taken only where a person says so. So is what a list says of the life of somebody who had died by then. What waits
+    can't be taken from here at all: a person enters it at the record.
     """
     here, now = cells_of(told), recorded(life)
     there = cells_of(before) if before is not None else {}
+    is_held_now = here["state"] == HELD and there.get("state") in (ENDED, "released")
+    if is_held_now and life.detention is None and is_recorded_arrest(before, life.person):
+        # Taken again after the end: what the list said of the arrest before is no value of this one.
+        there |= dict.fromkeys(OF_AN_ARREST, "")
     found = []
     for name in COMPARED:
         after, was = here[name], there.get(name, "")
         if not after or (before is not None and after == was) or is_known(name, after, now[name]):
             continue
         entered = HELD if name == "state" and not was and before and begins_detention(before) else was
-        edited = now[name] != entered if before is not None else True
-        is_conflict = bool(edited and now[name] and not adds(name, after, now[name])) or bool(was and not now[name])
+        is_conflict = contradicts(name, after, now[name], entered)
         is_conflict |= is_past_death and name in WHILE_ALIVE
+        waits = name == "state" and after == HELD and is_same_arrest(told, life.detention)
+        is_conflict |= waits
         found.append(
             {"field": name, "before": was, "now": now[name], "after": after, "is_conflict": is_conflict,
-             "take": not is_conflict}
+             "take": not is_conflict, "waits": waits}
         )  # fmt: skip
-    return found + new_spellings(told, life.person)
+    return found + recognition_gone(told, before, life.person) + new_spellings(told, life.person)
 
 
 def begins_detention(told: Told) -> bool:
     """Whether a row that says nothing of an end was entered as a detention that goes on."""
     return any(told.get(name) for name in ("taken_on", "place", "form", "confirmed_on"))
+
+
+def contradicts(name: str, after: str, now: str, was: str) -> bool:
+    """Whether a list's new value speaks against what an editor has made of the old one, be it only less exact."""
+    if not now:
+        return bool(was)
+    keeps_what_was = not was or is_known(name, was, now)
+    return now != was and not (keeps_what_was and adds(name, after, now))
+
+
+def is_recorded_arrest(told: Told | None, person: Prisoner) -> bool:
+    kept = (each for each in person.detentions.all() if each.publication != Publication.RETRACTED)
+    return told is not None and any(is_same_arrest(told, each) for each in kept)
+
+
+def is_same_arrest(told: Told, detention: Detention | None) -> bool:
+    """Whether a row names the day on which a detention began: then it tells of no other one."""
+    if not told.get("taken_on") or detention is None or detention.taken_on is None:
+        return False
+    return may_be_same(detention.taken_on, PartialDate.parse(told["taken_on"]))
 
 
 def is_known(name: str, after: str, now: str) -> bool:
@@ -216,11 +246,23 @@ def adds(name: str, after: str, now: str) -> bool:
     return begins and (other.latest is None or (one.latest is not None and one.latest <= other.latest))
 
 
+def recognition_gone(told: Told, before: Told | None, person: Prisoner) -> list[dict[str, Any]]:
+    """That a list does not recognise somebody who is public, told once: what is to be done is up to a person."""
+    was = str((before or {}).get("status", ""))
+    is_shown = person.publication in (Publication.PUBLISHED, Publication.WITHHELD)
+    if told.get("status") != NOT_RECOGNISED or was == NOT_RECOGNISED or not is_shown:
+        return []
+    return [
+        {"field": "status", "before": was, "now": person.get_publication_display(), "after": _("not recognised"),
+         "is_conflict": True, "take": False, "waits": True}
+    ]  # fmt: skip
+
+
 def new_spellings(told: Told, person: Prisoner) -> list[dict[str, Any]]:
     """Spellings of the row that the person is not recorded under."""
     known = {name.text.casefold() for name in person.names.all()}
     return [
-        {"field": "name", "before": "", "now": "", "after": text, "is_conflict": False, "take": True}
+        {"field": "name", "before": "", "now": "", "after": text, "is_conflict": False, "take": True, "waits": False}
         for text, _kind in told.get("names", [])
         if text.casefold() not in known
     ]

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from prisoners.importing.applying import AlreadyImportedError, apply, refuse_second_time
+from prisoners.importing.applying import AlreadyImportedError, apply, refuse_second_time, refuse_unmended_report
 from prisoners.importing.cells import MOST_PROBLEMS, ListFileError
 from prisoners.importing.files import Table, open_table, sha256_of
 from prisoners.importing.mapping import (
@@ -133,6 +133,7 @@ def prepared(asked: Asked) -> ListImport:
     refuse_second_time(asked.said().completed(mapping, table.name).list_name, table.sha256)
     with transaction.atomic():
         list_import = stage(table, mapping, asked.said(), progress=Progress(0, "rows read"))
+        refuse_unmended_report(list_import)
         if mapping.all_or_none and list_import.counts.get(Outcome.REFUSED):
             raise ListFileError("\n".join(refused_lines(list_import)))
         if list_import.counts.get(Outcome.REFUSED) == list_import.total:

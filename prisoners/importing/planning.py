@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from prisoners.importing.cells import ListFileError
-from prisoners.importing.changing import changes, is_past_death, life_for, not_taken
+from prisoners.importing.changing import Life, Told, changes, is_past_death, life_for, not_taken
 from prisoners.importing.mapping import OWN_EXPORT, Bound, bind
 from prisoners.importing.matching import (
     LONGEST_LOOKED_UP,
@@ -224,10 +224,10 @@ def find_changes(list_import: ListImport, known: Any) -> None:
             is_late = is_past_death(row.told, person, dated)
             before_it, life = told.get(row.external_id), life_for(person, row.told)
             row.changes = changes(row.told, before_it, life, is_past_death=is_late)
-            if is_late:
-                row.reasons = list(dict.fromkeys([*row.reasons, death_in_words(person)]))
-            left = (not_taken_in_words(*each) for each in not_taken(row.told, before_it, life))
-            row.reasons = list(dict.fromkeys([*row.reasons, *left]))
+            told_too = [death_in_words(person)] if is_late else []
+            told_too += emptied_in_words(row.told, before_it, life)
+            told_too += [not_taken_in_words(*each) for each in not_taken(row.told, before_it, life)]
+            row.reasons = list(dict.fromkeys([*row.reasons, *told_too]))
             for change in row.changes:
                 change["take"] = before.get(change["field"] + change["after"], change["take"])
             row.outcome = ImportRow.Outcome.CHANGE if row.changes else ImportRow.Outcome.MATCH
@@ -246,3 +246,14 @@ def death_in_words(person: Prisoner) -> str:
     return _("%(id)s is recorded as dead: %(day)s. The list has them as held or taken after that.") % {
         "id": person.public_id, "day": day,
     }  # fmt: skip
+
+
+def emptied_in_words(told: Told, before: Told | None, life: Life) -> list[str]:
+    """An empty cell says nothing; but where it held the end of a detention, a person is told."""
+    day = str((before or {}).get("released_on", ""))
+    if not day or told.get("released_on") or life.detention is None or not life.detention.ended_how:
+        return []
+    return [
+        _("The edition before gave %(day)s as the day of the release, this one gives none: what is recorded stays.")
+        % {"day": day}
+    ]

@@ -27,8 +27,25 @@ NOT_ENTERED = ("died", "page")
 
 
 def report_header(list_import: ListImport) -> list[str]:
-    own = [heading for heading in list_import.header if not heading.startswith(OF_A_REPORT)]
+    own = own_cells(list_import.header, own_places(list_import))
     return [*own, *(f"{OF_A_REPORT}{name}" for name in ADDED)]
+
+
+def own_places(list_import: ListImport) -> list[int]:
+    """The columns of a list, without those that a report added to it."""
+    return [place for place, heading in enumerate(list_import.header) if not heading.startswith(OF_A_REPORT)]
+
+
+def own_cells(cells: list[str], places: list[int]) -> list[str]:
+    return [cells[place] if place < len(cells) else "" for place in places]
+
+
+def written_rows(list_import: ListImport) -> Iterator[list[str]]:
+    """The header and the rows of a list as they were written, in its order."""
+    places = own_places(list_import)
+    yield own_cells(list_import.header, places)
+    rows = list_import.rows.order_by("number").values_list("cells", flat=True)
+    yield from (own_cells(cells, places) for cells in rows.iterator(chunk_size=ROWS_AT_ONCE))
 
 
 def report_lines(list_import: ListImport) -> Iterator[str]:
@@ -36,11 +53,9 @@ def report_lines(list_import: ListImport) -> Iterator[str]:
     buffer = StringIO()
     writer = csv.writer(buffer)
     writer.writerow([BYTE_ORDER_MARK + report_header(list_import)[0], *report_header(list_import)[1:]])
-    places = [place for place, heading in enumerate(list_import.header) if not heading.startswith(OF_A_REPORT)]
-    said, mapping = said_of(list_import), mapping_in(list_import)
+    places, said, mapping = own_places(list_import), said_of(list_import), mapping_in(list_import)
     for row in list_import.rows.order_by("number").iterator(chunk_size=ROWS_AT_ONCE):
-        cells = [row.cells[place] if place < len(row.cells) else "" for place in places]
-        writer.writerow([guarded(cell) for cell in [*cells, *told_of(row, said, mapping)]])
+        writer.writerow([guarded(cell) for cell in [*own_cells(row.cells, places), *told_of(row, said, mapping)]])
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()

@@ -62,7 +62,7 @@ NO_PLACE = re.compile(
     re.I,
 )
 NOT_RECOGNISED = "not_recognised"
-MARKED_NOT_RECOGNISED = "The list marks this person as not recognised: a draft, never published by an import."
+MARKED_NOT_RECOGNISED = "The list marks this person as not recognised: what is new is a draft, not published by it."
 FORM_OF_PLACE = {
     Place.Kind.POLICE_STATION: Stay.Form.CUSTODY, Place.Kind.PRE_TRIAL_PRISON: Stay.Form.PRE_TRIAL,
     Place.Kind.PRISON: Stay.Form.PRISON, Place.Kind.COLONY: Stay.Form.PRISON, Place.Kind.OPEN_TYPE: Stay.Form.OPEN_TYPE,

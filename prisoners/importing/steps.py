@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from prisoners.importing.applying import apply, refuse_second_time
+from prisoners.importing.applying import apply, refuse_second_time, refuse_unmended_report
 from prisoners.importing.cells import ListFileError
 from prisoners.importing.files import Table, open_table
 from prisoners.importing.mapping import NAMES, ListMapping, own_headings, profile, recognised_profile
@@ -51,6 +51,7 @@ def upload(file: Any, said: Said, *, by: Any) -> ListImport:
         refuse_second_time(said.completed(mapping, table.name).list_name, table.sha256)
         with transaction.atomic():
             list_import = stage(table, mapping, said, by=by)
+            refuse_unmended_report(list_import)
             if list_import.total > MOST_ROWS:
                 raise ListFileError(
                     f"{table.name}: {list_import.total:,} rows; at most {MOST_ROWS:,} are taken here. The command "

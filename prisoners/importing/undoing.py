@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -20,11 +22,13 @@ from prisoners.models import Detention, ListEdition, ListImport, Name, Prisoner,
 from registry.changes import history_of, tracked_models
 from registry.editing import PUBLIC_ONCE, refusal, settle
 from registry.history import Nature, Reason, changeset
-from registry.models import Citation
+from registry.models import Changeset, Citation
 from registry.publishing import Publication, Record
 
 State = ListImport.State
 MOST_TOLD = 50
+NONE = Q(pk__in=())
+WAS_PUBLIC = Q(publication__in=PUBLIC_ONCE) | Q(published_at__isnull=False)
 
 
 def undo(list_import: ListImport, *, by: Any, note: str) -> ListImport:
@@ -64,10 +68,17 @@ def take_back_last(list_import: ListImport) -> None:
     undoing.work_out()
     undoing.carry_out()
     list_import.changesets = left
-    list_import.kept = [*list_import.kept, *undoing.kept_words][:MOST_TOLD]
+    list_import.kept = [*list_import.kept, *undoing.kept_words]
     list_import.state = State.APPLYING if left else State.UNDONE
+    if not left:
+        list_import.kept = shortened(list_import.kept)
     list_import.edition = None if not ListEdition.objects.filter(imports=list_import) else list_import.edition
     list_import.save()
+
+
+def shortened(words: list[str]) -> list[str]:
+    more = len(words) - MOST_TOLD
+    return [*words[:MOST_TOLD], _("… and %(count)s more.") % {"count": f"{more:,}"}] if more > 0 else words
 
 
 @dataclass
@@ -93,24 +104,34 @@ class Undoing:
             self.keep(model, self.rested_on(model))
 
     def edited_since(self, model: Any, keys: set[int]) -> set[int]:
-        """Rows with a later change that was not the import's own."""
+        """Rows that are not any more as the import left them; what was changed and given back since is no edit."""
         later = history_of(model, pgh_obj_id__in=keys, pgh_changeset__gt=self.number)
-        return set(later.exclude(pgh_changeset__in=self.own).values_list("pgh_obj_id", flat=True))
+        touched = set(later.exclude(pgh_changeset__in=self.own).values_list("pgh_obj_id", flat=True))
+        left = history_of(model, pgh_obj_id__in=touched, pgh_changeset__in=self.own)
+        now = model._base_manager.in_bulk(touched)
+        names = [each.attname for each in changeable(model)]
+        return {
+            row.pgh_obj_id
+            for row in left.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
+            if any(getattr(row, name) != getattr(now[row.pgh_obj_id], name) for name in names)
+        }
 
     def rested_on(self, model: Any) -> set[int]:
         """Rows that something names which the import did not add: an editor's work since."""
         found: set[int] = set()
         keys = self.added[model]
+        once_public = public_once(model, keys)
         for relation in model._meta.related_objects:
-            other = relation.related_model
+            other, name = relation.related_model, relation.field.name
             if relation.field.many_to_many or other not in set(tracked_models()):
                 continue
-            rows = other._base_manager.filter(**{f"{relation.field.name}__in": keys})
-            rows = rows.exclude(pk__in=self.added.get(other, ()))
-            found |= set(rows.values_list(relation.field.attname, flat=True))
-        kind = ContentType.objects.get_for_model(model)
-        cited = Citation.objects.filter(content_type=kind, object_id__in=keys)
-        return found | set(cited.exclude(pk__in=self.added.get(Citation, ())).values_list("object_id", flat=True))
+            rows = other._base_manager.filter(**{f"{name}__in": keys}).exclude(pk__in=self.added.get(other, ()))
+            gone = taken_back(other, rows.filter(**{f"{name}__in": once_public}))
+            found |= set(rows.exclude(pk__in=gone).values_list(relation.field.attname, flat=True))
+        cited = Citation.objects.filter(content_type=ContentType.objects.get_for_model(model), object_id__in=keys)
+        cited = cited.exclude(pk__in=self.added.get(Citation, ()))
+        gone = taken_back(Citation, cited.filter(object_id__in=once_public))
+        return found | set(cited.exclude(pk__in=gone).values_list("object_id", flat=True))
 
     def keep(self, model: Any, keys: set[int]) -> None:
         """Keep rows, and with them what they name and what they can't be without."""
@@ -145,8 +166,7 @@ class Undoing:
         if model is Release:
             # Where a detention has its open end back by now, no release can stand beside it, not even a retracted one.
             rows = rows.filter(detention__ended_how=Detention.End.RELEASE)
-        public = rows.filter(Q(publication__in=PUBLIC_ONCE) | Q(published_at__isnull=False))
-        stay = set(public.values_list("pk", flat=True))
+        stay = set(rows.filter(WAS_PUBLIC).values_list("pk", flat=True))
         model._base_manager.filter(pk__in=stay).exclude(publication=Publication.RETRACTED).update(
             publication=Publication.RETRACTED
         )
@@ -167,11 +187,7 @@ class Undoing:
             rows = other._base_manager.filter(**{f"{relation.field.name}__in": keys}, publication__in=PUBLIC_ONCE)
             found |= set(rows.values_list(relation.field.attname, flat=True))
         for each in model._meta.concrete_fields:
-            if (
-                each.related_model is not None
-                and issubclass(each.related_model, Record)
-                and not issubclass(model, Record)
-            ):
+            if is_record(each.related_model) and not issubclass(model, Record):
                 # Links of what this import made and what is retracted now; a link to somebody else's record goes.
                 rows = model._base_manager.filter(
                     pk__in=keys,
@@ -202,3 +218,28 @@ class Undoing:
 
 def changeable(model: Any) -> list[models.Field[Any, Any]]:
     return [each for each in model._meta.concrete_fields if not each.generated and not each.primary_key]
+
+
+def public_once(model: Any, keys: set[int]) -> set[int]:
+    """Rows that an undo retracts and does not delete, so that what names them can go on standing in the history."""
+    if not issubclass(model, Record):
+        return set()
+    return set(model._base_manager.filter(WAS_PUBLIC, pk__in=keys).values_list("pk", flat=True))
+
+
+def taken_back(model: Any, rows: models.QuerySet[Any]) -> set[int]:
+    """Of some rows those that are left of other imports, undone by now: retracted, or links of what is retracted."""
+    if issubclass(model, Record):
+        left = rows.filter(publication=Publication.RETRACTED)
+    else:
+        named = [each.name for each in model._meta.concrete_fields if is_record(each.related_model)]
+        retracted = (Q(**{f"{name}__publication": Publication.RETRACTED}) for name in named)
+        left = rows.filter(reduce(or_, retracted, NONE))
+    keys = set(left.values_list("pk", flat=True))
+    of_imports = Changeset.objects.filter(reason__in=(Reason.LIST, Reason.UNDONE)).values("number")
+    by_hand = history_of(model, pgh_obj_id__in=keys).exclude(pgh_changeset__in=of_imports)
+    return keys - set(by_hand.values_list("pgh_obj_id", flat=True))
+
+
+def is_record(model: Any) -> bool:
+    return model is not None and issubclass(model, Record)

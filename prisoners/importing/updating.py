@@ -29,8 +29,9 @@ FIELDS_OF_A_VERDICT = ("decided_on", "sentence", "length", "court", "judge")
 def update_known(row: ImportRow, life: Life, entered: List) -> None:
     """Record what a row says of somebody known, as far as it was taken; absence and silence change nothing."""
     person = life.person
-    taken = {change["field"]: change["after"] for change in row.changes if change["take"] and change["field"] != "name"}
-    spellings = [change["after"] for change in row.changes if change["field"] == "name" and change["take"]]
+    wanted = [change for change in row.changes if change["take"] and not change.get("waits")]
+    taken = {change["field"]: change["after"] for change in wanted if change["field"] != "name"}
+    spellings = [change["after"] for change in wanted if change["field"] == "name"]
     add_spellings(person, spellings, row, entered)
     update_person(person, taken, entered)
     update_detention(life, row, taken, entered)

@@ -169,12 +169,27 @@ def test_editor_says_who_is_meant() -> None:
     assert list(ListEntry.objects.values_list("prisoner", flat=True)) == [person.pk]
 
 
+def report_of(client: Client, found: ListImport) -> str:
+    return b"".join(client.get(reverse("desk-import-report", args=[found.token])).streaming_content).decode()  # type: ignore[attr-defined]
+
+
+def test_report_with_nothing_mended_is_no_new_edition() -> None:
+    editor = signed_in()
+    found = mapped(editor)
+    step(editor, found, "apply")
+
+    page = upload(editor, report_of(editor, found))
+
+    assert "an edition of this list already" in str(page.context["form"].errors["file"])
+    assert ListImport.objects.count() == 1
+
+
 def test_report_and_undo_are_on_the_page() -> None:
     editor = signed_in()
     found = mapped(editor)
     step(editor, found, "apply")
 
-    report = b"".join(editor.get(reverse("desk-import-report", args=[found.token])).streaming_content).decode()  # type: ignore[attr-defined]
+    report = report_of(editor, found)
     step(editor, found, "undo", note="the wrong list")
 
     assert report.splitlines()[1].startswith("Узорная,Вера,Прыкладаўна,ж,09.08.2020,2,new person")

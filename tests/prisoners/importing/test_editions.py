@@ -12,11 +12,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from prisoners.importing import planning
-from prisoners.importing.commanding import Asked, carry_out
+from prisoners.importing import planning, undoing
+from prisoners.importing.applying import apply
+from prisoners.importing.commanding import Asked, carry_out, prepared
 from prisoners.importing.mapping import mapping_of
 from prisoners.importing.proposing import as_toml
+from prisoners.importing.reporting import in_words, write_report
 from prisoners.importing.undoing import undo
+from prisoners.lists import lists_compared
 from prisoners.models import (
     Case,
     Charge,
@@ -81,6 +84,38 @@ def test_cell_that_an_editor_changed_since_is_a_conflict_and_left(edition: Any) 
 
 
 @pytest.mark.parametrize(
+    ("first", "edited", "newer", "is_conflict"),
+    [
+        ({"born_on": "1983-03-14"}, "1983-03", {"born_on": "1983-03-15"}, True),
+        ({"born_on": "1983-03"}, "1983-03/1983-04", {"born_on": "1983-03-15"}, True),
+        ({"born_on": "1983"}, "1983-03", {"born_on": "1983-03-15"}, False),
+        ({}, "1983-03", {"born_on": "1983-03-15"}, False),
+    ],
+)
+def test_what_an_editor_made_less_exact_is_a_conflict_and_what_they_narrowed_is_none(
+    edition: Any, first: dict[str, str], edited: str, newer: dict[str, str], is_conflict: bool
+) -> None:
+    edition(FIRST, first)
+    Prisoner.objects.update(born_on=edited)
+    next_changeset()
+
+    (change,) = edition(SECOND, newer).rows.get().changes
+
+    assert change["is_conflict"] == is_conflict
+    assert str(Prisoner.objects.get().born_on) == (edited if is_conflict else "1983-03-15")
+
+
+def test_list_that_repeats_an_article_which_an_editor_took_out_is_a_conflict(edition: Any) -> None:
+    edition(FIRST, {"articles": "130; 342"})
+    Charge.objects.get(article__number="342").delete()
+    next_changeset()
+
+    edition(SECOND, {"articles": "130; 342; 361"})
+
+    assert Charge.objects.get().article.number == "130"
+
+
+@pytest.mark.parametrize(
     ("told", "ended_on"),
     [
         ({"status": "died"}, "../2023-02-28"),
@@ -119,6 +154,60 @@ def test_held_to_former_without_a_date_ended_between_the_editions(edition: Any) 
     assert Release.objects.count() == 0
 
 
+def test_released_and_then_held_since_the_same_day_waits_for_a_person(edition: Any) -> None:
+    edition(FIRST, {"taken_on": "2020-10-04", "status": "released", "released_on": "2022-07-01"})
+
+    row = edition(SECOND, {"taken_on": "2020-10-04", "status": "held"}).rows.get()
+
+    (change,) = row.changes
+    assert (change["field"], change["is_conflict"], change["waits"]) == ("state", True, True)
+    assert "gave 2022-07-01 as the day of the release" in row.reasons[-1]
+    assert [str(each.ended_on) for each in Detention.objects.all()] == ["2022-07-01"]
+
+
+def test_what_waits_is_not_entered_even_if_it_is_ticked(edition: Any, tmp_path: Path) -> None:
+    told = {"external_id": "1", "name": "Jan Example", "country": "BY", "status": "released", "taken_on": "2020-10-04"}
+    edition(FIRST, {**told, "released_on": "2022-07-01"})
+    newer = write_list(tmp_path / "newer.csv", HEADER, {**told, "status": "held"})
+    next_changeset()
+
+    planned = prepared(Asked(newer, profile="registry", list_name="A list", published=SECOND))
+    row = planned.rows.get()
+    row.changes = [{**change, "take": True} for change in row.changes]
+    row.save()
+    apply(planned)
+
+    assert (row.changes[0]["waits"], ListEntry.objects.count(), Detention.objects.count()) == (True, 2, 1)
+
+
+def test_emptied_day_of_release_alone_is_told_and_stays(edition: Any) -> None:
+    edition(FIRST, {"taken_on": "2020-10-04", "status": "released", "released_on": "2022-07-01"})
+
+    row = edition(SECOND, {"taken_on": "2020-10-04", "status": "released"}).rows.get()
+
+    assert (row.changes, "this one gives none" in row.reasons[-1]) == ([], True)
+    assert str(Detention.objects.get().ended_on) == "2022-07-01"
+
+
+def test_held_again_since_a_later_day_is_another_detention(edition: Any) -> None:
+    edition(FIRST, {"taken_on": "2020-10-04", "status": "released", "released_on": "2022-07-01"})
+
+    edition(SECOND, {"taken_on": "2023-03-01", "status": "held"})
+
+    assert [str(each.taken_on) for each in Detention.objects.order_by("pk")] == ["2020-10-04", "2023-03-01"]
+
+
+def test_detention_that_an_editor_took_back_is_a_conflict_and_not_entered_again(edition: Any) -> None:
+    edition(FIRST, {"taken_on": "2020-10-04", "status": "released", "released_on": "2022-07-01"})
+    Release.objects.all().delete()
+    Detention.objects.all().delete()
+    next_changeset()
+
+    edition(SECOND, {"taken_on": "2023-03-01", "status": "held"})
+
+    assert not Detention.objects.exists()
+
+
 def test_date_of_release_that_comes_later_narrows_the_end(edition: Any) -> None:
     edition(FIRST, {"taken_on": "2021-05", "status": "former"})
 
@@ -143,6 +232,22 @@ def test_newer_edition_confirms_who_is_held_and_recognises_once(edition: Any) ->
     assert {str(day) for day in Detention.objects.values_list("last_confirmed_on", flat=True)} == {SECOND}
     acts = Recognition.objects.order_by("pk").values_list("acted_on", flat=True)
     assert [str(day) for day in acts] == ["../2023-02-28", "2023-02-01/2023-06-15"]
+
+
+def test_public_person_whom_a_newer_edition_does_not_recognise_waits_and_is_only_theirs(edition: Any) -> None:
+    asked = {"recognised_by": ("Group",), "is_public": True}
+    edition(FIRST, {}, **asked)
+
+    second = edition(SECOND, {"status": "not recognised"}, **asked)
+    third = edition("2023-07", {"status": "not recognised", "sex": "male"}, **asked)
+
+    (change,) = second.rows.get().changes
+    assert (change["field"], change["is_conflict"], change["waits"]) == ("status", True, True)
+    assert in_words(change) == "status in the list: published → not recognised (before: held)"
+    assert [each["field"] for each in third.rows.get().changes] == ["sex"]
+    (compared,) = lists_compared()
+    assert (compared.on_both, compared.only_theirs, compared.only_ours) == (0, 1, 1)
+    assert (Prisoner.public.count(), Recognition.public.count()) == (1, 1)
 
 
 def test_death_in_a_newer_edition_waits_for_a_persons_word(edition: Any) -> None:
@@ -255,6 +360,19 @@ def test_file_that_was_imported_already_has_no_report_and_says_so(tmp_path: Path
     assert "imported already" in lines[0] and "report.csv was not written" in lines[0] and not report.exists()
 
 
+@pytest.mark.parametrize("is_mended", [False, True])
+def test_report_of_a_list_is_an_edition_only_if_it_is_mended(edition: Any, tmp_path: Path, is_mended: bool) -> None:
+    first = edition(FIRST, {"place": "-, “Colony, No. 1”\nBlock 2"}, {"external_id": "2", "name": "", "sex": "-1"})
+    report = tmp_path / "report.csv"
+    write_report(first, report)
+    if is_mended:
+        report.write_text(report.read_text("utf-8").replace("Jan Example", "Jan Exampel"), "utf-8")
+
+    imported(report, list_name="A list", published=SECOND, profile="registry")
+
+    assert (ListEdition.objects.count(), ListImport.objects.count()) == ((2, 2) if is_mended else (1, 1))
+
+
 def test_trial_changes_nothing_and_tells_every_row(edition: Any, tmp_path: Path) -> None:
     edition(FIRST, {})
     before = everything()
@@ -351,6 +469,11 @@ def cited(model: Any) -> list[str]:
     return sorted(str(day) for day in of_kind.values_list("source__published_on", flat=True))
 
 
+def undone_alone(list_import: ListImport) -> ListImport:
+    next_changeset()
+    return undo(list_import, by=None, note="the wrong file")
+
+
 def test_undone_import_leaves_everything_as_before(edition: Any) -> None:
     edition(FIRST, {"taken_on": "2021", "born_on": "1984"})
     before = everything()
@@ -376,6 +499,42 @@ def test_undo_keeps_what_was_edited_since(edition: Any) -> None:
         "2021-07",
         ["Vera Sample was edited since and stays."],
     )
+
+
+@pytest.mark.parametrize("is_public", [True, False])
+def test_two_editions_undone_leave_nobody(edition: Any, is_public: bool) -> None:
+    before = everything()
+    row = {"taken_on": "2021-05", "place": "Colony No. 1", "length": "2 years"}
+    asked = {"recognised_by": ("Group",), "is_public": is_public}
+    first = edition(FIRST, row, {**row, "external_id": "2", "name": "Vera Sample"}, **asked)
+    newer = {**row, "length": "3 years", "place": "Colony No. 2", "status": "released", "articles": "342"}
+    second = edition(SECOND, newer, {**row, "external_id": "2", "name": "Vera Sample"}, **asked)
+
+    assert [undone_alone(each).kept for each in (second, first)] == [[], []]
+    assert not [model for model in tracked_models() if hasattr(model, "public") and model.public.exists()]
+    assert is_public or everything() == before
+
+
+def test_undo_of_two_editions_keeps_what_an_editor_entered_between(edition: Any) -> None:
+    first = edition(FIRST, {"taken_on": "2021"}, is_public=True)
+    second = edition(SECOND, {"taken_on": "2021", "place": "Colony No. 2"}, is_public=True)
+    next_changeset()
+    make_detention(Prisoner.objects.get(), "2019", "2020")
+    next_changeset()
+    undone_alone(second)
+
+    kept = undone_alone(first).kept
+
+    assert (kept, Prisoner.public.count()) == (["Jan Example was edited since and stays."], 1)
+
+
+def test_undo_names_fifty_who_stay_and_counts_the_others(monkeypatch: pytest.MonkeyPatch, edition: Any) -> None:
+    monkeypatch.setattr(undoing, "MOST_TOLD", 1)
+    first = edition(FIRST, *({"external_id": str(each), "name": f"Vera Sample{each}"} for each in range(3)))
+    Prisoner.objects.update(sex="female")
+    next_changeset()
+
+    assert undo(first, by=None, note="the wrong file").kept[1:] == ["… and 2 more."]
 
 
 def test_undo_of_a_public_import_retracts_and_the_list_can_come_again(edition: Any) -> None:
