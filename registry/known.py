@@ -3,7 +3,8 @@
 A state is told by the number of its newest changeset, never by a moment, so that an answer once given stays the same.
 Inside `as_known` the schema of that name comes before `public` in the search path: every tracked table is found as a
 view of its own history, and the same queries answer from the past. With `shown=True` the schema `as_shown` comes first:
-there identities that are withheld or gone today are withheld in every earlier state too.
+there identities that are withheld or gone today are withheld in every earlier state too, and words are those of today.
+Inside `as_released` the words are those of then: a release that is made again is the same.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NUMBER = re.compile(r"[0-9]+")
 # The newest changeset that queries see; None for all of them.
 _seen: ContextVar[int | None] = ContextVar("seen", default=None)
+_released: ContextVar[bool] = ContextVar("released", default=False)
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,20 @@ def as_known(changeset: int, *, shown: bool = False) -> Iterator[None]:
 
 
 @contextmanager
+def as_released() -> Iterator[None]:
+    """What is shown of a past state inside has the words of then and not those of today: for releases alone."""
+    token = _released.set(True)
+    try:
+        yield
+    finally:
+        _released.reset(token)
+
+
+@contextmanager
 def looking(changeset: int, *, shown: bool) -> Iterator[None]:
     """The database's part of `as_known`: for a query that is put together already and read piece by piece."""
-    path = ["as_shown", "as_known"] if shown else ["as_known"]
+    is_release = shown and _released.get()
+    path = [*(["as_released" if is_release else "as_shown"] if shown else []), "as_known"]
     # In a transaction of its own, so that an error takes the setting back with it.
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
@@ -99,7 +112,8 @@ def looking(changeset: int, *, shown: bool) -> Iterator[None]:
         before = cursor.fetchone()
         # A function of the schema itself: without its views this fails, where the search path alone would fall through
         # to today's tables.
-        cursor.execute("SELECT as_known.look_back(%s, %s)", [changeset, ", ".join([*path, "public"])])
+        guard = "as_released" if is_release else "as_known"
+        cursor.execute(f"SELECT {guard}.look_back(%s, %s)", [changeset, ", ".join([*path, "public"])])
         yield
         cursor.execute("SELECT set_config('search_path', %s, true), set_config('registry.known_on', %s, true)", before)
 

@@ -1,10 +1,11 @@
 """The views that answer as known earlier, made anew from the models after every migration.
 
-They lie in two schemas, under the names of the tables they stand in for. `as_known` has each tracked table as its
+They lie in three schemas, under the names of the tables they stand in for. `as_known` has each tracked table as its
 history had it after the changeset in `registry.known_on`. `as_shown` has those that name people or sources, with what
-is withheld or gone today withheld. A view that were missing would let a query through to today's rows. So they are
-dropped before a migration touches a table and made again after it, whatever the migration forgot, and the start check
-compares them with the tables.
+is withheld or gone today withheld, and all words as they are today. `as_released` has the same for citable releases,
+with the words of then, unless a name was taken out of them since. A view that were missing would let a query through to
+today's rows. So they are dropped before a migration touches a table and made again after it, whatever the migration
+forgot, and the start check compares them with the tables.
 """
 
 from __future__ import annotations
@@ -17,14 +18,17 @@ from django.apps import apps
 from django.db import connections, models
 
 from registry.changes import tracked_models
-from registry.publishing import Publication, Record, prose
+from registry.publishing import NAME_WITHHELD, Publication, Record, prose
 
 OUR_APPS = ("registry", "prisoners", "pardons", "counts")
-SCHEMAS = ("as_known", "as_shown")
+SCHEMAS = ("as_known", "as_shown", "as_released")
 
 FUNCTIONS = """
 CREATE FUNCTION as_known.look_back(changeset bigint, path text) RETURNS void LANGUAGE sql AS $$
     SELECT set_config('registry.known_on', changeset::text, true), set_config('search_path', path, true)
+$$;
+CREATE FUNCTION as_released.look_back(changeset bigint, path text) RETURNS void LANGUAGE sql AS $$
+    SELECT as_known.look_back(changeset, path)
 $$;
 CREATE FUNCTION as_known.refuse(name text) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
@@ -34,7 +38,7 @@ END $$;
 
 
 def make_views(using: str) -> None:
-    """Both schemas, unless they are there and as they should be."""
+    """All schemas, unless they are there and as they should be."""
     statements = list(definitions(using))
     fingerprint = hashlib.sha256("\n".join(statements).encode()).hexdigest()
     with connections[using].cursor() as cursor:
@@ -60,7 +64,8 @@ def definitions(using: str) -> Iterator[str]:
             yield view_of_history(model, names)
     for model, names in kept.items():
         if names and hasattr(model, "public_fields") and (masked := masks_of(model)):
-            yield view_with_masks(model, names, {name: mask for name, mask in masked.items() if name in names})
+            yield view_with_masks("as_shown", model, names, masked)
+            yield view_with_masks("as_released", model, names, masked | words_of_then(model))
     for table in derived_tables(columns):
         yield view_that_refuses(table, columns[table])
 
@@ -124,6 +129,39 @@ def as_of_today(field: models.Field[Any, Any]) -> str:
     return f'coalesce(today."{field.column}", {nothing})'
 
 
+def words_of_then(model: Any) -> dict[str, str]:
+    """By column: what stands in a release for what every other answer about the past shows as it is today."""
+    names = {*getattr(model, "shown_as_of_today", ()), *prose(model)}
+    return {name: as_of_then(model, model._meta.get_field(name)) for name in names}
+
+
+def as_of_then(model: Any, field: models.Field[Any, Any]) -> str:
+    """The column of then; of a row that is deleted nothing, of words a name was taken out of since what that left."""
+    then, today = f'past."{field.column}"', f'today."{field.column}"'
+    is_gone = f"today.{model._meta.pk.column} IS NULL"
+    if isinstance(field, models.BooleanField):
+        # What was private then or is so today is private in the release.
+        return f"{then} OR coalesce({today}, true)"
+    if not isinstance(field, (models.CharField, models.TextField)):
+        return f"CASE WHEN {is_gone} THEN NULL ELSE {then} END"
+    return (
+        f"CASE WHEN {is_gone} THEN {as_of_today(field)} WHEN {then} IS DISTINCT FROM {today} "
+        f"THEN coalesce(({words_left(model, field)}), {then}) ELSE {then} END"
+    )
+
+
+def words_left(model: Any, field: models.Field[Any, Any]) -> str:
+    """The words as the newest change since then left them that took a name out: it put a mark in the name's place."""
+    marks = f"""length(replace("{field.column}", '{NAME_WITHHELD}', '{NAME_WITHHELD}.')) - length("{field.column}")"""
+    return f"""
+SELECT words FROM (
+    SELECT "{field.column}" AS words, pgh_id, pgh_changeset,
+        {marks} > lag({marks}) OVER (ORDER BY pgh_id) AS is_taken_out
+    FROM public."{model.pgh_event_model._meta.db_table}" WHERE pgh_obj_id = past.{model._meta.pk.column}
+) AS told WHERE is_taken_out AND pgh_changeset > current_setting('registry.known_on')::bigint
+ORDER BY pgh_id DESC LIMIT 1"""
+
+
 def hiding_states(model: type[Record]) -> tuple[str, ...]:
     """The states of today that withhold a record in every earlier one."""
     if not model.is_identity:
@@ -138,14 +176,14 @@ def withheld_where(states: tuple[str, ...]) -> str:
     return f"CASE WHEN past.publication = 'published' AND {gone} THEN 'withheld' ELSE past.publication END"
 
 
-def view_with_masks(model: Any, columns: dict[str, str], masked: dict[str, str]) -> str:
+def view_with_masks(schema: str, model: Any, columns: dict[str, str], masked: dict[str, str]) -> str:
     table, key = model._meta.db_table, model._meta.pk.column
     chosen = ", ".join(
         f'({masked[name]})::{type_} AS "{name}"' if name in masked else f'past."{name}"'
         for name, type_ in columns.items()
     )
     return f"""
-CREATE VIEW as_shown."{table}" AS SELECT {chosen} FROM as_known."{table}" AS past
+CREATE VIEW {schema}."{table}" AS SELECT {chosen} FROM as_known."{table}" AS past
 LEFT JOIN public."{table}" AS today ON today.{key} = past.{key};"""
 
 

@@ -1,4 +1,4 @@
-"""Makes a release and puts it in place: once, and again where a name was withheld since."""
+"""Makes a release and puts it in place: once, and again where somebody or something of it was withheld since."""
 
 from __future__ import annotations
 
@@ -12,9 +12,19 @@ from typing import Any
 import duckdb
 from django.utils.translation import gettext as _
 
-from counts.citable.kept import TOLD, folder_of_releases, names_someone_withheld_since, release_of, releases
+from counts.citable.kept import (
+    TOLD,
+    as_made,
+    folder_of_releases,
+    names_someone_withheld_since,
+    release_of,
+    releases,
+    settings_now,
+    taken_back_since,
+)
 from counts.citable.making import COUNTS, LISTS, Made, make_files
 from registry.known import State as Known
+from registry.known import as_released
 from registry.models import Changeset
 from registry.parquet import SETTINGS, quoted, reading
 from registry.revision import revision
@@ -27,23 +37,23 @@ class ReleaseError(Exception):
 def make_release(known: Known, today: date) -> tuple[dict[str, Any], bool]:
     """The release of a past state, and whether anything was written: one that is there and the same stays.
 
-    One that names someone who was withheld since is issued again, with those rows masked. Raises ReleaseError where
-    the files would differ for another reason: its numbers never change.
+    One that names someone who was withheld since is issued again, with those rows masked; its addresses, licence and
+    names of the registry stay those of its first issue. Raises ReleaseError where the files would differ for another
+    reason: its numbers never change.
     """
     folder_of_releases().mkdir(parents=True, exist_ok=True)
     fresh = Path(mkdtemp(dir=folder_of_releases(), prefix=".making-"))
     try:
         issued_at = Changeset.latest_number()
         before = release_of(known.number)
-        made = make_files(known, fresh, frozen_counts(before))
+        with as_made(before), as_released():
+            made = make_files(known, fresh, frozen_counts(before))
         if before and before["issues"][-1]["files"] == made.files:
             return renewed(before, issued_at), False
-        if before and not may_differ(before):
-            raise ReleaseError(
-                _("Release %(number)d is made already, by another revision of the code. It stays as it is.")
-                % {"number": known.number}
-            )
-        told = told_of(known, made, before, issued_at, today)
+        why = taken_back_since(before) if before else ""
+        if before and not why:
+            raise ReleaseError(refusal(before))
+        told = told_of(known, made, before, issued_at, today, why)
         told["differences"] = differences(known.number, fresh)
         (fresh / TOLD).write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
         put_in_place(fresh, folder_of_releases() / str(known.number))
@@ -67,19 +77,27 @@ def renewed(told: dict[str, Any], issued_at: int) -> dict[str, Any]:
     return told
 
 
-def may_differ(before: dict[str, Any]) -> bool:
-    """Whether a name that was withheld since can be why the files differ: then only they may."""
-    return before["issues"][-1]["revision"] == revision() or names_someone_withheld_since(before)
+def refusal(before: dict[str, Any]) -> str:
+    """Why a release whose files would differ stays as it is, in words."""
+    number = {"number": before["changeset"]}
+    if before["issues"][-1]["revision"] != revision():
+        return _("Release %(number)d is made already, by another revision of the code. It stays as it is.") % number
+    return (
+        _("Release %(number)d is made already, and nothing of it was withheld since: other files are refused.") % number
+    )
 
 
-def told_of(known: Known, made: Made, before: dict[str, Any] | None, issued_at: int, today: date) -> dict[str, Any]:
+def told_of(
+    known: Known, made: Made, before: dict[str, Any] | None, issued_at: int, today: date, why: str
+) -> dict[str, Any]:
     issue = {
         "made_on": today.isoformat(), "checked_at": issued_at, "revision": revision(), "masked": made.masked,
-        "files": made.files,
+        "files": made.files, "why": why,
     }  # fmt: skip
     return {
         "changeset": known.number,
         "cut_off": known.cut_off.isoformat(),
+        "settings": before["settings"] if before and "settings" in before else settings_now(),
         "issues": [*(before["issues"] if before else []), issue],
     }
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +13,19 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from registry.changes import tracked_models
 from registry.downloads import State
 from registry.known import State as Known
+from registry.models import RemovedRow
 from registry.packages import About
-from registry.publishing import Publication, Record
+from registry.publishing import NAME_WITHHELD, Publication, Record, prose
 
 TOLD = "release.json"
 HIDDEN = (Publication.WITHHELD, Publication.RETRACTED)
+# What the files say of the registry itself: each issue says the same.
+OF_THE_REGISTRY = (
+    "SITE_URL", "SITE_NAME", "OPERATOR_NAME", "DATA_LICENCE", "DATA_LICENCE_URL", "DEFAULT_COUNTRY",
+)  # fmt: skip
 
 
 def folder_of_releases() -> Path:
@@ -45,9 +53,53 @@ def release_of(number: int) -> dict[str, Any] | None:
     return json.loads(path.read_text()) if path.is_file() else None
 
 
-def names_someone_withheld_since(told: dict[str, Any]) -> bool:
-    """Whether an identity may have been withheld after the files were last found to name nobody who is."""
+def settings_now() -> dict[str, str]:
+    return {name: str(getattr(settings, name)) for name in OF_THE_REGISTRY}
+
+
+@contextmanager
+def as_made(told: dict[str, Any] | None) -> Iterator[None]:
+    """The settings of a release's first issue: inside a command, for a server would answer others with them."""
+    before = {name: getattr(settings, name) for name in OF_THE_REGISTRY}
+    try:
+        for name, value in (told or {}).get("settings", {}).items():
+            setattr(settings, name, value)
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(settings, name, value)
+
+
+def taken_back_since(told: dict[str, Any]) -> str:
+    """Why the files may differ from those issued last, as a code: empty where nothing was withheld or taken back."""
+    if names_someone_withheld_since(told):
+        return "name"
     since = told["issues"][-1]["checked_at"]
+    return "record" if any(is_taken_back(model, since) for model in tracked_models()) else ""
+
+
+def is_taken_back(model: Any, since: int) -> bool:
+    """Whether something else was withheld or deleted, a source restricted or a name taken out of words."""
+    names = {each.name for each in model._meta.concrete_fields}
+    taken = Q(pgh_label="delete")
+    if "publication" in names:
+        taken |= Q(publication=Publication.WITHHELD)
+    if "access" in names:
+        taken |= Q(access="restricted")
+    for name in prose(model):
+        taken |= Q(**{f"{name}__contains": NAME_WITHHELD})
+    return bool(model.pgh_event_model.objects.filter(taken, pgh_changeset__gt=since).exists())
+
+
+def names_someone_withheld_since(told: dict[str, Any]) -> bool:
+    """Whether an identity may have been withheld after the files were last found to name nobody who is.
+
+    Or words removed from the whole database, which a life may depend on.
+    """
+    since = told["issues"][-1]["checked_at"]
+    removed: Any = RemovedRow
+    if removed.pgh_event_model.objects.filter(pgh_changeset__gt=since).exists():
+        return True
     return any(identities_hidden(model, since) for model in apps.get_models() if is_identity(model))
 
 

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ from counts.citable import issuing, making
 from pardons.exports import ANNOUNCEMENTS
 from pardons.tables import ALL_TABLES
 from prisoners.exports import PRISONERS
-from prisoners.models import ListEdition, Prisoner
+from prisoners.models import ListEdition, Name, Prisoner
+from registry.models import Source
 from registry.verifying import chain_head
 from tests.changesets import next_changeset
 from tests.factories import identify, make_announcement, make_figure, make_prisoner
@@ -119,6 +121,71 @@ def test_release_made_again_later_is_the_same_and_the_next_tells_what_differs(fo
     told = json.loads((folder / str(second) / "release.json").read_text())["differences"]
     assert told["since"] == first
     assert told["lists"]["prisoners"] == {"added": 1, "gone": 0, "changed": 1}
+
+
+def test_release_has_the_words_of_its_changeset_wherever_it_is_made_again(folder, first):
+    before = files(folder, first)
+    Prisoner.objects.filter(names__text="Second Person").update(biography="Words of later.", born_on="1970")
+    Name.objects.filter(text="Second Person").update(text="Another Spelling")
+    next_changeset()
+
+    again = release(first)
+    shutil.rmtree(folder / str(first))
+    release(first)
+
+    assert "there already, and the same" in again
+    assert files(folder, first) == before
+
+
+def test_name_taken_out_of_words_is_in_no_issue_and_later_words_are_not(folder, first):
+    person = Prisoner.objects.get(names__text="Second Person")
+    person.biography = "A friend of First Person."
+    person.save()
+    number = next_changeset()
+    release(number)
+    for words in ("A friend of [name withheld].", "A friend of [name withheld], of later."):
+        Prisoner.objects.filter(pk=person.pk).update(biography=words)
+        next_changeset()
+
+    assert "issue 2: records were" in release(number)
+    told = files(folder, number)["prisoners.csv"].decode()
+    assert "A friend of [name withheld]." in told and "First Person." not in told and "of later" not in told
+
+
+def test_addresses_are_those_of_the_first_issue(folder, first, settings):
+    before = files(folder, first)
+    settings.SITE_URL, settings.DATA_LICENCE = "https://moved.example.org", "Another licence"
+
+    assert "there already, and the same" in release(first)
+    Prisoner.objects.filter(names__text="First Person").update(publication="withheld")
+    next_changeset()
+    assert "issue 2: a name was withheld since" in release(first)
+
+    after = files(folder, first)
+    assert after["counts.json"] == before["counts.json"]
+    assert b"moved.example.org" not in after["README.txt"] + after["prisoners.csv"]
+    assert settings.SITE_URL == "https://moved.example.org"
+
+
+def test_other_files_are_refused_where_nothing_was_withheld_and_the_next_release_is_made_all_the_same(
+    folder, first, monkeypatch
+):
+    make_prisoner("Third Person")
+    second = next_changeset()
+    release(second)
+    monkeypatch.setattr(making, "read_me", lambda *given: b"other words")
+
+    with pytest.raises(CommandError, match=f"Release {first} .*nothing of it was withheld(.|\n)*Release {second}"):
+        release("--all")
+
+
+def test_page_says_why_a_release_was_issued_again(client, folder, first):
+    Source.objects.update(access="restricted")
+    next_changeset()
+
+    assert "issue 2: records were withheld or taken back, or a source restricted" in release(first)
+    page = client.get(f"/data/releases/{first}/").content.decode()
+    assert "or a source was restricted" in page and "because a name was withheld" not in page
 
 
 def test_file_is_as_it_was_made_and_not_sent_twice(client, folder, first):

@@ -13,11 +13,14 @@ from registry.known import state_of_changeset
 from registry.models import Changeset
 from registry.parameters import BadParameter
 
+WHY = {"name": ": a name was withheld since", "record": ": records were withheld or taken back, or a source restricted"}
+
 
 class Command(BaseCommand):
     help = (
         "Freeze the public data at a changeset (the newest without one) as CSV, JSON lines and Parquet. Made again, a "
-        "release is the same byte for byte; where a name was withheld since, it is issued again with that row masked."
+        "release is the same byte for byte; where something was withheld or taken back since, it is issued again with "
+        "that masked, and says why."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -26,8 +29,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, changeset: int | None, **options: Any) -> None:
         every = [told["changeset"] for told in reversed(releases())]
+        refused = []
         for number in every if options["all"] else [changeset or Changeset.latest_number()]:
-            self.make(number)
+            try:
+                self.make(number)
+            except ReleaseError as problem:
+                # The others are still made: one of them may name somebody.
+                refused.append(str(problem))
+        if refused:
+            raise CommandError("\n".join(refused))
 
     def make(self, number: int) -> None:
         today = timezone.now().date()
@@ -35,8 +45,7 @@ class Command(BaseCommand):
             told, is_new = make_release(state_of_changeset(str(number), today), today)
         except BadParameter as problem:
             raise CommandError(problem.message) from problem
-        except ReleaseError as problem:
-            raise CommandError(str(problem)) from problem
         issue = len(told["issues"])
-        was = f"made, issue {issue}" if is_new else "there already, and the same"
+        why = WHY.get(told["issues"][-1]["why"], "") if is_new else ""
+        was = f"made, issue {issue}{why}" if is_new else "there already, and the same"
         self.stdout.write(f"Release {number}: {was}. /data/releases/{number}/")
