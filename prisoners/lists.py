@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain, count
 from typing import Any
@@ -9,7 +10,7 @@ from urllib.parse import urlencode
 
 from anyascii import anyascii
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.text import slugify
@@ -19,7 +20,9 @@ from prisoners.importing.rows import NOT_RECOGNISED
 from prisoners.models import ImportRow, ListEdition, ListEntry, Prisoner
 from registry.changes import history_of
 from registry.columns import Column, number, texts
-from registry.publishing import Publication
+from registry.lent import Lent, lent_by
+from registry.models import Source
+from registry.publishing import Publication, Record
 
 LONGEST_COLUMN = 50
 
@@ -147,6 +150,49 @@ def terms() -> ArraySubquery:
     editions: QuerySet[ListEdition] = ListEdition.public.filter(entries__prisoner=OuterRef("pk"))
     said = Coalesce(NullIf("licence", Value("")), NullIf("publisher", Value("")), "list_name")
     return ArraySubquery(editions.annotate(said=said).order_by("said").values("said").distinct())
+
+
+# --- What the lists ask of whoever passes their rows on ---
+
+
+def lists_behind(rows: Iterable[QuerySet]) -> list[Lent]:
+    """The public lists that people in some rows stand on, or that some sources are of."""
+    behind: Any = Q(pk__in=[])
+    for each in rows:
+        path = way_to_person(each.model)
+        if path is not None:
+            people = each.order_by().values(path or "pk")
+            behind |= Exists(ListEntry.objects.filter(edition=OuterRef("pk"), prisoner__in=people))
+        elif each.model is Source:
+            behind |= Q(source__in=each.order_by().values("pk"))
+        elif each.model is ListEdition:
+            behind |= Q(pk__in=each.order_by().values("pk"))
+    return lent_of(ListEdition.public.filter(behind))
+
+
+def way_to_person(model: Any) -> str | None:
+    """The relations from a record to its person: none of a person, and None where it is about nobody."""
+    if model is Prisoner:
+        return ""
+    parents = model.parents if issubclass(model, Record) else ()
+    return next((parent for parent in parents if parent.split("__")[-1] == "prisoner"), None)
+
+
+def lists_behind_record(record: Any) -> list[Lent]:
+    """The public lists that a person stands on, or that a source is of."""
+    if isinstance(record, Prisoner):
+        entries = ListEntry.objects.filter(edition=OuterRef("pk"), prisoner=record)
+        return lent_of(ListEdition.public.filter(Exists(entries)))
+    return lent_of(ListEdition.public.filter(source=record)) if isinstance(record, Source) else []
+
+
+def lent_of(editions: QuerySet[ListEdition]) -> list[Lent]:
+    open_sources = Source.public.open().filter(pk=OuterRef("source"))
+    told = editions.annotate(open_address=Subquery(open_sources.values("url"))).order_by("list_name", "public_id")
+    return [Lent(str(each), each.publisher, each.licence, each.open_address or "") for each in told]
+
+
+lent_by(lists_behind, lists_behind_record)
 
 
 def membership(on: list[str], off: list[str]) -> Q | None:

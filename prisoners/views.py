@@ -32,6 +32,7 @@ from registry.earlier_views import KNOWN_ON, as_readers_knew, known_query
 from registry.facets import Facet, address_with, chosen_filters, pairs_of
 from registry.filters import EVERYWHERE, StrictFilterSet
 from registry.footnotes import Footnotes
+from registry.lent import lists_behind_record
 from registry.paging import PAGE_PARAMETERS, Order, Page, keyset_page
 from registry.parameters import Parameters, canonical_query
 from registry.told_views import TWO_STATES, history_file, history_page
@@ -96,6 +97,7 @@ def prisoner_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "undated": [(event, footnotes.of(event.record)) for event in life.undated],
         "about": footnotes.of(person),
         "footnotes": footnotes.all,
+        "lent": lists_behind_record(person),
     }
     return render(request, "prisoners/prisoner_detail.html", context)
 

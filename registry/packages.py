@@ -32,7 +32,8 @@ from registry.earlier_views import state_of
 from registry.facets import in_words
 from registry.filters import StrictFilterSet
 from registry.known import State as Known
-from registry.known import one_state
+from registry.known import in_state, one_state
+from registry.lent import Lent, lists_behind
 from registry.parameters import Pairs, address, canonical_query, given_pairs
 from registry.sharing import shared
 from registry.tables import TABLES, Table, cited, provenance_columns
@@ -122,10 +123,17 @@ def package_files(about: About, resources: Sequence[Resource], known: Known) -> 
         measure = measured[resource.name] = Measured()
         yield f"{resource.name}.csv", measure.through(resource.blocks(known, measure.count))
     types = {resource.name: resource.types() for resource in resources}
+    lent = lent_in(resources, known)
     yield "dictionary.csv", [dictionary(resources, types)]
-    yield "README.txt", [read_me(about, measured)]
+    yield "README.txt", [read_me(about, measured, lent)]
     described = described_resources(resources, types, measured)
-    yield "datapackage.json", [as_json(descriptor(about, described))]
+    yield "datapackage.json", [as_json(descriptor(about, described, lent))]
+
+
+def lent_in(resources: Sequence[Resource], known: Known) -> list[Lent]:
+    """The lists that rows of some tables came from, as that state of knowledge has them."""
+    with in_state(known, shown=True):
+        return lists_behind(rows for resource in resources for _columns, rows in resource.parts)
 
 
 def dictionary(resources: Sequence[Resource], types: dict[str, dict[str, ColumnType]]) -> bytes:
@@ -147,7 +155,7 @@ def list_resource(download: Download) -> Resource:
     return Resource(download.name, download.name.capitalize(), [(download.columns(), download.rows())], key)
 
 
-def read_me(about: About, measured: dict[str, Measured]) -> bytes:
+def read_me(about: About, measured: dict[str, Measured], lent: Sequence[Lent]) -> bytes:
     """What the package holds, for people."""
     tables = [f"{name}.csv  {found.rows} rows  sha256 {found.digest.hexdigest()}" for name, found in measured.items()]
     lines = [
@@ -157,6 +165,7 @@ def read_me(about: About, measured: dict[str, Measured]) -> bytes:
         _("State: changeset %(number)d, cut-off %(day)s (UTC)")
         % {"number": about.state.changeset, "day": about.state.cut_off.isoformat()},
         _("Licence: %(name)s, %(url)s") % {"name": settings.DATA_LICENCE, "url": settings.DATA_LICENCE_URL},
+        *(each.sentence for each in lent),
         _("Cite as: %(citation)s") % {"citation": about.citation}, "",
         _("A documented number is a minimum: there are people we do not know of."),
         _("People whose names are withheld count in totals and are in no table."),
@@ -166,7 +175,8 @@ def read_me(about: About, measured: dict[str, Measured]) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def descriptor(about: About, resources: list[dict[str, Any]]) -> dict[str, Any]:
+def descriptor(about: About, resources: list[dict[str, Any]], lent: Sequence[Lent]) -> dict[str, Any]:
+    own = {"name": settings.DATA_LICENCE, "path": settings.DATA_LICENCE_URL}
     return {
         "profile": "tabular-data-package",
         "name": about.name,
@@ -174,7 +184,9 @@ def descriptor(about: About, resources: list[dict[str, Any]]) -> dict[str, Any]:
         "description": "; ".join(about.words),
         "homepage": about.address,
         "version": str(about.state.changeset),
-        "licenses": [{"name": settings.DATA_LICENCE, "path": settings.DATA_LICENCE_URL}],
+        "licenses": [own, *(each.as_licence() for each in lent if each.licence)],
+        # Frictionless allows no empty list.
+        **({"sources": [each.as_source() for each in lent]} if lent else {}),
         "contributors": [{"title": settings.OPERATOR_NAME, "role": "publisher"}],
         "query": dict(about.pairs),
         "changeset": about.state.changeset,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from registry.earlier_views import KNOWN_ON, as_readers_knew
+from registry.lent import lists_behind_record
 from registry.method import RULES
 from registry.models import Changeset, Citation, Source
 from registry.parameters import canonical_query
@@ -42,7 +43,8 @@ def source_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """A public source: what it is, what is quoted from it, what rests on it. A restricted one is not found."""
     source = get_object_or_404(Source.public.open(), public_id=public_id)
     resting = what_rests_on(source)
-    return render(request, "registry/source_detail.html", {"source": source, "resting": resting})
+    lent = lists_behind_record(source)
+    return render(request, "registry/source_detail.html", {"source": source, "resting": resting, "lent": lent})
 
 
 def what_rests_on(source: Source) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from registry.downloads import Download, exact_blocks, json_lines
 from registry.exports import SOURCES
 from registry.known import State as Known
 from registry.known import in_state
+from registry.lent import Lent
 from registry.packages import (
     About,
     Measured,
@@ -32,6 +33,7 @@ from registry.packages import (
     dictionary,
     everything_in,
     field_of,
+    lent_in,
     list_resource,
     provenance,
 )
@@ -71,11 +73,12 @@ def make_files(known: Known, folder: Path, counts: bytes | None = None) -> Made:
     files["registry.zip"] = written(folder / "registry.zip", everything_in(ALL_TABLES, about, known))
     files[COUNTS] = written(folder / COUNTS, [counts or json_bytes(counts_of(known))])
     described = [*resources, sources]
+    lent = lent_in(resources, known)
     types[sources.name] = sources.types()
     files["dictionary.csv"] = written(folder / "dictionary.csv", [dictionary(described, types)])
-    content = descriptor(about, [described_file(each, types[each.name], files) for each in described])
+    content = descriptor(about, [described_file(each, types[each.name], files) for each in described], lent)
     files["datapackage.json"] = written(folder / "datapackage.json", [json_bytes(content)])
-    files["README.txt"] = written(folder / "README.txt", [read_me(about, files, masked)])
+    files["README.txt"] = written(folder / "README.txt", [read_me(about, files, masked, lent)])
     files["SHA256SUMS"] = written(folder / "SHA256SUMS", [sums(files)])
     return Made(files, masked)
 
@@ -166,7 +169,7 @@ def described_file(resource: Resource, types: dict[str, ColumnType], files: File
     }  # fmt: skip
 
 
-def read_me(about: About, files: Files, masked: dict[str, int]) -> bytes:
+def read_me(about: About, files: Files, masked: dict[str, int], lent: Sequence[Lent]) -> bytes:
     lines = [
         about.title, "",
         _("Address: %(address)s") % {"address": about.address},
@@ -174,6 +177,7 @@ def read_me(about: About, files: Files, masked: dict[str, int]) -> bytes:
         % {"number": about.state.changeset, "day": about.state.cut_off.isoformat()},
         _("Head of the chain of changesets: %(head)s") % {"head": chain_head(about.state.changeset) or ""},
         _("Licence: %(name)s, %(url)s") % {"name": settings.DATA_LICENCE, "url": settings.DATA_LICENCE_URL},
+        *(each.sentence for each in lent),
         _("Cite as: %(citation)s") % {"citation": about.citation}, "",
         _("A documented number is a minimum: there are people we do not know of."),
         _("Rows whose first cell begins with “withheld-” name someone whose name was withheld after the release."),

@@ -179,6 +179,23 @@ def test_other_files_are_refused_where_nothing_was_withheld_and_the_next_release
         release("--all")
 
 
+def test_release_says_under_which_licence_the_rows_of_a_list_go_out(folder, first):
+    terms = {"list_name": "Group A", "licence": "CC BY-NC 4.0, Group A", "publication": "published"}
+    person = Prisoner.objects.get(names__text="Second Person")
+    ListEdition.objects.create(**terms).entries.create(external_id="1", prisoner=person)
+    second = next_changeset()
+    release(second)
+
+    written = files(folder, second)
+    assert json.loads(written["datapackage.json"])["sources"] == [
+        {"title": "Group A", "attribution": "CC BY-NC 4.0, Group A"}
+    ]
+    assert "CC BY-NC 4.0, Group A" in written["README.txt"].decode()
+    assert "CC BY-NC" not in files(folder, first)["README.txt"].decode()
+    # Of the first changeset, where nobody stood on that list.
+    assert "there already, and the same" in release(first)
+
+
 def test_page_says_why_a_release_was_issued_again(client, folder, first):
     Source.objects.update(access="restricted")
     next_changeset()

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
+
+import frictionless
 import pytest
 
 from prisoners.lists import column_names, lists_compared
 from prisoners.models import ListEdition, Prisoner
-from tests.factories import make_prisoner
+from registry.models import Source
+from tests.factories import make_announcement, make_prisoner, make_source
 from tests.prisoners.test_exports import csv_rows
 
 pytestmark = pytest.mark.django_db
 LIST_COLUMNS = ["list_terms", "on_konf_list", "on_konf_list_2", "on_a_later_list"]
 
 
-def make_edition(*people: Prisoner | None, name: str = "Group A: list", **fields: str) -> ListEdition:
+def make_edition(*people: Prisoner | None, name: str = "Group A: list", **fields: str | Source) -> ListEdition:
     defaults = {"list_name": name, "dated_on": "2023-02", "publication": "published"}
     edition = ListEdition.objects.create(**defaults | fields)
     for number, person in enumerate(people):
@@ -77,3 +83,53 @@ def test_column_of_a_list_comes_last_and_stays_its_own_after_an_undo(client) -> 
     ListEdition.objects.filter(pk=first.pk).update(publication="retracted")
 
     assert list(csv_rows(client, "/prisoners.csv")[0])[-3:] == [LIST_COLUMNS[0], *LIST_COLUMNS[2:]]
+
+
+def opened(client, address: str) -> tuple[str, dict]:
+    """What a package says of itself to people and to programs."""
+    with zipfile.ZipFile(io.BytesIO(client.get(address).getvalue())) as package:
+        return package.read("README.txt").decode(), json.loads(package.read("datapackage.json"))
+
+
+@pytest.mark.parametrize(
+    "address", ["/prisoners.zip", "/detentions.zip", "/releases.zip", "/sources.zip", "/data/package.zip"]
+)
+def test_package_says_under_which_licence_the_rows_of_a_list_go_out(client, tmp_path, address) -> None:
+    source = make_source(url="https://list.example/1")
+    make_edition(
+        make_prisoner("On Both", held=[("2020", "2021")]),
+        licence="CC BY-NC 4.0, Group A",
+        source=source,
+        name="Group A",
+    )
+    make_edition(make_prisoner("Only Hidden", publication="withheld"), name="Nobody's list", publication="draft")
+
+    words, told = opened(client, address)
+
+    assert "Rows from the list “Group A, February 2023”: CC BY-NC 4.0, Group A" in words
+    assert [each["name"] for each in told["licenses"]] == ["CC BY 4.0", "CC BY-NC 4.0, Group A"]
+    lent = {"title": "Group A, February 2023", "path": "https://list.example/1", "attribution": "CC BY-NC 4.0, Group A"}
+    assert told["sources"] == [lent]
+    # Another tool reads it.
+    (tmp_path / "package.zip").write_bytes(client.get(address).getvalue())
+    assert frictionless.Package(str(tmp_path / "package.zip")).licenses == told["licenses"]
+
+
+def test_package_without_rows_of_a_list_names_none(client) -> None:
+    make_edition(make_prisoner("On Both", sex="male"), licence="CC BY-NC 4.0, Group A")
+    make_prisoner("Only Ours", sex="female")
+    make_announcement()
+
+    for address in ("/prisoners.zip?sex=female", "/announcements.zip"):
+        words, told = opened(client, address)
+        assert "Rows from" not in words and "sources" not in told and len(told["licenses"]) == 1
+
+
+def test_pages_of_person_and_source_say_the_terms_of_the_list(client) -> None:
+    source = make_source()
+    on_it, other = make_prisoner("On Both"), make_prisoner("Only Ours")
+    make_edition(on_it, licence="CC BY-NC 4.0, Group A", source=source)
+
+    for record in (on_it, source):
+        assert "CC BY-NC 4.0, Group A" in client.get(record.get_absolute_url()).content.decode()
+    assert "CC BY-NC" not in client.get(other.get_absolute_url()).content.decode()
