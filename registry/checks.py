@@ -30,7 +30,7 @@ def database_problems() -> list[str]:
     """What is wrong with the database, each as a sentence that says what to do; empty when all is well."""
     try:
         of_the_server = _folding_problems() + _durability_problems() + _extension_problems()
-        return of_the_server + _migration_problems() + _past_problems() + _role_problems()
+        return of_the_server + migration_problems() + _past_problems() + _role_problems()
     except DatabaseError as error:
         return [f"The database does not answer: {str(error).strip()}."]
 
@@ -93,7 +93,8 @@ def _extension_problems() -> list[str]:
     return problems
 
 
-def _migration_problems() -> list[str]:
+def migration_problems() -> list[str]:
+    """Without its migrations a database lacks tables that the code asks for."""
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{len(waiting)} migrations are not applied: run `manage.py migrate`."] if waiting else []

@@ -11,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.migrations.recorder import MigrationRecorder
 
 from pardons.tables import ALL_TABLES
 from prisoners.models import (
@@ -167,6 +168,15 @@ def test_registry_with_records_is_left_alone(client, tmp_path):
 
     with pytest.raises(CommandError, match="holds records already"):
         call_command("import_package", tmp_path / "all.zip")
+
+
+def test_database_that_is_not_migrated_is_told_in_a_sentence(tmp_path):
+    file = tmp_path / "all.zip"
+    file.write_bytes(b"")
+    MigrationRecorder.Migration.objects.filter(app="pardons").delete()
+
+    with pytest.raises(CommandError, match=r"^[0-9]+ migrations are not applied: run `manage.py migrate`\.$"):
+        call_command("import_package", file)
 
 
 def test_changed_file_is_refused_and_nothing_stays(client):

@@ -120,7 +120,7 @@ def test_new_column_has_its_view_after_the_migration() -> None:
 
 def test_missing_views_are_an_error_and_no_answer_from_today(monkeypatch: pytest.MonkeyPatch) -> None:
     drop_views("default")
-    monkeypatch.setattr(checks, "_migration_problems", list)
+    monkeypatch.setattr(checks, "migration_problems", list)
 
     with pytest.raises(DatabaseError, match="as_known"), as_known(1):
         names()

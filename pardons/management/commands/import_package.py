@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from pardons.tables import ALL_TABLES
 from prisoners.tables import give_main_names
+from registry.checks import migration_problems
 from registry.restoring import PackageError, restore
 
 
@@ -22,6 +23,8 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, metavar="FILE", help="the package, a zip")
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        if problems := migration_problems():
+            raise CommandError(problems[0])
         try:
             with file.open("rb") as opened:
                 made = restore(opened, ALL_TABLES, give_main_names)
