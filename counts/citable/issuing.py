@@ -50,7 +50,7 @@ def make_release(known: Known, today: date) -> tuple[dict[str, Any], bool]:
             made = make_files(known, fresh, frozen_counts(before))
         if before and before["issues"][-1]["files"] == made.files:
             return renewed(before, issued_at), False
-        why = taken_back_since(before) if before else ""
+        why = reason(before, made) if before else ""
         if before and not why:
             raise ReleaseError(refusal(before))
         told = told_of(known, made, before, issued_at, today, why)
@@ -75,6 +75,12 @@ def renewed(told: dict[str, Any], issued_at: int) -> dict[str, Any]:
     path = folder_of_releases() / str(told["changeset"]) / TOLD
     path.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
     return told
+
+
+def reason(before: dict[str, Any], made: Made) -> str:
+    """Why the files may differ from those issued last, as a code; empty where they may not."""
+    masked = sum(before["issues"][-1]["masked"].values())
+    return taken_back_since(before) or ("shown" if sum(made.masked.values()) < masked else "")
 
 
 def refusal(before: dict[str, Any]) -> str:

@@ -167,6 +167,17 @@ def test_addresses_are_those_of_the_first_issue(folder, first, settings):
     assert settings.SITE_URL == "https://moved.example.org"
 
 
+def test_row_is_back_where_its_name_is_public_again(folder, first):
+    before = files(folder, first)
+    people = Prisoner.objects.filter(names__text="First Person")
+    for publication, why in (("withheld", "a name was withheld"), ("published", "public again")):
+        people.update(publication=publication)
+        next_changeset()
+        assert why in release(first)
+
+    assert files(folder, first) == before
+
+
 def test_other_files_are_refused_where_nothing_was_withheld_and_the_next_release_is_made_all_the_same(
     folder, first, monkeypatch
 ):

@@ -13,7 +13,11 @@ from registry.known import state_of_changeset
 from registry.models import Changeset
 from registry.parameters import BadParameter
 
-WHY = {"name": ": a name was withheld since", "record": ": records were withheld or taken back, or a source restricted"}
+WHY = {
+    "name": ": a name was withheld since",
+    "record": ": records were withheld or taken back, or a source restricted",
+    "shown": ": what was withheld is public again",
+}
 
 
 class Command(BaseCommand):
