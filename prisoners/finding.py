@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from prisoners.models import Article, Charge, Conviction, Court, Occupation, Place, Stay
+from prisoners.models import Article, Charge, Conviction, Court, Merge, Occupation, Place, Stay
 from prisoners.models.conviction import ConvictionArticle
 from prisoners.models.prisoner import PrisonerOccupation
 from prisoners.names.search import Found, search
@@ -71,9 +71,15 @@ class Sought(str):
         return list(people_by_other_words(self))
 
     @cached_property
+    def identifiers(self) -> set[str]:
+        """The text as an identifier, and that of the record which took in the one it stood for."""
+        text = self.strip().lower()
+        return {text} if " " in text else {text, Merge.objects.leads_to(text)}
+
+    @cached_property
     def condition(self) -> Q:
         """People found by name, or by what else the text may say of them."""
-        condition = Q(pk__in=list(self.by_person)) | Q(public_id=self.strip().lower())
+        condition = Q(pk__in=list(self.by_person)) | Q(public_id__in=self.identifiers)
         for rows, person in self.other_rows:
             condition |= Q(Exists(rows.filter(**{person: OuterRef("pk")})))
         return condition

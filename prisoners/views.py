@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from prisoners.events import EVENT_LISTS, with_person
@@ -104,16 +104,23 @@ def prisoner_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @canonical_query(TWO_STATES)
 def prisoner_history(request: HttpRequest, public_id: str) -> HttpResponse:
-    return history_page(request, public_person(public_id), "people")
+    person = Prisoner.public.filter(public_id=public_id).first()
+    if person is None:
+        return moved_or_gone(public_id, "prisoner-history", query_of(request))
+    return history_page(request, person, "people")
 
 
 @canonical_query(TWO_STATES)
 def prisoner_history_file(request: HttpRequest, public_id: str) -> HttpResponse:
-    return history_file(request, public_person(public_id))
+    person = Prisoner.public.filter(public_id=public_id).first()
+    if person is None:
+        return moved_or_gone(public_id, "prisoner-history-json", query_of(request))
+    return history_file(request, person)
 
 
-def public_person(public_id: str) -> Prisoner:
-    return get_object_or_404(Prisoner.public.all(), public_id=public_id)
+def query_of(request: HttpRequest) -> str:
+    """The two states that an address asks for, to be asked of another address."""
+    return "?" + request.GET.urlencode() if request.GET else ""
 
 
 def event_list(request: HttpRequest, shown: EventList) -> HttpResponse:

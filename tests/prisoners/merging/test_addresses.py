@@ -11,7 +11,7 @@ from prisoners.models import Prisoner
 from tests.factories import make_prisoner
 
 pytestmark = pytest.mark.django_db
-ENDINGS = ("/", ".json")
+ENDINGS = ("/", ".json", "/history/", "/history.json")
 
 
 def merged(kept: Prisoner, other: Prisoner) -> None:
@@ -36,6 +36,27 @@ def test_address_says_nothing_where_the_kept_record_is_withheld(client: Client, 
     Prisoner.objects.update(publication="withheld")
 
     assert client.get(f"/prisoners/{other.public_id}{ending}").status_code == 404
+
+
+def test_redirect_of_a_history_keeps_the_states_that_were_asked_for(client: Client) -> None:
+    kept, other = make_prisoner(), make_prisoner("Piotr Inshy")
+    merged(kept, other)
+
+    response = client.get(f"/prisoners/{other.public_id}/history/?since=2025-05-03")
+
+    assert response["Location"] == f"/prisoners/{kept.public_id}/history/?since=2025-05-03"
+
+
+def test_old_identifier_finds_the_kept_record_while_that_is_public(client: Client) -> None:
+    kept, other = make_prisoner(), make_prisoner("Piotr Inshy")
+    merged(kept, other)
+
+    def found() -> list[Prisoner]:
+        return [row.person for row in client.get("/prisoners/", {"q": other.public_id}).context["rows"]]
+
+    assert found() == [kept]
+    Prisoner.objects.update(publication="withheld")
+    assert found() == []
 
 
 def test_undone_merge_gives_the_page_back(client: Client) -> None:
