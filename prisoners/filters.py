@@ -11,7 +11,7 @@ import django_filters
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from prisoners.finding import Sought, SoughtText, article_numbered
+from prisoners.finding import Sought, SoughtText
 from prisoners.lists import edition_choices, membership
 from prisoners.models import (
     Conviction,
@@ -29,6 +29,7 @@ from prisoners.models import (
 from prisoners.models.conviction import ConvictionArticle
 from prisoners.models.prisoner import PrisonerOccupation, PrisonerQuerySet
 from prisoners.models.recognition import RecognitionBy
+from prisoners.otherwise import article_numbered
 from registry.countries import country_name
 from registry.filters import (
     Answers,

@@ -1,25 +1,21 @@
-"""What a reader's text finds: people by name in any spelling, by identifier, charge, place, court or occupation."""
+"""What a reader's text finds: people by name in any spelling, by identifier or what else is known of them."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from functools import cached_property, reduce
-from operator import and_
+from functools import cached_property
 from typing import Any
 
 import django_filters
 from django import forms
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import BigIntegerField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from prisoners.models import Article, Charge, Conviction, Court, Merge, Occupation, Place, Stay
-from prisoners.models.conviction import ConvictionArticle
-from prisoners.models.prisoner import PrisonerOccupation
+from prisoners.models import Merge
 from prisoners.names.search import Found, search
+from prisoners.otherwise import Told, told_of_people
 from registry.paging import Order
 
 BEST_MATCH = "match"
@@ -27,7 +23,6 @@ MOST_WORDS = 12
 # No list ranks more people than this: who reads so far has asked for too little.
 MOST_FOUND = 1_000
 MOST_MEANT = 3
-SHORTEST_WORD = 3
 # A spelling answers the text if each word is so alike, or the whole is; a surer one needs no “did you mean”.
 ALIKE, FITS = 0.72, 0.8
 SURELY_ALIKE = 0.85
@@ -67,8 +62,14 @@ class Sought(str):
         return {found.prisoner_id: found for found in self.found}
 
     @cached_property
-    def other_rows(self) -> list[tuple[QuerySet, str]]:
-        return list(people_by_other_words(self))
+    def told(self) -> list[Told]:
+        """What else the text may say of people."""
+        return list(told_of_people(self))
+
+    @cached_property
+    def is_told(self) -> bool:
+        """Whether it says so of anybody public: what is said of nobody else must not show in any answer."""
+        return any(each.rows.exists() for each in self.told)
 
     @cached_property
     def identifiers(self) -> set[str]:
@@ -80,8 +81,8 @@ class Sought(str):
     def condition(self) -> Q:
         """People found by name, or by what else the text may say of them."""
         condition = Q(pk__in=list(self.by_person)) | Q(public_id__in=self.identifiers)
-        for rows, person in self.other_rows:
-            condition |= Q(Exists(rows.filter(**{person: OuterRef("pk")})))
+        for each in self.told:
+            condition |= Q(Exists(each.rows.filter(**{each.person: OuterRef("pk")})))
         return condition
 
     def best_first(self) -> Order:
@@ -93,7 +94,7 @@ class Sought(str):
 
     def meant(self, people: QuerySet) -> list[str]:
         """Nearest public spellings of some people, for a text that no name answers surely and nothing else at all."""
-        if self.is_sure or self.other_rows:
+        if self.is_sure or self.is_told:
             return []
         near = [found for found in self.nearest[:50] if found.score >= LEAST_MEANT and found.matched_name != self]
         listed = set(people.filter(pk__in=[found.prisoner_id for found in near]).values_list("pk", flat=True))
@@ -110,50 +111,3 @@ class SoughtField(forms.CharField):
 
 class SoughtText(django_filters.Filter):
     field_class = SoughtField
-
-
-def people_by_other_words(text: str) -> Iterable[tuple[QuerySet, str]]:
-    """Public rows about a charge, a place, a court or an occupation that the text names, and the way to the person.
-
-    The few articles, places, courts and occupations are looked through first: most texts are names and match none.
-    """
-    if articles := pks(Article.objects.filter(article_named(text))):
-        yield Charge.public.filter(article__in=articles), "case__prisoner"
-        links = ConvictionArticle.objects.filter(article__in=articles).values("conviction")
-        yield Conviction.public.filter(pk__in=links), "case__prisoner"
-    if places := locations_named(Place, text):
-        yield Stay.public.filter(place__in=places), "detention__prisoner"
-    if courts := locations_named(Court, text):
-        yield Conviction.public.filter(court__in=courts), "case__prisoner"
-    if occupations := pks(Occupation.objects.filter(has_every_word("name", text))):
-        yield PrisonerOccupation.objects.filter(occupation__in=occupations), "prisoner"
-
-
-def pks(rows: QuerySet) -> list[int]:
-    return list(rows.values_list("pk", flat=True))
-
-
-def article_numbered(path: str, number: str) -> Q:
-    """An article or a part of it: `342` is 342 and 342 part 1, not 3421."""
-    same = Q(**{f"{path}__iexact": number})
-    for sign in (" ", ".", "-", "("):
-        same |= Q(**{f"{path}__istartswith": number + sign})
-    return same
-
-
-def article_named(text: str) -> Q:
-    """An article by its number, or by the words of its title."""
-    return article_numbered("number", text.strip()) | has_every_word("title", text)
-
-
-def locations_named(model: Any, text: str) -> list[int]:
-    """Public places or courts whose name, or other spellings, have every word."""
-    spellings = Func(F("other_spellings"), Value(" "), function="array_to_string", output_field=TextField())
-    either = has_every_word("name", text) | has_every_word("spellings", text)
-    return pks(model.public.annotate(spellings=spellings).filter(either))
-
-
-def has_every_word(path: str, text: str) -> Q:
-    """A text that has each word, whatever the case; words of one or two letters stand in too many to say anything."""
-    words = [word for word in text.split() if len(word) >= SHORTEST_WORD]
-    return reduce(and_, (Q(**{f"{path}__iregex": rf"\m{re.escape(word)}"}) for word in words)) if words else Q(pk=None)

@@ -20,6 +20,7 @@ from prisoners.finding import Sought
 from prisoners.models import Case, Detention, Name, Occupation, Organisation, Prisoner, Region, Release, Stay
 from prisoners.names.likeness import SAME_SPELLING
 from prisoners.names.search import Found
+from prisoners.otherwise import reasons
 from prisoners.status import Status, status
 from registry.countries import country_name
 from registry.facets import Facet, FacetChoice, address_with, counts_by, facet, table_facet
@@ -27,6 +28,8 @@ from registry.filters import EVERYWHERE, StrictFilterSet
 from registry.paging import Order
 
 LONG_AGO = date(1, 1, 1)
+# A person may have a charge for each part of an article that was asked for.
+MOST_TOLD = 3
 RECOGNISED_BY_EACH_AND_ANYONE = """
     SELECT slug, name, count(DISTINCT prisoner) FROM (%s) AS standing (prisoner, slug, name)
     GROUP BY GROUPING SETS ((slug, name), ())
@@ -68,7 +71,7 @@ class PersonRow:
     """One person as a list shows them: the main name, other public spellings, where they stand.
 
     `matched` is the spelling by which a search found them, if it isn't the main name, and `reason` says why it fits;
-    `apart` tells namesakes on one page apart.
+    `told` says what else of them the text names, and `apart` tells namesakes on one page apart.
     """
 
     person: Prisoner
@@ -78,6 +81,7 @@ class PersonRow:
     recognised_by: list[str]
     matched: str
     reason: str
+    told: list[str]
     apart: list[str]
 
 
@@ -95,11 +99,14 @@ def for_rows(people: QuerySet[Prisoner]) -> QuerySet[Prisoner]:
 def person_rows(people: Sequence[Any], sought: Sought | None = None) -> list[PersonRow]:
     """Rows of people fetched with `for_rows`, with what a search found them by."""
     found = sought.by_person if sought else {}
+    told = reasons(sought.told, [person.pk for person in people]) if sought else {}
     apart = telling_apart(people)
-    return [person_row(person, found.get(person.pk), apart.get(person.pk, [])) for person in people]
+    return [
+        person_row(person, found.get(person.pk), told.get(person.pk, []), apart.get(person.pk, [])) for person in people
+    ]
 
 
-def person_row(person: Any, found: Found | None, apart: list[str]) -> PersonRow:
+def person_row(person: Any, found: Found | None, told: list[str], apart: list[str]) -> PersonRow:
     name = person.display_name
     matched = found.matched_name if found and found.matched_name != name else ""
     return PersonRow(
@@ -110,6 +117,7 @@ def person_row(person: Any, found: Found | None, apart: list[str]) -> PersonRow:
         sorted({str(by) for recognition in person.standing for by in recognition.organisations.all()}),
         matched,
         in_plain_words(found.reason) if found else "",
+        told[:MOST_TOLD],
         apart,
     )
 

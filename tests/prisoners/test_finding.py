@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 
 from prisoners import finding
-from prisoners.models import Article, Case, Charge, Court, Name, Occupation, Place, Prisoner, Stay
+from prisoners.models import Article, Case, Charge, Court, Name, Occupation, Place, Prisoner, Region, Stay
 from prisoners.names import index
 from tests.factories import make_conviction, make_prisoner
 
@@ -121,6 +121,83 @@ def test_person_is_found_by_identifier_charge_place_court_and_occupation(client)
     assert [text for text in texts if names(client, q=text) != ["Вера Узорная"]] == []
 
 
+def charged(person: Prisoner, number: str, **fields) -> None:
+    """A charge and a verdict under one article of the Criminal Code of Exampleland."""
+    article, _ = Article.objects.get_or_create(country="BY", code="Criminal Code of Exampleland", number=number)
+    verdict = make_conviction(person, "2021", **fields)
+    Charge.objects.create(case=verdict.case, article=article, publication="published")
+    verdict.articles.add(article)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Criminal Code of Exampleland 901 part 2", "article 901", "Art. 901", "901.2", "901 part 2", "901(2)",
+        "ч. 2 ст. 901", "Criminal Code 901",
+    ],
+)  # fmt: skip
+def test_charge_is_found_as_it_is_printed_or_spoken_of(client, text: str):
+    charged(make_prisoner("Вера Узорная"), "901 part 2")
+    charged(make_prisoner("Павел Прыкладчык"), "9012")
+    charged(make_prisoner("Ганна Прыкладная"), "300 part 901")
+
+    assert names(client, q=text) == ["Вера Узорная"]
+
+
+def test_number_as_written_goes_before_another_way_of_writing_it(client):
+    charged(make_prisoner("Вера Узорная"), "193-1")
+    charged(make_prisoner("Павел Прыкладчык"), "193 part 1")
+
+    assert names(client, q="193-1") == ["Вера Узорная"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Women's Colony No. 5", "women’s colony no 5", "Colony No 5", "Colony №5", "ik 5", "IK-5"]
+)
+def test_place_is_found_without_its_signs_and_numbers_are_whole(client, text: str):
+    for name, place in (("Вера Узорная", "5"), ("Павел Прыкладчык", "50"), ("Ганна Прыкладная", "4")):
+        person = make_prisoner(name, held=[("2021",)])
+        held_at(person, f"Women’s Colony No. {place}", other_spellings=[f"IK-{place}"])
+
+    assert names(client, q=text) == ["Вера Узорная"]
+
+
+@pytest.mark.parametrize("text", ["human-rights defender", "Human rights defenders", "human rights"])
+def test_occupation_is_found_with_a_hyphen_or_a_blank_and_for_several(client, text: str):
+    person = make_prisoner("Вера Узорная")
+    person.occupations.add(Occupation.objects.create(slug="defender", name="human rights defender"))
+
+    assert names(client, q=text) == ["Вера Узорная"]
+
+
+def test_home_region_and_case_number_find_the_person(client):
+    region = Region.objects.create(country="BY", slug="upper", name="Upper Example")
+    person = make_prisoner("Вера Узорная", home_region=region)
+    Case.objects.create(prisoner=person, number="23-1748", publication="published")
+    Case.objects.create(prisoner=make_prisoner("Павел Прыкладчык"), number="23-17489", publication="published")
+
+    assert [names(client, q=text) for text in ("Upper Example", "23-1748")] == [["Вера Узорная"]] * 2
+
+
+def test_result_says_what_of_the_person_the_text_names(client):
+    region = Region.objects.create(country="BY", slug="sample", name="Sample Side 901")
+    person = make_prisoner("Вера Узорная", held=[("2021",)], home_region=region)
+    court = Court.objects.create(country="BY", name="Sample District Court", publication="published")
+    charged(person, "901 part 2", court=court)
+    held_at(person, "Colony No. 4")
+    person.occupations.add(Occupation.objects.create(slug="baker", name="baker"))
+    texts = ["article 901", "Colony 4", "sample court", "bakers", "Sample side"]
+
+    told = [rows(client, q=text)[0].told for text in texts]
+
+    article = "Criminal Code of Exampleland 901 part 2"
+    assert told[0] == [f"charge: {article}", f"verdict: {article}"]
+    assert told[1:] == [
+        ["held in Colony No. 4"], ["verdict: Sample District Court"], ["occupation: baker"], ["from Sample Side 901"],
+    ]  # fmt: skip
+    assert "held in Colony No. 4" in client.get("/prisoners/", {"q": "Colony 4"}).content.decode()
+
+
 @pytest.mark.parametrize("path", LISTS)
 def test_files_have_the_rows_of_the_page(client, path: str):
     for name in ("Вера Узорная", "Viera Uzornaja", "Павел Прыкладчык"):
@@ -185,11 +262,12 @@ def public_answers(client) -> list[object]:
     """Everything that a search says: rows, numbers, order, files, suggestions, near spellings."""
     index.rebuild()
     texts = ["Вера Узорная", "Таемная", "тайная калонія", "Vera Uzornaya", "узор", "Viera", "Uzroshnaya Vera", "Сакрэт"]
+    texts += ["article 901", "77-901"]
     said: list[object] = []
     for text in texts:
         page = client.get("/prisoners/", {"q": text, "country": "all"})
         context = page.context
-        said += [(row.name, row.matched, row.reason, row.apart) for row in context["rows"]]
+        said += [(row.name, row.matched, row.reason, row.told, row.apart) for row in context["rows"]]
         said += [context["page"].total, context["meant"], context["is_cut"], str(context["facets"])]
         said.append(suggested(client, text))
     # They ask the same search as the page does: one text of each kind says so.
@@ -209,6 +287,9 @@ def test_public_search_gives_no_sign_of_withheld_people_and_private_names(client
             "Вера Узорная", names=["Таемная Сакрэт", "Vera Uzornaya"], publication=state, held=[("2020",)]
         )
         held_at(hidden, f"Тайная калонія {state}")
+        charged(hidden, "901")
+        Case.objects.create(prisoner=hidden, number="77-901", publication="published")
+        hidden.occupations.add(Occupation.objects.get_or_create(slug="secret", name="Uzroshnaya Vera")[0])
     for text, extra in (("Таемная Мянушка", {"is_private": True}), ("Сакрэт Узорная", {"publication": "draft"})):
         Name.objects.create(**{"prisoner": shown, "text": text, "publication": "published"} | extra)
 
