@@ -159,7 +159,10 @@ def overlap_certainly(one: Any, another: Any) -> bool:
 
 
 def may_be_one(one: Any, another: Any, date: str | None) -> bool:
-    """Whether two events of one person may be the same, by their own dates, numbers and bodies."""
+    """Whether two events of one person may be the same, by their own dates, numbers and bodies.
+
+    A day that is not known speaks against nothing: where it hides that two are one, only the editor can see it.
+    """
     if date is None:
         return bool(
             same_words(one.number, another.number)
@@ -168,16 +171,19 @@ def may_be_one(one: Any, another: Any, date: str | None) -> bool:
     if cannot_be_same_day(getattr(one, date), getattr(another, date)):
         return False
     if isinstance(one, Detention):
-        return not cannot_be_same_day(one.ended_on, another.ended_on) and have_a_date_in_common(one, another)
+        return not (cannot_be_same_day(one.ended_on, another.ended_on) or ended_before(one, another))
     if hasattr(one, "organisations"):
         bodies = set(one.organisations.values_list("pk")) & set(another.organisations.values_list("pk"))
         return one.act == another.act and bool(bodies)
-    return both_known(one, another, date)
+    return True
 
 
-def have_a_date_in_common(one: Detention, another: Detention) -> bool:
-    both_open = not one.ended_how and not another.ended_how
-    return both_open or any(getattr(one, name) and getattr(another, name) for name in ("taken_on", "ended_on"))
+def ended_before(one: Detention, another: Detention) -> bool:
+    """Whether one of the two was over before the other began."""
+    return any(
+        None not in (first.out_latest, second.taken_earliest) and first.out_latest < second.taken_earliest
+        for first, second in ((one, another), (another, one))
+    )
 
 
 def starts_alike(one: Any, another: Any, date: str | None) -> bool:

@@ -145,6 +145,45 @@ def test_same_detention_recorded_twice_becomes_one_with_its_release() -> None:
     assert (detention.release.kind, detention.release.publication) == ("pardon", "published")
 
 
+@pytest.mark.parametrize(
+    ("one", "another"),
+    [
+        ((None, "2024"), ("2023-07", "2024-09-04")),
+        ((None, None), ("2023-07", "2024-09-04")),
+        (("2023-07", None), (None, "2024-09-04")),
+    ],
+)
+def test_detention_with_unknown_days_is_offered_as_recorded_on_both(one: Any, another: Any) -> None:
+    kept, other = make_prisoner(), make_prisoner()
+    make_detention(kept, *one)
+    make_detention(other, *another)
+
+    (twins,) = plan(kept, other).events
+
+    assert (twins.is_likely, twins.must_join) == (False, False)
+    merged(kept, other, answers=Answers(same=frozenset({twins.name})))
+    assert (str(Detention.objects.get().taken_on), Detention.objects.get().ended_how) == ("2023-07", "release")
+
+
+def test_verdict_and_pardon_with_an_unknown_day_are_offered_as_recorded_on_both() -> None:
+    kept, other = make_prisoner(), make_prisoner()
+    for person, day in ((kept, "2023-07"), (other, None)):
+        make_conviction(person, day)
+        make_pardon(person, day)
+
+    offered = {(twins.noun, twins.is_likely) for twins in plan(kept, other).events}
+
+    assert offered == {("conviction", False), ("pardon", False)}
+
+
+def test_detention_that_was_over_before_the_other_began_is_not_offered() -> None:
+    kept, other = make_prisoner(), make_prisoner()
+    make_detention(kept, None, "2021-03")
+    make_detention(other, "2022")
+
+    assert plan(kept, other).events == []
+
+
 def test_one_event_ticked_as_two_others_is_refused() -> None:
     kept, other = make_prisoner(), make_prisoner()
     make_pardon(other, "2024-08-16")
