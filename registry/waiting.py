@@ -28,6 +28,11 @@ def no_more(records: list[Any]) -> None:
     """Most queues have all that their rows print."""
 
 
+def nothing_unlooked() -> str:
+    """Most queues have looked at everything."""
+    return ""
+
+
 @dataclass(frozen=True)
 class Queue:
     """A kind of work. `words` name it, beside any number.
@@ -37,7 +42,8 @@ class Queue:
     Where `find` would give too many to look at each, `keep` says of a record whether it belongs: then the front page
     counts nothing, and the queue's own page looks at `size` records at a time. With an `address` it has its own page.
     Where it `needs` a permission, only those who hold it learn how many wait. `gather` is called once with the records
-    of a page, to look up together what each row would look up alone.
+    of a page, to look up together what each row would look up alone. `unlooked` says in words what the number leaves
+    out because nobody has looked at it yet.
     """
 
     name: str
@@ -49,6 +55,7 @@ class Queue:
     address: str = ""
     needs: str = ""
     gather: Callable[[list[Any]], None] = no_more
+    unlooked: Callable[[], str] = nothing_unlooked
 
 
 @dataclass(frozen=True)

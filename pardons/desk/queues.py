@@ -25,8 +25,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from pardons.desk.in_review import waiting as entries_waiting
 from pardons.editing import days_apart, not_checked, overfull, with_open_places, with_unanswered_overlap
@@ -35,7 +36,7 @@ from pardons.linking.recording import KIND_OF_RELEASE
 from pardons.models import Announcement, Identification, Statement
 from pardons.overlaps import WAYS_OUT
 from pardons.places import headline
-from prisoners.duplicates import likely_pairs
+from prisoners.duplicates import likely_pairs, waiting
 from prisoners.editing import in_words, possibly_overlapping
 from prisoners.models import Appeal, Conviction, Detention, Prisoner, Release
 from registry.models import ProposedChange
@@ -299,6 +300,13 @@ def pairs(today: date) -> Any:
     return likely_pairs()
 
 
+def uncompared() -> str:
+    """Who has yet to be compared: until then no pairs say little."""
+    people = waiting()
+    told = ngettext("%(people)s person has yet to be compared", "%(people)s people have yet to be compared", people)
+    return told % {"people": number_format(people, decimal_pos=0, force_grouping=True)} if people else ""
+
+
 for queue in (
     Queue("in-review", gettext_lazy("entries in review"), pieces_in_review, piece_row, address="desk-review"),
     Queue("open-places", gettext_lazy("announcements with unnamed places"), open_places, to_people),
@@ -313,6 +321,9 @@ for queue in (
     Queue("detentions-overlap", gettext_lazy("detentions that may overlap, of one person"), overlapping, detention_row),
     Queue("dead-and-held", gettext_lazy("people recorded as dead and as held"), dead_and_held, to_record),
     Queue("not-freed", gettext_lazy("people “not freed” with a release"), not_freed_and_released, to_record),
-    Queue("duplicates", gettext_lazy("pairs of people who may be one"), pairs, to_record, address="desk-duplicates"),
+    Queue(
+        "duplicates", gettext_lazy("pairs of people who may be one"), pairs, to_record, address="desk-duplicates",
+        unlooked=uncompared,
+    ),
 ):  # fmt: skip
     register(queue)

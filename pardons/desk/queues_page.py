@@ -32,7 +32,9 @@ def lines(today: date, user: Any) -> list[Line]:
             continue
         number = waiting_for_review() if name == "in-review" else count(queue, today)
         address = reverse(queue.address) if queue.address else reverse("desk-queue", args=[name])
-        found.append(Line(queue.words, printed(number), number == 0, address))
+        unlooked = queue.unlooked()
+        words = f"{queue.words} ({unlooked})" if unlooked else queue.words
+        found.append(Line(words, printed(number), number == 0 and not unlooked, address))
     return found
 
 

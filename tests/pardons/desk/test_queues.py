@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from pardons.desk.queues_page import lines, printed
+from prisoners.duplicates import compare_waiting
 from prisoners.models import Appeal, CaseDetention
 from prisoners.models.conviction import expected_ends
 from registry.dates import PartialDate
@@ -155,6 +156,29 @@ def test_front_page_leads_to_every_queue_and_each_opens() -> None:
 
     assert set(answers.values()) <= {200, 302}
     assert len(answers) == len(QUEUES) >= 11
+
+
+def duplicates_line() -> Any:
+    return next(line for line in lines(TODAY, make_editor("reviewer")) if line.address == reverse("desk-duplicates"))
+
+
+def test_front_page_says_that_people_have_yet_to_be_compared() -> None:
+    make_prisoner("Jan Exemplar")
+    make_prisoner("Anna Sample")
+
+    line = duplicates_line()
+
+    assert (line.number, line.is_empty) == ("0", False)
+    assert line.words == "pairs of people who may be one (2 people have yet to be compared)"
+
+
+def test_front_page_says_nothing_of_comparing_once_it_is_done() -> None:
+    make_prisoner("Jan Exemplar")
+    compare_waiting()
+
+    line = duplicates_line()
+
+    assert (line.words, line.is_empty) == ("pairs of people who may be one", True)
 
 
 def test_queue_is_read_page_by_page() -> None:
