@@ -96,7 +96,13 @@ function suggestFor(field) {
     close();
   });
   field.addEventListener("keydown", (event) => {
-    if (list.hidden) return;
+    if (list.hidden) {
+      if (event.key !== "ArrowDown") return;
+      // Closed by Escape or by leaving the field: asked anew, for the text may have been changed since.
+      clearTimeout(timer);
+      ask();
+      return event.preventDefault();
+    }
     const last = people.length - 1;
     if (event.key === "ArrowDown") mark(active === last ? -1 : active + 1);
     else if (event.key === "ArrowUp") mark(active === -1 ? last : active - 1);

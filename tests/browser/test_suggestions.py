@@ -39,3 +39,16 @@ def test_open_suggestions_are_accessible_and_escape_closes_them(page: Page, live
     page.keyboard.press("Escape")
 
     assert (serious, page.get_by_role("listbox").count()) == ([], 0)
+
+
+def test_arrow_down_opens_suggestions_again_after_escape(page: Page, live_server: LiveServer):
+    make_prisoner("Вера Узорная")
+    page.goto(f"{live_server.url}/prisoners/")
+    page.locator("#search").press_sequentially("uzorn")
+    page.get_by_role("option").wait_for()
+    page.keyboard.press("Escape")
+
+    page.keyboard.press("ArrowDown")
+
+    page.get_by_role("option", name="Вера Узорная").wait_for()
+    assert page.locator("#search").get_attribute("aria-expanded") == "true"
