@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from copy import copy
 from operator import itemgetter
 from typing import Any, ClassVar
@@ -191,7 +191,9 @@ class EditingAdmin(PicksByTyping, admin.ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The record's own fields, then why; nobody is asked why who may only look."""
         shown = super().get_fieldsets(request, obj)
-        own = [(name, {**each, "fields": without_why(each["fields"])}) for name, each in shown]
+        # A record that is not saved yet has no identifier and no moments to be read.
+        left_out = {*WHY_FIELDS, *(() if obj else self.readonly_fields)}
+        own = [(name, {**each, "fields": without(left_out, each["fields"])}) for name, each in shown]
         may_save = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         return [*own, (_("This change"), {"fields": WHY_FIELDS})] if may_save else own
 
@@ -490,8 +492,8 @@ class RecordAdmin(EditingAdmin):
         return TemplateResponse(request, "admin/take_step.html", context)
 
 
-def without_why(fields: Iterable[Any]) -> list[Any]:
-    return [name for name in fields if name not in WHY_FIELDS]
+def without(left_out: Collection[str], fields: Iterable[Any]) -> list[Any]:
+    return [name for name in fields if name not in left_out]
 
 
 def parent_columns(condition: dict[str, Any]) -> set[str]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.admin import site
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from prisoners.models import Article, Occupation, Prisoner, PrisonerPrivate
 from registry.models import Changeset, Source
+from registry.record_admin import EditingAdmin
 from tests.changesets import next_changeset
 from tests.editors import errors_of, list_of, page_of, save, signed_in, told, typed
 from tests.factories import make_prisoner, make_source
@@ -343,3 +346,27 @@ def test_save_tells_everybody_why_from_a_short_list_and_in_a_sentence() -> None:
 
     made = Changeset.objects.latest("number")
     assert (made.reason, made.told, made.note) == ("mistake", "The agency’s name was wrong.", "Ours alone.")
+
+
+def admin_pages_to_add() -> list[str]:
+    """The addresses of the forms on which records are entered."""
+    pages = [page for page in site._registry.values() if isinstance(page, EditingAdmin)]
+    return [reverse(f"admin:{page.opts.app_label}_{page.opts.model_name}_add") for page in pages]
+
+
+@pytest.mark.django_db
+def test_form_of_a_new_record_shows_nothing_that_is_known_only_once_it_is_saved() -> None:
+    client = signed_in("administrator")
+
+    for address in admin_pages_to_add():
+        page = client.get(address)
+        assert page.status_code == 200, address
+        for told_wrongly in ("DatabaseDefault", "field-public_id", "field-entered_at", "field-places"):
+            assert told_wrongly not in page.content.decode(), address
+
+
+@pytest.mark.django_db
+def test_form_of_a_saved_record_shows_its_identifier() -> None:
+    source = make_source()
+
+    assert source.public_id in signed_in("editor").get(page_of(source)).content.decode()
