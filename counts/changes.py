@@ -200,10 +200,7 @@ def changes_from(metric: str, query: Mapping[str, str], *, today: date) -> Chang
     """What an address asks; without `since`, of the last thirty days. Raises BadParameter that names the parameter."""
     question = question_from(metric, {name: value for name, value in query.items() if name != "since"}, today=today)
     refuse_search(question.filters)
-    until = question.state
-    if not until.number:
-        raise BadParameter("since", _("Nothing is recorded yet, so nothing can have changed."))
-    return Changes(question, since_asked(query.get("since", ""), until, today))
+    return Changes(question, since_asked(query.get("since", ""), question.state, today))
 
 
 def refuse_search(filters: Filters) -> None:
@@ -213,7 +210,12 @@ def refuse_search(filters: Filters) -> None:
 
 
 def since_asked(text: str, until: State, today: date) -> State:
-    """The earlier state of a comparison; thirty days before the later one where none is given."""
+    """The earlier state of a comparison; thirty days before the later one where none is given.
+
+    A registry that holds nothing has one state, which is compared with itself.
+    """
+    if not text and not until.number:
+        return until
     if not text:
         first = Changeset.objects.order_by("number").values_list("made_at", flat=True)[0].date()
         text = max(first, until.cut_off - DAYS_BACK).isoformat()

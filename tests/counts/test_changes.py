@@ -218,10 +218,6 @@ def test_states_that_can_not_be_compared_are_refused_in_words(client: Client, qu
     assert (response.status_code, response.json()["parameter"]) == (400, said)
 
 
-def test_without_records_nothing_can_have_changed(client: Client) -> None:
-    assert client.get("/counts/releases/changes/").status_code == 400
-
-
 def test_without_a_day_the_last_thirty_are_compared(client: Client) -> None:
     make_prisoner(held=[("2021-03-01", "2024-07-20")])
 
@@ -302,3 +298,17 @@ def test_every_metric_has_a_page_of_changes(client: Client) -> None:
     seal()
 
     assert {client.get(f"/counts/{metric}/changes/?by=month&from=2024").status_code for metric in METRICS} == {200}
+
+
+@pytest.mark.parametrize("ending", ["/", ".csv", ".json"])
+@pytest.mark.parametrize("metric", ["releases", "held"])
+def test_empty_registry_answers_what_changed_in_it(client: Client, metric: str, ending: str) -> None:
+    assert client.get(f"/counts/{metric}/changes{ending}?country=BY").status_code == 200
+
+
+def test_page_of_changes_says_that_nothing_is_recorded_yet(client: Client) -> None:
+    page = client.get("/counts/releases/changes/?country=BY").content.decode()
+
+    assert "Nothing is recorded yet, so nothing can have changed." in page
+    assert "known_on=" not in page
+    assert "changeset 0" not in page
