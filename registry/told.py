@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
+from django.db import models
 from django.utils.translation import gettext as _
 
 from registry.changes import UNTOLD, FieldChange, Words, history_of, is_tracked
@@ -53,13 +54,13 @@ class PublicStep:
 
 
 class PublicWords(Words):
-    """Values in words; a related record is named only if it is public today."""
+    """Values in words. A related record is named only if it is public today: of another, nothing is told."""
 
     def _title(self, model: Any, key: Any) -> str:
         manager = getattr(model, "public", None) or model._base_manager
         found = manager.filter(pk=key).first()
         if found is None or not getattr(model, "public_fields", ()):
-            return _("not public")
+            return ""
         return _("restricted source") if isinstance(found, Source) and found.is_restricted else str(found)
 
 
@@ -169,7 +170,7 @@ class PublicHistory:
                 words = ("", _("words not repeated here") if now else "")
             else:
                 words = (self.words(each, then), self.words(each, now))
-            if before is not None or words[1]:
+            if is_told(each, before, now, words):
                 yield FieldChange(each.name, str(each.verbose_name), *words)
 
     @property
@@ -192,6 +193,13 @@ def public_step(made: Changeset, changes: list[Told]) -> PublicStep:
     return PublicStep(
         made.number, made.made_at, made.get_nature_display(), made.get_reason_display(), made.told, changes
     )  # fmt: skip
+
+
+def is_told(field: Any, before: Any, now: Any, words: tuple[str, str]) -> bool:
+    """Whether a change says anything: not boxes of a new record that nobody ticked, nor links to what is not public."""
+    if before is None:
+        return bool(words[1]) and now is not False
+    return not isinstance(field, models.ForeignKey) or words[0] != words[1]
 
 
 def told_fields(model: Any) -> list[Any]:

@@ -18,6 +18,7 @@ from registry.dates import EarliestDay, LatestDay, PartialDateField
 from registry.history import tracked
 from registry.publishing import (
     COUNTED_PEOPLE,
+    Publication,
     PublicManager,
     PublishableQuerySet,
     Record,
@@ -190,8 +191,10 @@ class Prisoner(Record):
 
     @property
     def display_name(self) -> str:
-        """The main name; the public identifier while there is none."""
+        """The main name; the public identifier while there is none, or while a public person's is not public."""
         main = next((name for name in self.names.all() if name.kind == "main"), None)
+        if main is not None and self.publication == Publication.PUBLISHED != main.publication:
+            return self.public_id
         return main.text if main else self.public_id
 
     @property

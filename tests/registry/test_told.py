@@ -15,7 +15,14 @@ from registry.publishing import retract, withhold
 from registry.told import PublicHistory
 from tests.changesets import next_changeset
 from tests.editors import make_editor
-from tests.factories import make_announcement, make_detention, make_prisoner, make_source
+from tests.factories import (
+    identify,
+    make_announcement,
+    make_detention,
+    make_pardon,
+    make_prisoner,
+    make_source,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +165,57 @@ def test_withheld_person_has_no_history(client: Client) -> None:
 
     assert client.get(f"/prisoners/{person.public_id}/history/").status_code == 404
     assert Changeset.objects.exists()
+
+
+@pytest.mark.parametrize("state", ["draft", "in_review", "withheld", "retracted"])
+def test_history_does_not_tell_that_a_record_is_named_which_is_not_public(state: str) -> None:
+    person, announcement = make_prisoner(), make_announcement()
+    pardon = make_pardon(person, "2024-08-16", publication=state)
+    next_changeset()
+    identify(person, announcement, pardon=pardon)
+
+    for record in (person, announcement):
+        [(_kind, noun, fields)] = [each for each in told(record) if each[1] == "identification"]
+        assert "pardon" not in fields, noun
+        assert "not public" not in str(fields)
+
+
+def test_history_is_silent_of_a_change_between_records_that_are_not_public() -> None:
+    person, announcement = make_prisoner(), make_announcement()
+    drafts = [make_pardon(person, day, publication="draft") for day in ("2024-08-16", "2024-08-17")]
+    row = identify(person, announcement, pardon=drafts[0])
+    number = next_changeset()
+    type(row).objects.filter(pk=row.pk).update(pardon=drafts[1])
+    next_changeset()
+
+    assert PublicHistory(person).between(number, next_changeset()) == []
+
+
+def test_history_does_not_repeat_what_everybody_sees_without_it() -> None:
+    person = make_prisoner()
+    identify(person, make_announcement())
+
+    [(_kind, _noun, fields)] = [each for each in told(person) if each[1] == "identification"]
+    assert not {"shows_death", "was_not_freed"} & set(fields)
+
+
+def test_box_that_is_ticked_later_is_told() -> None:
+    person = make_prisoner()
+    row = identify(person, make_announcement(), was_not_freed=False)
+    next_changeset()
+    type(row).objects.filter(pk=row.pk).update(was_not_freed=True)
+
+    assert told(person)[-1] == ("changed", "identification", {"was_not_freed": ("no", "yes")})
+
+
+@pytest.mark.parametrize("state", ["draft", "withheld", "retracted"])
+def test_history_names_nobody_by_a_name_that_is_not_public(client: Client, state: str) -> None:
+    person = make_prisoner("Canary Exemplar", held=[("2020", "2024-07")])
+    announcement = make_announcement()
+    identify(person, announcement)
+    Name.objects.update(publication=state)
+
+    for record in (person, announcement):
+        for end in ("", "history/", "history.json"):
+            answer = client.get(record.get_absolute_url() + end).content.decode()
+            assert "Canary" not in answer, end
