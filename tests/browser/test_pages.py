@@ -73,6 +73,31 @@ def test_pages_are_accessible_by_day_and_by_night_and_fit_a_phone(
     assert widths == dict.fromkeys(addresses, 390)
 
 
+def test_long_name_without_spaces_fits_a_phone(browser: Browser, live_server: LiveServer):
+    person = make_prisoner("Exemplar" * 20, held=[("2020-08-09", "2024-07")])
+    identify(person, make_announcement())
+    addresses = [*LISTS, person.get_absolute_url(), person.get_absolute_url() + "history/", "/prisoners/?q=Exemplar"]
+    context = browser.new_context(viewport=PHONE)
+    page, widths = context.new_page(), {}
+    for address in addresses:
+        page.goto(live_server.url + address)
+        widths[address] = page.evaluate("document.documentElement.scrollWidth")
+    context.close()
+
+    assert widths == dict.fromkeys(addresses, 390)
+
+
+def test_values_in_a_history_are_readable_on_a_phone(browser: Browser, live_server: LiveServer):
+    person = make_prisoner("Jan Exemplar", held=[("2020-08-09", "2024-07")])
+    context = browser.new_context(viewport=PHONE)
+    page = context.new_page()
+    page.goto(live_server.url + person.get_absolute_url() + "history/")
+    widths = page.evaluate("[...document.querySelectorAll('.public-changes dd')].map(value => value.offsetWidth)")
+    context.close()
+
+    assert min(widths) >= 160
+
+
 def test_search_and_filters_work_without_script(browser: Browser, live_server: LiveServer, addresses: list[str]):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
