@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast, Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.dates import MONTHS
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +26,7 @@ from pardons.editing import (
 from pardons.forms import IdentificationForm, IdentificationRowForm, StatementForm, StatementFormSet
 from prisoners.admin import BOOKKEEPING, OfPerson, PrisonerAdmin, without_citation
 from prisoners.models import Prisoner, Release
+from registry.countries import country_choices
 from registry.record_admin import (
     CitationInline,
     PrivatePart,
@@ -36,6 +39,8 @@ from registry.record_admin import (
 )
 
 MOST_PEOPLE_SHOWN = 300
+# Letters of a month's name that are searched for.
+SHORTEST_MONTH = 3
 NOT_CHECKED = (_("not checked against announcements"), not_checked)
 
 
@@ -191,6 +196,13 @@ class AnnouncementAdmin(RecordAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         return with_places(super().get_queryset(request))
 
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """What each word finds in the search fields, or in the kind, day and country that name an announcement."""
+        for word in search_term.replace(",", " ").split():
+            found, _may_double = super().get_search_results(request, queryset, word)
+            queryset = queryset.filter(Q(pk__in=found.order_by().values("pk")) | called(word))
+        return queryset, False
+
     @admin.display(description=_("places"))
     def places(self, announcement: Any) -> str:
         """How many of those announced are named by published identifications."""
@@ -222,6 +234,25 @@ class AnnouncementAdmin(RecordAdmin):
     def warn_if(self, request: HttpRequest, problem: Any, record: Any, sentence: str) -> None:
         if problem(models.Announcement.objects.filter(pk=record.pk)).exists():
             self.message_user(request, sentence, messages.WARNING)
+
+
+def called(word: str) -> Q:
+    """The announcements whose name, as the admin prints it, has this word."""
+    typed = word.casefold()
+    kinds = [kind for kind, label in models.Announcement.Kind.choices if typed in str(label).casefold()]
+    countries = [code for code, name in country_choices() if typed in (code.casefold(), *str(name).casefold().split())]
+    names = MONTHS.items() if len(typed) >= SHORTEST_MONTH else ()
+    months = [month for month, name in names if str(name).casefold().startswith(typed)]
+    as_written = Q(pk__in=dated_in_text(word).values("pk"))
+    on_day = Q(day_earliest__day=int(word)) if word.isdecimal() and len(word) <= len("31") else Q()
+    found = Q(kind__in=kinds) | Q(country__in=countries) | Q(day_earliest__month__in=months) | as_written
+    return found | on_day if on_day else found
+
+
+def dated_in_text(word: str) -> QuerySet[Any]:
+    """The announcements whose day, as it is entered, has these characters: 2024-08."""
+    day = Cast(Coalesce("act_on", "announced_on"), TextField())
+    return models.Announcement.objects.annotate(counted_text=day).filter(counted_text__contains=word)
 
 
 def links(rows: Any) -> Any:

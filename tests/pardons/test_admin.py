@@ -284,3 +284,31 @@ def test_answered_overlap_is_no_problem(reviewer: Any) -> None:
     response = reviewer.get(list_of(Announcement), {"problem": "overlap"})
 
     assert list(response.context["cl"].result_list) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "typed",
+    ["pardon", "Pardon", "august", "Aug", "2024-08", "2024-08-16", "16 August 2024", "BY", "belarus",
+     "pardon, 16 August 2024, BY"],
+)  # fmt: skip
+def test_announcement_is_found_by_what_names_it(typed: str) -> None:
+    announcement = make_announcement("pardon", "2024-08-16", 30)
+    make_announcement("release", "2023-07-03", 18, country="CU")
+
+    assert announcements_offered(signed_in("editor"), typed) == [str(announcement.pk)]
+
+
+@pytest.mark.django_db
+def test_announcement_without_a_day_of_its_act_is_found_by_the_day_it_was_announced() -> None:
+    announcement, client = make_announcement("pardon", None, 30, announced_on="2024-09"), signed_in("editor")
+
+    assert announcements_offered(client, "September") == [str(announcement.pk)]
+    assert announcements_offered(client, "May") == []
+
+
+def announcements_offered(client: Any, typed: str) -> list[str]:
+    """The keys that the autocomplete of an identification's page offers."""
+    asked = {"app_label": "pardons", "model_name": "identification", "field_name": "announcement", "term": typed}
+    found = client.get("/admin/autocomplete/", asked).json()
+    return [each["id"] for each in found["results"]]
