@@ -23,7 +23,7 @@ from pardons.editing import (
     with_unanswered_overlap,
     without_chosen_statement,
 )
-from pardons.forms import IdentificationForm, IdentificationRowForm, StatementForm, StatementFormSet
+from pardons.forms import IdentificationForm, IdentificationRowForm, StatementFormSet, StatementRowForm
 from prisoners.admin import BOOKKEEPING, OfPerson, PrisonerAdmin, without_citation
 from prisoners.models import Prisoner, Release
 from registry.countries import country_choices
@@ -110,7 +110,7 @@ class ReleaseAdmin(OfPerson):
 
 class StatementInline(StackedRows):
     model = models.Statement
-    form = StatementForm
+    form = StatementRowForm
     formset = StatementFormSet
     fields = (
         "source", ("total", "qualifier", "is_chosen"), ("women", "men", "minors"), "more_counts", "words",

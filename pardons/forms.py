@@ -53,12 +53,24 @@ class CountsField(forms.CharField):
             return True
 
 
-class StatementForm(RowForm):
+class StatementRowForm(RowForm):
+    """What one source says; a part that alone is more than the total is told beside it."""
+
     more_counts = CountsField(
         label=_("Further counts"),
         required=False,
         help_text=_("What else the source counts among them, such as “pensioners: 3; gravely ill: 18”."),
     )
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        total = self.cleaned_data.get("total")
+        for name in ("women", "men"):
+            part = self.cleaned_data.get(name)
+            if total is not None and part is not None and part > total:
+                message = gettext("%(part)d are more than the total of %(total)d: check both numbers.")
+                self.add_error(name, message % {"part": part, "total": total})
+        return cleaned
 
 
 class IdentificationRules(RoleForm):

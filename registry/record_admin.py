@@ -513,7 +513,9 @@ def in_a_line(step: changes.Step) -> str:
         for row in step.rows
         for change in row.fields
     ]
-    return f"{step.by}, {step.number} ({', '.join(told)})"
+    return gettext("%(who)s, changeset %(number)d (%(fields)s)") % {
+        "who": step.by, "number": step.number, "fields": ", ".join(told),
+    }  # fmt: skip
 
 
 class ProblemFilter(admin.SimpleListFilter):

@@ -312,3 +312,13 @@ def announcements_offered(client: Any, typed: str) -> list[str]:
     asked = {"app_label": "pardons", "model_name": "identification", "field_name": "announcement", "term": typed}
     found = client.get("/admin/autocomplete/", asked).json()
     return [each["id"] for each in found["results"]]
+
+
+@pytest.mark.django_db
+def test_more_women_than_the_total_are_told_as_such() -> None:
+    announcement = make_announcement("pardon", "2024-08-16", 10, publication="draft")
+
+    errors = errors_of(save(signed_in("editor"), page_of(announcement), statements__0__women="60"))
+
+    assert "60 are more than the total of 10" in errors
+    assert "Women and men together" not in errors

@@ -116,7 +116,7 @@ def test_second_editor_sees_what_changed_and_loses_nothing() -> None:
 
     response = ben.post(page_of(source), opened | {"publisher": "Ben's paper"})
 
-    assert "anna" in errors_of(response)
+    assert f"anna, changeset {Changeset.latest_number()} (" in errors_of(response)
     assert "A report → Anna&#x27;s title" in errors_of(response) or "A report → Anna's title" in errors_of(response)
     again = typed(response)
     assert (again["title"], again["publisher"]) == ("Anna's title", "Ben's paper")
