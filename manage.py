@@ -7,7 +7,7 @@ import sys
 from environs import EnvError
 
 from registry import postgres
-from registry.environment import read_env_file
+from registry.environment import in_a_sentence, read_env_file
 
 WITHOUT_DATABASE = {
     "check", "collectstatic", "compilemessages", "findstatic", "help", "makemessages", "read_announcement", "version",
@@ -17,8 +17,8 @@ WITHOUT_DATABASE = {
 def main() -> None:
     """Run one command. What stops the start is said in one sentence."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registry.settings")
-    read_env_file()
     try:
+        read_env_file()
         if needs_database(sys.argv[1:]):
             postgres.join()
         run(sys.argv)
@@ -28,7 +28,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
     except (postgres.PostgresError, EnvError) as trouble:
-        sys.exit(f"Error: {trouble}")
+        sys.exit(f"Error: {in_a_sentence(trouble)}")
     except KeyboardInterrupt:
         sys.exit(130)
     finally:

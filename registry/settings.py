@@ -24,10 +24,16 @@ def secret_key() -> str:
     path = VAR_DIR / "secret-key"
     if given := env.str("SECRET_KEY", ""):
         return long_enough(given)
-    VAR_DIR.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        keep_private(path, secrets.token_urlsafe(60))
-    return path.read_text().strip()
+    try:
+        VAR_DIR.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            keep_private(path, secrets.token_urlsafe(60))
+        return path.read_text().strip()
+    except OSError as trouble:
+        raise EnvError(
+            f"VAR_DIR is {VAR_DIR}, where nothing can be kept ({trouble.strerror}): "
+            "name a folder that you may write in."
+        ) from trouble
 
 
 def long_enough(key: str) -> str:
@@ -104,7 +110,13 @@ DEFAULT_COUNTRY = env.str(
     validate=Regexp("^[A-Z]{2}$", error="DEFAULT_COUNTRY must be two capital letters, such as BY."),
 )
 DATA_LICENCE = env.str("DATA_LICENCE", "CC BY 4.0", validate=Length(1, 100))
-DATA_LICENCE_URL = env.str("DATA_LICENCE_URL", "https://creativecommons.org/licenses/by/4.0/")
+DATA_LICENCE_URL = env.str(
+    "DATA_LICENCE_URL",
+    "https://creativecommons.org/licenses/by/4.0/",
+    validate=Regexp(
+        "^https?://[^/]", error="DATA_LICENCE_URL must be an address that begins with https:// or http://."
+    ),
+)
 DEMO = env.bool("DEMO", True)
 DEMO_ACCOUNTS_FILE = VAR_DIR / "demo-accounts.txt"
 

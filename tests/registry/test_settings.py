@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from environs import EnvError
 
-from registry.environment import BASE_DIR, read_env_file
+from registry.environment import BASE_DIR, in_a_sentence, read_env_file
 
 READ_BY_THE_CODE = re.compile(r"""(?:env\.\w+|os\.environ\.get)\(\s*"([A-Z_]+)\"""")
 DESCRIBED = re.compile(r"^# ([A-Z_]+)=", re.MULTILINE)
@@ -50,6 +50,9 @@ def test_env_example_is_the_complete_list_of_variables() -> None:
         ("LOG_LEVEL", "LOUD", "LOG_LEVEL"),
         ("SECRET_KEY", "password", "fewer than 50 characters"),
         ("DATABASE_URL", "mysql://localhost/registry", "must begin with postgres://"),
+        ("DATA_LICENCE_URL", "foo", "begins with https://"),
+        ("ENV_FILE", "no-such-file", "there is no such file"),
+        ("VAR_DIR", "/dev/null/var", "name a folder that you may write in"),
     ],
 )
 def test_wrong_value_stops_the_start_and_says_so(settings_of: Any, name: str, value: str, words: str) -> None:
@@ -94,3 +97,19 @@ def test_environment_wins_over_the_env_file(monkeypatch: pytest.MonkeyPatch, tmp
     read_env_file()
 
     assert (os.environ["SITE_NAME"], os.environ["OPERATOR_NAME"]) == ("From the environment", "From the file")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("PORT", "99999", "Must be greater than or equal to 1 and less than or equal to 65535."),
+        ("PORT", "eighty", "Write a whole number."),
+        ("DEMO", "maybe", "Write true or false."),
+        ("OPERATOR_CONTACT", "", "Length must be between 3 and 200."),
+    ],
+)
+def test_wrong_value_is_told_in_a_sentence(settings_of: Any, name: str, value: str, words: str) -> None:
+    with pytest.raises(EnvError) as raised:
+        settings_of(**{name: value})
+
+    assert in_a_sentence(raised.value) == f'Environment variable "{name}" invalid: {words}'

@@ -7,7 +7,7 @@ import sys
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from prisoners.models import ListEntry, Prisoner
 from prisoners.names.search import Found, read_tables, search
@@ -24,11 +24,13 @@ class Command(BaseCommand):
         parser.add_argument("-k", type=int, default=10, metavar="K", help="at most K results per query (10)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["k"] < 1:
+            raise CommandError("-k is the most results that are wanted: give 1 or more.")
         read_tables()
         for line in sys.stdin:
             query = line.rstrip("\r\n")
             started_at = time.perf_counter()
-            found = search(query, public=False, limit=max(0, options["k"]))
+            found = search(query, public=False, limit=options["k"])
             milliseconds = round((time.perf_counter() - started_at) * 1000, 2)
             if options["json"]:
                 self.stdout.write(as_json(query, milliseconds, found))

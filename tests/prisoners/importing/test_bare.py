@@ -141,3 +141,9 @@ def test_search_command_prints_identifiers_of_the_list(file: Path, monkeypatch: 
     assert [(answer["query"], answer["results"]) for answer in answers] == [
         ("Vera Uzornaja", ["X1"]), ("", []), ("Jan Example", ["X2"]),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("most", ["0", "-3"])
+def test_search_command_refuses_to_look_for_nobody(most: str) -> None:
+    with pytest.raises(CommandError, match="give 1 or more"):
+        call_command("search_names", "-k", most)
