@@ -165,7 +165,7 @@ class AnnouncementPrivateInline(PrivatePart):
 
 @admin.register(models.Announcement)
 class AnnouncementAdmin(RecordAdmin):
-    list_display = ("__str__", "act", "announced_day", "places", "names_given", "publication", "public_id")
+    list_display = ("__str__", "publication", "act", "announced_day", "places", "names_given", "public_id")
     list_filter = (
         "publication", "kind", "frees", "names_given", country_filter(),
         problem_filter(

@@ -308,7 +308,7 @@ def uncompared() -> str:
 
 
 for queue in (
-    Queue("in-review", gettext_lazy("entries in review"), pieces_in_review, piece_row, address="desk-review"),
+    Queue("in-review", gettext_lazy("in review"), pieces_in_review, piece_row, address="desk-review"),
     Queue("open-places", gettext_lazy("announcements with unnamed places"), open_places, to_people),
     Queue(
         "freed-near", gettext_lazy("releases near an open announcement, not checked"), freed_near, release_row,

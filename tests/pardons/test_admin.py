@@ -322,3 +322,12 @@ def test_more_women_than_the_total_are_told_as_such() -> None:
 
     assert "60 are more than the total of 10" in errors
     assert "Women and men together" not in errors
+
+
+@pytest.mark.django_db
+def test_state_of_an_announcement_stands_beside_its_name() -> None:
+    make_announcement()
+
+    page = signed_in("editor").get(list_of(Announcement))
+
+    assert page.context["cl"].list_display[1:3] == ["__str__", "publication"]

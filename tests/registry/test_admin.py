@@ -370,3 +370,13 @@ def test_form_of_a_saved_record_shows_its_identifier() -> None:
     source = make_source()
 
     assert source.public_id in signed_in("editor").get(page_of(source)).content.decode()
+
+
+@pytest.mark.django_db
+def test_note_of_the_demo_is_styled_on_every_page_of_the_admin(settings: Any) -> None:
+    settings.PASSWORD_ALONE = True
+
+    page = signed_in("reviewer").get(reverse("admin:index")).content.decode()
+
+    assert '<p class="registry-note">' in page
+    assert "admin/registry.css" in page
