@@ -26,6 +26,7 @@ from prisoners.forms import (
     RecognitionForm,
     RecognitionRowForm,
 )
+from prisoners.help_texts import teach_editors
 from prisoners.merging.joining import what_became_of
 from prisoners.names.search import search
 from registry.publishing import Publication
@@ -40,6 +41,8 @@ from registry.record_admin import (
     day_column,
     problem_filter,
 )
+
+teach_editors()
 
 # Of one search for a name; more are other people.
 MOST_FOUND = 200

@@ -134,16 +134,21 @@ class DetentionRowForm(DetentionRules, RowForm):
         return super().save(commit)
 
 
+RECOGNISED_BY = _(
+    "The organisations that recognise together, in one act. An act of another day is a recognition of its own."
+)
+
+
 class RecognitionRules(RoleForm):
     linked = {"recognised_by": "organisations"}
 
 
 class RecognitionForm(RecognitionRules, ChangeForm):
-    recognised_by = linked_field(Recognition, "organisations", _("By"), must=True)
+    recognised_by = linked_field(Recognition, "organisations", _("By"), must=True, teaches=RECOGNISED_BY)
 
 
 class RecognitionRowForm(RecognitionRules, RowForm):
-    recognised_by = linked_field(Recognition, "organisations", _("By"), must=True)
+    recognised_by = linked_field(Recognition, "organisations", _("By"), must=True, teaches=RECOGNISED_BY)
 
 
 class CaseForm(ChangeForm):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from pardons.editing import identify
 from pardons.models import Announcement, Identification, Pardon, Relation
@@ -331,3 +332,31 @@ def test_state_of_an_announcement_stands_beside_its_name() -> None:
     page = signed_in("editor").get(list_of(Announcement))
 
     assert page.context["cl"].list_display[1:3] == ["__str__", "publication"]
+
+
+TEACHING = {
+    "pardons_announcement": ["kind", "frees_number", "political_by", "not_political_number", "names_given"],
+    "pardons_identification": [
+        "announcement", "prisoner", "pardon", "release", "detention", "conviction", "recognition", "shows_death",
+    ],
+    "pardons_pardon": ["effect", "outcome", "conditions"],
+    "prisoners_release": ["restrictions_remain", "left_the_country", "documents_taken"],
+    "prisoners_recognition": ["act", "recognised_by", "definition"],
+    "prisoners_detention": ["proceeding"],
+    "prisoners_conviction": ["sentence", "in_absentia"],
+    "prisoners_charge": ["stage"],
+    "prisoners_appeal": ["outcome"],
+    "registry_source": ["kind", "reliability"],
+    "pardons_reportedfigure": ["metric", "unit", "measure", "qualifier"],
+    "prisoners_request": [
+        "prisoner", "kind", "scope", "made_by", "received_on", "decision", "decided_on", "review_on", "notes",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", TEACHING)
+def test_fields_that_drive_counts_say_what_to_enter(page: str) -> None:
+    form = signed_in("administrator").get(reverse(f"admin:{page}_add")).context["adminform"].form
+
+    assert [name for name in TEACHING[page] if not form.fields[name].help_text] == []
