@@ -12,6 +12,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from registry.changes import tracked_models
 from registry.downloads import State
@@ -26,6 +27,12 @@ HIDDEN = (Publication.WITHHELD, Publication.RETRACTED)
 OF_THE_REGISTRY = (
     "SITE_URL", "SITE_NAME", "OPERATOR_NAME", "DATA_LICENCE", "DATA_LICENCE_URL", "DEFAULT_COUNTRY",
 )  # fmt: skip
+
+WHY = {
+    "name": gettext_lazy("Issued again because a name was withheld."),
+    "record": gettext_lazy("Issued again because records were withheld or taken back, or a source was restricted."),
+    "shown": gettext_lazy("Issued again because what was withheld is public again."),
+}
 
 
 def folder_of_releases() -> Path:
@@ -51,6 +58,11 @@ def release_of(number: int) -> dict[str, Any] | None:
         return None
     path = folder_of_releases() / str(number) / TOLD
     return json.loads(path.read_text()) if path.is_file() else None
+
+
+def why_again(issue: dict[str, Any]) -> str:
+    """Why an issue was made after another one, in words; empty for the first."""
+    return str(WHY.get(issue.get("why", ""), ""))
 
 
 def settings_now() -> dict[str, str]:

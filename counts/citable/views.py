@@ -12,7 +12,14 @@ from django.utils.http import quote_etag
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from counts.citable.kept import about_release, folder_of_releases, names_someone_withheld_since, release_of, releases
+from counts.citable.kept import (
+    about_release,
+    folder_of_releases,
+    names_someone_withheld_since,
+    release_of,
+    releases,
+    why_again,
+)
 from registry.known import state_of_changeset
 from registry.parameters import canonical_query
 from registry.sharing import shared
@@ -43,6 +50,7 @@ def release_page(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "section": "data",
         "release": told,
+        "issues": [(issue, why_again(issue)) for issue in told["issues"]],
         "files": told["issues"][-1]["files"],
         "waits": names_someone_withheld_since(told),
         "citation": about_release(known).citation,

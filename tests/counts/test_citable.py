@@ -147,7 +147,7 @@ def test_name_taken_out_of_words_is_in_no_issue_and_later_words_are_not(folder, 
         Prisoner.objects.filter(pk=person.pk).update(biography=words)
         next_changeset()
 
-    assert "issue 2: records were" in release(number)
+    assert "issue 2. Issued again because records were" in release(number)
     told = files(folder, number)["prisoners.csv"].decode()
     assert "A friend of [name withheld]." in told and "First Person." not in told and "of later" not in told
 
@@ -159,7 +159,7 @@ def test_addresses_are_those_of_the_first_issue(folder, first, settings):
     assert "there already, and the same" in release(first)
     Prisoner.objects.filter(names__text="First Person").update(publication="withheld")
     next_changeset()
-    assert "issue 2: a name was withheld since" in release(first)
+    assert "issue 2. Issued again because a name was withheld." in release(first)
 
     after = files(folder, first)
     assert after["counts.json"] == before["counts.json"]
@@ -211,7 +211,7 @@ def test_page_says_why_a_release_was_issued_again(client, folder, first):
     Source.objects.update(access="restricted")
     next_changeset()
 
-    assert "issue 2: records were withheld or taken back, or a source restricted" in release(first)
+    assert "issue 2. Issued again because records were withheld or taken back, or a source was restricted." in release(first)
     page = client.get(f"/data/releases/{first}/").content.decode()
     assert "or a source was restricted" in page and "because a name was withheld" not in page
 

@@ -8,16 +8,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from counts.citable.issuing import ReleaseError, make_release
-from counts.citable.kept import releases
+from counts.citable.kept import releases, why_again
 from registry.known import state_of_changeset
 from registry.models import Changeset
 from registry.parameters import BadParameter
-
-WHY = {
-    "name": ": a name was withheld since",
-    "record": ": records were withheld or taken back, or a source restricted",
-    "shown": ": what was withheld is public again",
-}
 
 
 class Command(BaseCommand):
@@ -50,6 +44,7 @@ class Command(BaseCommand):
         except BadParameter as problem:
             raise CommandError(problem.message) from problem
         issue = len(told["issues"])
-        why = WHY.get(told["issues"][-1]["why"], "") if is_new else ""
-        was = f"made, issue {issue}{why}" if is_new else "there already, and the same"
-        self.stdout.write(f"Release {number}: {was}. /data/releases/{number}/")
+        why = why_again(told["issues"][-1])
+        made = f"made, issue {issue}. {why}" if why else f"made, issue {issue}."
+        was = made if is_new else "there already, and the same."
+        self.stdout.write(f"Release {number}: {was} /data/releases/{number}/")
