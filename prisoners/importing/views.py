@@ -176,14 +176,14 @@ def outcomes_of(found: ListImport) -> list[tuple[str, str, int]]:
 
 def rows_shown(found: ListImport, page: Any) -> list[dict[str, Any]]:
     said, mapping = said_of(found), mapping_in(found)
-    return [shown(row, said, mapping) for row in page]
-
-
-def shown(row: ImportRow, said: Said, mapping: ListMapping) -> dict[str, Any]:
-    """A row as the page prints it."""
-    public_ids = [row.person, *row.alike]
-    people = Prisoner.objects.filter(public_id__in=[each for each in public_ids if each]).prefetch_related("names")
+    named = {public_id for row in page for public_id in (row.person, *row.alike) if public_id}
+    people = Prisoner.objects.filter(public_id__in=named).prefetch_related("names")
     known = {person.public_id: person for person in people}
+    return [shown(row, known, said, mapping) for row in page]
+
+
+def shown(row: ImportRow, known: dict[str, Prisoner], said: Said, mapping: ListMapping) -> dict[str, Any]:
+    """A row as the page prints it."""
     return {
         "row": row, "name": row.told["names"][0][0] if row.told.get("names") else "",
         "about": entered_of(row, said, mapping) or [row.told[name] for name in TELLING if row.told.get(name)],
