@@ -102,8 +102,8 @@ def as_released() -> Iterator[None]:
 @contextmanager
 def looking(changeset: int, *, shown: bool) -> Iterator[None]:
     """The database's part of `as_known`: for a query that is put together already and read piece by piece."""
-    is_release = shown and _released.get()
-    path = [*(["as_released" if is_release else "as_shown"] if shown else []), "as_known"]
+    schema = "as_released" if _released.get() else "as_shown"
+    path = [schema, "as_known"] if shown else ["as_known"]
     # In a transaction of its own, so that an error takes the setting back with it.
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
@@ -112,7 +112,7 @@ def looking(changeset: int, *, shown: bool) -> Iterator[None]:
         before = cursor.fetchone()
         # A function of the schema itself: without its views this fails, where the search path alone would fall through
         # to today's tables.
-        guard = "as_released" if is_release else "as_known"
+        guard = "as_released" if "as_released" in path else "as_known"
         cursor.execute(f"SELECT {guard}.look_back(%s, %s)", [changeset, ", ".join([*path, "public"])])
         yield
         cursor.execute("SELECT set_config('search_path', %s, true), set_config('registry.known_on', %s, true)", before)
