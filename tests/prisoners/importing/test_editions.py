@@ -588,3 +588,23 @@ def test_death_told_by_a_newer_edition_is_no_release(edition: Any) -> None:
     found = Detention.objects.get()
     between = "2023-02-01/2023-06-15"
     assert (found.ended_how, str(found.ended_on), Release.objects.exists()) == ("unknown", between, False)
+
+
+def test_undoing_passes_over_what_an_editor_deleted_since(edition: Any) -> None:
+    first = edition(FIRST, {"taken_on": "2021-03-04", "place": "Colony No. 1"})
+    next_changeset()
+    Stay.objects.all().delete()
+
+    undone = undone_alone(first)
+
+    assert (undone.state, Stay.objects.count(), Prisoner.objects.count()) == ("undone", 0, 0)
+
+
+def test_undoing_passes_over_what_it_changed_and_an_editor_deleted_since(edition: Any) -> None:
+    edition(FIRST, {"taken_on": "2021-03-04"})
+    second = edition(SECOND, {"taken_on": "2021-03-04", "status": "former", "released_on": "2023-05-06"})
+    next_changeset()
+    Release.objects.all().delete()
+    Detention.objects.all().delete()
+
+    assert undone_alone(second).state == "undone"
