@@ -24,7 +24,6 @@ from pardons.editing import (
     without_chosen_statement,
 )
 from pardons.forms import IdentificationForm, IdentificationRowForm, StatementFormSet, StatementRowForm
-from pardons.help_texts import teach_editors
 from prisoners.admin import BOOKKEEPING, OfPerson, PrisonerAdmin, without_citation
 from prisoners.models import Prisoner, Release
 from registry.countries import country_choices
@@ -38,8 +37,6 @@ from registry.record_admin import (
     day_column,
     problem_filter,
 )
-
-teach_editors()
 
 MOST_PEOPLE_SHOWN = 300
 # Letters of a month's name that are searched for.

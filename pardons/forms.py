@@ -59,7 +59,7 @@ class StatementRowForm(RowForm):
     more_counts = CountsField(
         label=_("Further counts"),
         required=False,
-        help_text=_("What else the source counts among them, such as “pensioners: 3; gravely ill: 18”."),
+        help_text=Statement._meta.get_field("more_counts").help_text,
     )
 
     def clean(self) -> dict[str, Any] | None:

@@ -79,7 +79,15 @@ class Announcement(Record):
         NONE = "none", _("no names given")
         UNKNOWN = "unknown", _("not known")
 
-    kind = models.CharField(_("kind"), max_length=15, choices=Kind.choices)
+    kind = models.CharField(
+        _("kind"),
+        max_length=15,
+        choices=Kind.choices,
+        help_text=_(
+            "What was done to them together. A pardon is an act of clemency, an amnesty a law for whole categories, "
+            "which may only shorten terms. A running total over several acts is a reported figure instead."
+        ),
+    )
     country = models.CharField(_("country"), max_length=2, choices=country_choices, default=default_country)
     act_on = PartialDateField(
         _("date of the act"), null=True, blank=True,
@@ -99,7 +107,12 @@ class Announcement(Record):
             "an amnesty is “not known” unless said."
         ),
     )  # fmt: skip
-    frees_number = models.PositiveIntegerField(_("number freed"), null=True, blank=True)
+    frees_number = models.PositiveIntegerField(
+        _("number freed"),
+        null=True,
+        blank=True,
+        help_text=_("Only if a number of them is freed: how many leave prison by this act."),
+    )
     rest = models.CharField(
         _("what happens to the rest"), max_length=300, blank=True, help_text=_("Such as: terms halved.")
     )
@@ -112,10 +125,24 @@ class Announcement(Record):
     political_number = models.PositiveIntegerField(
         _("number said to be political"), null=True, blank=True, help_text=_("Empty: nobody says how many.")
     )
-    political_by = models.CharField(_("by whose word"), max_length=200, blank=True)
-    not_political_number = models.PositiveIntegerField(_("number found not to be political"), null=True, blank=True)
+    political_by = models.CharField(
+        _("by whose word"),
+        max_length=200,
+        blank=True,
+        help_text=_("Who says how many are political: an organisation, a politician, a news agency."),
+    )
+    not_political_number = models.PositiveIntegerField(
+        _("number found not to be political"),
+        null=True,
+        blank=True,
+        help_text=_("How many were found not to be political prisoners."),
+    )
     names_given = models.CharField(
-        _("names given"), max_length=10, choices=NamesGiven.choices, default=NamesGiven.UNKNOWN
+        _("names given"),
+        max_length=10,
+        choices=NamesGiven.choices,
+        default=NamesGiven.UNKNOWN,
+        help_text=_("Whether those who announced it gave names. Some: only a few of them were named."),
     )
     choice_reason = models.CharField(
         _("why this statement was chosen"), max_length=300, blank=True,
@@ -272,7 +299,10 @@ class Statement(Record):
     men = models.PositiveIntegerField(_("men"), null=True, blank=True)
     minors = models.PositiveIntegerField(_("minors"), null=True, blank=True)
     more_counts = models.JSONField(
-        _("further counts"), default=dict, blank=True, help_text=_('Such as {"pensioners": 3}.')
+        _("further counts"),
+        default=dict,
+        blank=True,
+        help_text=_("What else the source counts among them, such as “pensioners: 3; gravely ill: 18”."),
     )
     words = models.CharField(_("the words used"), max_length=500, blank=True)
     as_of = PartialDateField(_("as of"), null=True, blank=True)
@@ -352,9 +382,28 @@ class Pardon(Record):
 
     prisoner = models.ForeignKey(Prisoner, models.CASCADE, related_name="pardons", verbose_name=_("prisoner"))
     act_on = PartialDateField(_("date of the act"), null=True, blank=True)
-    effect = models.CharField(_("legal effect"), max_length=20, choices=Effect.choices, default=Effect.UNKNOWN)
-    conditions = models.CharField(_("conditions"), max_length=300, blank=True)
-    outcome = models.CharField(_("what came of it"), max_length=15, choices=Outcome.choices, default=Outcome.UNKNOWN)
+    effect = models.CharField(
+        _("legal effect"),
+        max_length=20,
+        choices=Effect.choices,
+        default=Effect.UNKNOWN,
+        help_text=_(
+            "What became of the verdict. A pardon may leave the conviction standing: “not known” unless a source says."
+        ),
+    )
+    conditions = models.CharField(
+        _("conditions"),
+        max_length=300,
+        blank=True,
+        help_text=_("On what condition, as the source words it: barred from returning, an admission of guilt."),
+    )
+    outcome = models.CharField(
+        _("what came of it"),
+        max_length=15,
+        choices=Outcome.choices,
+        default=Outcome.UNKNOWN,
+        help_text=_("What came of it for the person. Freed: enter the release as well, which ends the detention."),
+    )
     belongs_to_no_announcement = models.BooleanField(
         _("belongs to no announcement"), default=False,
         help_text=_("Tick after checking the announcements of that time. Unticked: not checked."),
@@ -389,6 +438,11 @@ class IdentificationQuerySet(PublishableQuerySet):
         )
 
 
+SHOWS_IT = _(
+    "Choose it if it is what shows that this person fills a place. All links may stay empty: one is then found."
+)
+
+
 @tracked
 class Identification(Record):
     """One person fills one place of one announcement, and names the record that shows it (rule 7)."""
@@ -396,26 +450,64 @@ class Identification(Record):
     parents = ("announcement", "prisoner")
 
     announcement = models.ForeignKey(
-        Announcement, models.CASCADE, related_name="identifications", verbose_name=_("announcement")
+        Announcement,
+        models.CASCADE,
+        related_name="identifications",
+        verbose_name=_("announcement"),
+        help_text=_("The act or wave in which this person fills one place. It adds nobody to the total."),
     )
-    prisoner = models.ForeignKey(Prisoner, models.CASCADE, related_name="identifications", verbose_name=_("prisoner"))
+    prisoner = models.ForeignKey(
+        Prisoner,
+        models.CASCADE,
+        related_name="identifications",
+        verbose_name=_("prisoner"),
+        help_text=_("Whoever fills the place: once per announcement."),
+    )
     pardon = models.ForeignKey(
-        Pardon, models.PROTECT, null=True, blank=True, related_name="identifications", verbose_name=_("pardon")
+        Pardon,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="identifications",
+        verbose_name=_("pardon"),
+        help_text=SHOWS_IT,
     )
     release = models.ForeignKey(
-        Release, models.PROTECT, null=True, blank=True, related_name="identifications", verbose_name=_("release")
+        Release,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="identifications",
+        verbose_name=_("release"),
+        help_text=SHOWS_IT,
     )
     detention = models.ForeignKey(
-        Detention, models.PROTECT, null=True, blank=True, related_name="identifications", verbose_name=_("detention")
+        Detention,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="identifications",
+        verbose_name=_("detention"),
+        help_text=_("For announcements of arrests: the detention that began."),
     )
     conviction = models.ForeignKey(
-        Conviction, models.PROTECT, null=True, blank=True, related_name="identifications",
+        Conviction,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="identifications",
         verbose_name=_("conviction"),
-    )  # fmt: skip
+        help_text=_("For announcements of convictions: the verdict."),
+    )
     recognition = models.ForeignKey(
-        Recognition, models.PROTECT, null=True, blank=True, related_name="identifications",
+        Recognition,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="identifications",
         verbose_name=_("recognition"),
-    )  # fmt: skip
+        help_text=_("For announcements of recognitions: the act that recognised this person."),
+    )
     shows_death = models.BooleanField(
         _("the person’s death"), default=False, help_text=_("For announcements of deaths.")
     )
@@ -502,9 +594,25 @@ class ReportedFigure(Record):
         FLOW = "flow", _("in a period")
         CUMULATIVE = "cumulative", _("ever so far")
 
-    metric = models.CharField(_("metric"), max_length=30, choices=Metric.choices)
-    unit = models.CharField(_("unit"), max_length=15, choices=Unit.choices, default=Unit.PEOPLE)
-    measure = models.CharField(_("measure"), max_length=10, choices=Measure.choices)
+    metric = models.CharField(
+        _("metric"),
+        max_length=30,
+        choices=Metric.choices,
+        help_text=_("What is counted. An arrest may last hours; current political prisoners are those held on a day."),
+    )
+    unit = models.CharField(
+        _("unit"),
+        max_length=15,
+        choices=Unit.choices,
+        default=Unit.PEOPLE,
+        help_text=_("What one of them is. A person arrested twice is one person and two detentions."),
+    )
+    measure = models.CharField(
+        _("measure"),
+        max_length=10,
+        choices=Measure.choices,
+        help_text=_("On a day, in a period, or ever so far: three numbers that are never compared with each other."),
+    )
     country = models.CharField(_("country"), max_length=2, choices=country_choices, default=default_country)
     value = models.PositiveIntegerField(_("value"))
     value_high = models.PositiveIntegerField(
@@ -512,7 +620,13 @@ class ReportedFigure(Record):
     )
     women = models.PositiveIntegerField(_("women"), null=True, blank=True)
     men = models.PositiveIntegerField(_("men"), null=True, blank=True)
-    qualifier = models.CharField(_("qualifier"), max_length=10, choices=Qualifier.choices, default=Qualifier.EXACTLY)
+    qualifier = models.CharField(
+        _("qualifier"),
+        max_length=10,
+        choices=Qualifier.choices,
+        default=Qualifier.EXACTLY,
+        help_text=_("The word beside the number: “about 1,400”, “over 35,000”. Kept and printed with it."),
+    )
     on_date = PartialDateField(_("on the date"), null=True, blank=True, help_text=_("For a figure of one day."))
     period_from = PartialDateField(_("period from"), null=True, blank=True)
     period_to = PartialDateField(

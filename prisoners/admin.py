@@ -26,7 +26,6 @@ from prisoners.forms import (
     RecognitionForm,
     RecognitionRowForm,
 )
-from prisoners.help_texts import teach_editors
 from prisoners.merging.joining import what_became_of
 from prisoners.names.search import search
 from registry.publishing import Publication
@@ -41,8 +40,6 @@ from registry.record_admin import (
     day_column,
     problem_filter,
 )
-
-teach_editors()
 
 # Of one search for a name; more are other people.
 MOST_FOUND = 200

@@ -144,11 +144,11 @@ class RecognitionRules(RoleForm):
 
 
 class RecognitionForm(RecognitionRules, ChangeForm):
-    recognised_by = linked_field(Recognition, "organisations", _("By"), must=True, teaches=RECOGNISED_BY)
+    recognised_by = linked_field(Recognition, "organisations", _("By"), must=True, help_text=RECOGNISED_BY)
 
 
 class RecognitionRowForm(RecognitionRules, RowForm):
-    recognised_by = linked_field(Recognition, "organisations", _("By"), must=True, teaches=RECOGNISED_BY)
+    recognised_by = linked_field(Recognition, "organisations", _("By"), must=True, help_text=RECOGNISED_BY)
 
 
 class CaseForm(ChangeForm):

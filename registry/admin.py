@@ -22,7 +22,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry import changes
-from registry.forms import teach
 from registry.models import Changeset, Freeze, Source, SourcePrivate
 from registry.record_admin import PrivatePart, RecordAdmin
 
@@ -33,13 +32,6 @@ admin.site.index_title = _("Records and accounts")
 
 class SourcePrivateInline(PrivatePart):
     model = SourcePrivate
-
-
-teach(
-    Source,
-    kind=_("What sort of document it is. A statement of an organisation is not news, though news may quote it."),
-    reliability=_("How far this document is to be believed, in your judgement. “Not known” until somebody has judged."),
-)
 
 
 @admin.register(Source)

@@ -54,22 +54,8 @@ class SeveralPicked(AutocompleteSelectMultiple):
         return super().optgroups(name, keys_among(value), attr)
 
 
-# What an editor is told of a field whose model says nothing, by model and name.
-TAUGHT: dict[tuple[type[models.Model], str], Any] = {}
-
-
-def teach(model: type[models.Model], **texts: Any) -> None:
-    """Help texts for the admin's forms: they change more often than tables, and need no migration."""
-    TAUGHT.update({(model, name): text for name, text in texts.items()})
-
-
 class PicksByTyping:
-    """An admin page or its rows: long choices are picked by typing, and each field says what to enter."""
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if (taught := TAUGHT.get((db_field.model, db_field.name))) is not None:
-            kwargs.setdefault("help_text", taught)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+    """An admin page or its rows: long choices are picked by typing."""
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         page: Any = self
@@ -233,10 +219,10 @@ class RowFormSet(forms.BaseInlineFormSet):
 
 
 def linked_field(
-    model: type[models.Model], relation: str, label: Any, *, must: bool = False, teaches: Any = ""
+    model: type[models.Model], relation: str, label: Any, *, must: bool = False, help_text: Any = ""
 ) -> forms.Field:
     """Several related records in one field, where the relation has rows of its own and Django's admin shows none."""
     field: Any = model._meta.get_field(relation)
     widget = SeveralPicked(field, admin.site)
     queryset = field.related_model._default_manager.all()
-    return forms.ModelMultipleChoiceField(queryset, required=must, label=label, widget=widget, help_text=teaches)
+    return forms.ModelMultipleChoiceField(queryset, required=must, label=label, widget=widget, help_text=help_text)

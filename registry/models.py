@@ -165,7 +165,15 @@ class Source(Record):
         PUBLIC = "public", _("public")
         RESTRICTED = "restricted", _("restricted: cited, never shown")
 
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.NEWS)
+    kind = models.CharField(
+        _("kind"),
+        max_length=20,
+        choices=Kind.choices,
+        default=Kind.NEWS,
+        help_text=_(
+            "What sort of document it is. A statement of an organisation is not news, though news may quote it."
+        ),
+    )
     title = models.CharField(
         _("title"), max_length=500, help_text=_("As the document gives it. Never shown if access is restricted.")
     )
@@ -195,7 +203,13 @@ class Source(Record):
         validators=[RegexValidator(r"\A[0-9a-f]{64}\Z", _("64 hexadecimal digits."))],
     )
     reliability = models.CharField(
-        _("reliability"), max_length=20, choices=Reliability.choices, default=Reliability.UNKNOWN
+        _("reliability"),
+        max_length=20,
+        choices=Reliability.choices,
+        default=Reliability.UNKNOWN,
+        help_text=_(
+            "How far this document is to be believed, in your judgement. “Not known” until somebody has judged."
+        ),
     )
     access = models.CharField(
         _("access"),

@@ -112,7 +112,13 @@ class Charge(Record):
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="charges", verbose_name=_("case"))
     article = models.ForeignKey(Article, models.PROTECT, related_name="charges", verbose_name=_("article"))
-    stage = models.CharField(_("stage"), max_length=10, choices=Stage.choices, default=Stage.CHARGED)
+    stage = models.CharField(
+        _("stage"),
+        max_length=10,
+        choices=Stage.choices,
+        default=Stage.CHARGED,
+        help_text=_("How far this article came: charged, then convicted, dropped or acquitted."),
+    )
     stage_on = PartialDateField(_("since"), null=True, blank=True)
     stage_earliest = models.GeneratedField(
         expression=EarliestDay("stage_on"), output_field=models.DateField(), db_persist=True

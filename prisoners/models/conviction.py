@@ -44,7 +44,15 @@ class Conviction(Record):
     articles = models.ManyToManyField(
         Article, through="ConvictionArticle", related_name="convictions", verbose_name=_("articles"), blank=True
     )
-    sentence = models.CharField(_("sentence"), max_length=25, choices=Sentence.choices, default=Sentence.UNKNOWN)
+    sentence = models.CharField(
+        _("sentence"),
+        max_length=25,
+        choices=Sentence.choices,
+        default=Sentence.UNKNOWN,
+        help_text=_(
+            "What the verdict orders, before any appeal. Open-type facility and home confinement are no prison."
+        ),
+    )
     length_months = models.PositiveIntegerField(
         _("length in months"), null=True, blank=True, help_text=_("4 and a half years are 54 months.")
     )
@@ -57,7 +65,11 @@ class Conviction(Record):
     stated_end_source = models.ForeignKey(
         "registry.Source", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("who states it")
     )
-    in_absentia = models.BooleanField(_("in absentia"), default=False)
+    in_absentia = models.BooleanField(
+        _("in absentia"),
+        default=False,
+        help_text=_("Tick if the court judged someone who was not there, such as a person abroad."),
+    )
 
     decided_earliest = models.GeneratedField(
         expression=EarliestDay("decided_on"), output_field=models.DateField(), db_persist=True
@@ -153,7 +165,13 @@ class Appeal(Record):
     parents = ("conviction", "conviction__case", "conviction__case__prisoner")
 
     conviction = models.ForeignKey(Conviction, models.CASCADE, related_name="appeals", verbose_name=_("conviction"))
-    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, default=Outcome.PENDING)
+    outcome = models.CharField(
+        _("outcome"),
+        max_length=10,
+        choices=Outcome.choices,
+        default=Outcome.PENDING,
+        help_text=_("What the higher court did with the verdict. The verdict itself stays as it was given."),
+    )
     decided_on = PartialDateField(_("decided on"), null=True, blank=True)
     court = models.ForeignKey(
         Court, models.PROTECT, null=True, blank=True, related_name="appeals", verbose_name=_("court")

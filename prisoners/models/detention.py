@@ -94,7 +94,13 @@ class Detention(Record):
         _("taken on"), null=True, blank=True, help_text=_("Empty if no source says: never invent a day.")
     )
     proceeding = models.CharField(
-        _("proceeding"), max_length=20, choices=Proceeding.choices, default=Proceeding.UNKNOWN
+        _("proceeding"),
+        max_length=20,
+        choices=Proceeding.choices,
+        default=Proceeding.UNKNOWN,
+        help_text=_(
+            "Criminal or administrative, as a source says. “Not known” if none does: never guess from the length."
+        ),
     )
     ended_on = PartialDateField(_("ended on"), null=True, blank=True, help_text=_("The day out. It is not a day held."))
     ended_how = models.CharField(

@@ -35,13 +35,23 @@ class Recognition(Record):
     parents = ("prisoner",)
 
     prisoner = models.ForeignKey(Prisoner, models.CASCADE, related_name="recognitions", verbose_name=_("prisoner"))
-    act = models.CharField(_("act"), max_length=15, choices=Act.choices, default=Act.RECOGNISED)
+    act = models.CharField(
+        _("act"),
+        max_length=15,
+        choices=Act.choices,
+        default=Act.RECOGNISED,
+        help_text=_("What was done on that day. “After release” for people first recognised once they were out."),
+    )
     acted_on = PartialDateField(_("date"), null=True, blank=True)
     organisations = models.ManyToManyField(
         Organisation, through="RecognitionBy", related_name="recognitions", verbose_name=_("by")
     )
     definition = models.CharField(
-        _("definition used"), max_length=30, choices=Definition.choices, default=Definition.UNKNOWN
+        _("definition used"),
+        max_length=30,
+        choices=Definition.choices,
+        default=Definition.UNKNOWN,
+        help_text=_("The definition that those who recognise name themselves. “Not stated” if they name none."),
     )
     statement = models.ForeignKey(
         "registry.Source", models.PROTECT, null=True, blank=True, related_name="recognitions",

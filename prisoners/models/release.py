@@ -59,13 +59,25 @@ class Release(Record):
         help_text=_("“Released” in a report is “not known”: never guess."),
     )  # fmt: skip
     restrictions_remain = models.CharField(
-        _("restrictions remain"), max_length=10, choices=YesNo.choices, default=YesNo.UNKNOWN
+        _("restrictions remain"),
+        max_length=10,
+        choices=YesNo.choices,
+        default=YesNo.UNKNOWN,
+        help_text=_("Out of prison is not yet free. “Not known” unless a source says yes or no."),
     )
     left_the_country = models.CharField(
-        _("left the country"), max_length=10, choices=YesNo.choices, default=YesNo.UNKNOWN
+        _("left the country"),
+        max_length=10,
+        choices=YesNo.choices,
+        default=YesNo.UNKNOWN,
+        help_text=_("Whether the person went or was taken abroad. “Not known” unless a source says yes or no."),
     )
     documents_taken = models.CharField(
-        _("documents taken"), max_length=10, choices=YesNo.choices, default=YesNo.UNKNOWN
+        _("documents taken"),
+        max_length=10,
+        choices=YesNo.choices,
+        default=YesNo.UNKNOWN,
+        help_text=_("Such as a passport that was not given back. “Not known” unless a source says yes or no."),
     )
     belongs_to_no_announcement = models.BooleanField(
         _("belongs to no announcement"), default=False,

@@ -25,18 +25,41 @@ class Request(models.Model):
         REFUSED = "refused", _("refused")
 
     prisoner = models.ForeignKey(
-        Prisoner, models.PROTECT, null=True, blank=True, related_name="requests", verbose_name=_("prisoner")
+        Prisoner,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="requests",
+        verbose_name=_("prisoner"),
+        help_text=_("Whom it is about; empty if the registry has no record of them."),
     )
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    kind = models.CharField(
+        _("kind"),
+        max_length=10,
+        choices=Kind.choices,
+        help_text=_("Withhold hides the identity and keeps the count. Correct mends a record. Remove takes words out."),
+    )
     scope = models.TextField(_("scope"), help_text=_("What is to be withheld, corrected or removed."))
     made_by = models.CharField(
         _("made by"), max_length=200, blank=True, help_text=_("Person, family or lawyer; no more than is needed.")
     )
-    received_on = models.DateField(_("received on"))
-    decision = models.CharField(_("decision"), max_length=20, choices=Decision.choices, default=Decision.OPEN)
-    decided_on = models.DateField(_("decided on"), null=True, blank=True)
-    review_on = models.DateField(_("review on"), null=True, blank=True)
-    notes = models.TextField(_("notes"), blank=True)
+    received_on = models.DateField(_("received on"), help_text=_("The day on which it reached the registry."))
+    decision = models.CharField(
+        _("decision"),
+        max_length=20,
+        choices=Decision.choices,
+        default=Decision.OPEN,
+        help_text=_("Open until someone has decided. Deciding here changes no record by itself."),
+    )
+    decided_on = models.DateField(_("decided on"), null=True, blank=True, help_text=_("Empty while it is open."))
+    review_on = models.DateField(
+        _("review on"), null=True, blank=True, help_text=_("When to look at it again, if it was granted for a time.")
+    )
+    notes = models.TextField(
+        _("notes"),
+        blank=True,
+        help_text=_("For other editors: why it was decided so. No more about the person than is needed."),
+    )
 
     private_fields = (
         "id", "prisoner", "kind", "scope", "made_by", "received_on", "decision", "decided_on", "review_on", "notes",
