@@ -211,7 +211,8 @@ def test_page_says_why_a_release_was_issued_again(client, folder, first):
     Source.objects.update(access="restricted")
     next_changeset()
 
-    assert "issue 2. Issued again because records were withheld or taken back, or a source was restricted." in release(first)
+    why = "Issued again because records were withheld or taken back, or a source was restricted."
+    assert f"issue 2. {why}" in release(first)
     page = client.get(f"/data/releases/{first}/").content.decode()
     assert "or a source was restricted" in page and "because a name was withheld" not in page
 
